@@ -1,0 +1,157 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import _user_has_module_perms, _user_has_perm
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.crypto import EncryptedField, FingerprintField, fingerprints
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(deactivated_at=None)
+
+    def with_phone(self, phone: str):
+        """`phone` in the normal form `+8615400000001`."""
+        return self.filter(phone_print__in=fingerprints(phone))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A person who may act. Rights come from posts (community.Post) alone; nobody is a superuser."""
+
+    username = models.CharField(_("user name"), max_length=60, unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=60)
+    phone = EncryptedField(_("phone"), blank=True, default="")
+    phone_print = FingerprintField(source="phone", unique=True)
+    phone_verified_at = models.DateTimeField(_("phone verified at"), null=True, blank=True)
+    must_change_password = models.BooleanField(_("has to choose a new password"), default=False)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    elder = models.BooleanField(_("elder mode"), default=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    deactivated_at = models.DateTimeField(_("deactivated at"), null=True, blank=True, editable=False)
+    deactivated_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("deactivated by"),
+    )
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+    is_superuser = False
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_active(self):
+        return self.deactivated_at is None
+
+    @property
+    def is_staff(self):
+        """May enter the back office: a right of the posts, asked through the backend."""
+        return self.has_perm("admin.enter")
+
+    def has_perm(self, perm, obj=None):
+        return self.is_active and _user_has_perm(self, perm, obj)
+
+    def has_perms(self, perm_list, obj=None):
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label):
+        return self.is_active and _user_has_module_perms(self, app_label)
+
+    def get_full_name(self):
+        return self.name
+
+    get_short_name = get_full_name
+
+
+class Activity(models.Model):
+    """Who did what to which row, where and with what result. Append-only; names no person but the actor's id."""
+
+    DONE, REFUSED = "done", "refused"
+
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    act = models.CharField(_("act"), max_length=60, db_index=True)
+    object = models.CharField(_("object"), max_length=80, blank=True, db_index=True)  # "events.event:42"
+    path = models.CharField(_("unit at that time"), max_length=64, blank=True, db_index=True)
+    result = models.CharField(
+        _("result"), max_length=10, default=DONE, choices=[(DONE, _("done")), (REFUSED, _("refused"))]
+    )
+    detail = models.JSONField(_("detail"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activity log")
+        ordering = ["-at", "-pk"]
+
+
+class Look(models.Model):
+    """Somebody saw a full value (ID number, phone …), and said what for. Append-only, shown to the person."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    subject = models.CharField(_("whose"), max_length=80, db_index=True)  # "residents.resident:42"
+    field = models.CharField(_("what"), max_length=40)
+    purpose = models.CharField(_("purpose"), max_length=200)
+    path = models.CharField(_("unit at that time"), max_length=64, blank=True, db_index=True)
+    rows = models.PositiveIntegerField(_("rows"), default=1)  # more than one for an export
+
+    class Meta:
+        verbose_name = _("look at personal data")
+        verbose_name_plural = _("looks at personal data")
+        ordering = ["-at", "-pk"]
+
+
+class ActivationCode(models.Model):
+    """A code staff print at the counter for somebody who gets no SMS: it proves the phone once."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="activation_codes", verbose_name=_("account"))
+    digest = models.CharField(
+        max_length=128, editable=False
+    )  # a password hash; the code itself is on paper only
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
+    expires_at = models.DateTimeField(_("expires at"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("activation code")
+        verbose_name_plural = _("activation codes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(used_at=None, withdrawn_at=None), name="one_live_activation_code"
+            )
+        ]
+
+
+class SmsMessage(models.Model):
+    """One SMS handed to the gateway, for the daily caps and the bill; never its text."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    phone_print = models.CharField(max_length=32, db_index=True)
+    kind = models.CharField(_("kind"), max_length=30)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("SMS")
+        verbose_name_plural = _("SMS")

@@ -1,0 +1,99 @@
+"""From posts to rights: one grant serves both the row and the list."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
+
+from .models import Organisation, Post, Unit, here_and_below
+from .roles import ACTS, BELOW, MATRIX, OWN
+
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Grant:
+    post: int
+    role: str
+    path: str | None  # a post at a unit
+    organisation: int | None  # a post at an organisation
+
+    def gives(self, act: str | None, where: str) -> bool:
+        if act is None:
+            return (self.path is not None) if where == BELOW else (self.organisation is not None)
+        return MATRIX[self.role].get(act) == where
+
+
+def grants(user) -> list[Grant]:
+    """What the current posts of `user` give; asked once per user object and day."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    today = timezone.localdate()
+    kept = getattr(user, "_grants", None)
+    if kept is None or kept[0] != today:
+        posts = (
+            Post.objects.current(today)
+            .filter(holder=user)
+            .values_list("pk", "role", "unit__path", "organisation")
+        )
+        kept = user._grants = (today, [Grant(*row) for row in posts])
+    return kept[1]
+
+
+def forget(user) -> None:
+    """Ask the posts of this user object again."""
+    user.__dict__.pop("_grants", None)
+
+
+def paths(user, act: str | None) -> list[str]:
+    """The topmost unit paths where `user` may do `act` (None: has any post)."""
+    found = sorted({grant.path for grant in grants(user) if grant.path and grant.gives(act, BELOW)})
+    return [path for path in found if not any(path != other and path.startswith(other) for other in found)]
+
+
+def scope(user, act: str | None, field: str) -> Q:
+    """The rows whose unit path `field` (`unit__path`) lies where `user` may do `act`."""
+    found = NOTHING
+    for path in paths(user, act):
+        found = here_and_below(path, field) if found is NOTHING else found | here_and_below(path, field)
+    return found
+
+
+def organisations_of(user, act: str | None = None) -> list[int]:
+    """Ids of the organisations where `user` holds a post that gives `act`."""
+    return [grant.organisation for grant in grants(user) if grant.organisation and grant.gives(act, OWN)]
+
+
+def may(user, act: str, where: Unit | Organisation | None = None) -> bool:
+    """Whether a post of `user` gives `act` at `where` (None: anywhere). An unknown act is a mistake of ours."""
+    if act not in ACTS:
+        raise KeyError(act)
+    if where is None:
+        return any(grant.gives(act, BELOW if grant.path else OWN) for grant in grants(user))
+    if isinstance(where, Organisation) and where.pk in organisations_of(user, act):
+        return True
+    path = where.unit.path if isinstance(where, Organisation) else where.path
+    return any(path.startswith(top) for top in paths(user, act))
+
+
+def require(user, act: str, where: Unit | Organisation | None = None) -> None:
+    """Raise PermissionDenied (403) unless `may`. What is out of sight is a 404 before this is asked."""
+    if not may(user, act, where):
+        raise PermissionDenied(ACTS[act])
+
+
+class PostBackend:
+    """Lets Django's `has_perm` and `is_staff` follow from posts; signs nobody in."""
+
+    def authenticate(self, request, **credentials):
+        return None
+
+    def get_user(self, user_id):
+        return None
+
+    def has_perm(self, user, perm, obj=None):
+        return perm in ACTS and may(user, perm, obj)
+
+    def has_module_perms(self, user, app_label):
+        return may(user, "admin.enter")

@@ -1,0 +1,33 @@
+from django.conf import settings
+from django.utils import translation
+
+LANGUAGE_COOKIE = "language"
+ELDER_COOKIE = "elder"
+
+
+class DisplayMiddleware:
+    """Language and elder mode come from two cookies that plain links set; Chinese unless chosen."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = request.COOKIES.get(LANGUAGE_COOKIE)
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        request.elder = request.COOKIES.get(ELDER_COOKIE) == "1"
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        return response
+
+
+def display(request):
+    """Context processor: what every page has to know about how it is shown."""
+    return {
+        "elder": getattr(request, "elder", False),
+        "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
+        "community": getattr(request, "community", None),
+    }

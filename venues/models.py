@@ -1,0 +1,99 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from community.access import scope
+from community.models import Unit
+
+
+class FacilityQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(closed_at=None)
+
+    def visible_to(self, user):
+        return self.filter(scope(user, "venues.view", "unit__path"))
+
+
+class Facility(models.Model):
+    """A place of the community: a service centre, red station, park … with rooms in it."""
+
+    class Kind(models.TextChoices):
+        SERVICE_CENTRE = "service_centre", _("party and mass service centre")
+        NEIGHBOURHOOD_CENTRE = "neighbourhood_centre", _("neighbourhood centre")
+        CIVILISATION = "civilisation", _("civilisation practice station")
+        RED_STATION = "red_station", _("red station")
+        CHAT_POINT = "chat_point", _("chat point")
+        DAY_CARE = "day_care", _("day care and elderly care")
+        LIBRARY = "library", _("library or reading room")
+        HALL = "hall", _("hall")
+        SPORTS = "sports", _("sports hall or gym")
+        PARK = "park", _("park or square")
+        CANTEEN = "canteen", _("canteen")
+        HOUSING = "housing", _("public housing")
+        INTEGRITY = "integrity", _("integrity spot")
+        OTHER = "other", _("other")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="facilities", verbose_name=_("unit"))
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=60)
+    intro = models.TextField(_("introduction"), blank=True)
+    address = models.CharField(_("address"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    opening_hours = models.CharField(_("opening hours"), max_length=120, blank=True)
+    area_m2 = models.PositiveIntegerField(_("area in m²"), null=True, blank=True)
+    picture = models.ImageField(_("picture"), upload_to="facilities/", blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("closed by"),
+    )
+
+    objects = FacilityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("facility")
+        verbose_name_plural = _("facilities")
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class RoomQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(closed_at=None, facility__closed_at=None)
+
+    def visible_to(self, user):
+        return self.filter(scope(user, "venues.view", "facility__unit__path"))
+
+
+class Room(models.Model):
+    """A room, court or stage inside a facility. `seats` empty means no stated limit."""
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="rooms", verbose_name=_("facility"))
+    name = models.CharField(_("name"), max_length=60)
+    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    equipment = models.CharField(_("equipment"), max_length=200, blank=True)
+    fee = models.CharField(_("fee"), max_length=60, blank=True)
+    note = models.CharField(_("remarks"), max_length=200, blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["facility", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "name"], name="one_room_name_in_a_facility")
+        ]
+
+    def __str__(self):
+        return f"{self.facility.name} {self.name}"
