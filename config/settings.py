@@ -81,11 +81,14 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "portal"
-CRISPY_TEMPLATE_PACK = "portal"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "form_pack"
+CRISPY_TEMPLATE_PACK = "form_pack"
 CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR)}
+if TESTING and "sqlite3" in DATABASES["default"]["ENGINE"]:  # a file, so that threads have connections of their own
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits and the like have to survive a restart and hold over all workers.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
@@ -118,7 +121,7 @@ if TESTING:
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale" / room for room in ROOMS]
+LOCALE_PATHS = [VAR_DIR / "locale" / room for room in ROOMS]  # compiled at start from locale/<room>/
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 FIRST_DAY_OF_WEEK = 1
