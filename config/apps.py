@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ConfigConfig(AppConfig):
     name = "config"
+
+    def ready(self):
+        from . import messages
+
+        messages.compile_stale()

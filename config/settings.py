@@ -24,6 +24,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 HTTPS = env.flag("HTTPS")  # the portal is reached by https: secure cookies, HSTS, passkeys
 
 INSTALLED_APPS = [
+    "config.apps.ConfigConfig",  # first: it compiles the translations before anything is shown
     "portal.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -36,7 +37,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "crispy_forms",
-    "config.apps.ConfigConfig",
     "accounts",
     "community",
     "residents",
@@ -86,7 +86,9 @@ CRISPY_TEMPLATE_PACK = "form_pack"
 CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR)}
-if TESTING and "sqlite3" in DATABASES["default"]["ENGINE"]:  # a file, so that threads have connections of their own
+if (
+    TESTING and "sqlite3" in DATABASES["default"]["ENGINE"]
+):  # a file, so that threads have connections of their own
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
