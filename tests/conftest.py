@@ -19,3 +19,22 @@ def signed_in(client):
         return fresh
 
     return sign_in
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _triggers_lifted_around_the_flush():
+    """Transactional tests empty every table when they end; append-only tables refuse that."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from config import triggers
+
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with triggers.lifted(connection):
+            flush(self)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = flush
