@@ -43,7 +43,9 @@ class Trigger:
         """What the database shows of an installed trigger: its text on SQLite, its function's on PostgreSQL."""
         when = f" WHEN ({self.when})" if self.when else ""
         if vendor == "sqlite":
-            return f'CREATE TRIGGER "{self.name}" {self.event} ON "{self.table}"{when} BEGIN {self.sqlite} END'
+            return (
+                f'CREATE TRIGGER "{self.name}" {self.event} ON "{self.table}"{when} BEGIN {self.sqlite} END'
+            )
         give_back = "OLD" if "DELETE" in self.event else "NEW"
         return f" BEGIN {self.postgresql} RETURN {give_back if self.each == 'ROW' else 'NULL'}; END "
 
@@ -79,7 +81,11 @@ def append_only(table: str, *, keep_days: int | None = None, moment: str = "at")
     refusal = refuse(deleted)
     return [
         Trigger(
-            f"{table}_no_update", table, "BEFORE UPDATE", f"SELECT RAISE(ABORT, '{changed}');", refuse(changed)
+            f"{table}_no_update",
+            table,
+            "BEFORE UPDATE",
+            f"SELECT RAISE(ABORT, '{changed}');",
+            refuse(changed),
         ),
         Trigger(
             f"{table}_no_delete",
