@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 LANGUAGE_COOKIE = "language"
@@ -31,3 +32,12 @@ def display(request):
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "community": getattr(request, "community", None),
     }
+
+
+class CompressText(GZipMiddleware):
+    """Pictures are small already; compressing them again costs time and hides their length."""
+
+    def process_response(self, request, response):
+        if response.get("Content-Type", "").startswith(("image/", "application/pdf", "application/zip")):
+            return response
+        return super().process_response(request, response)

@@ -50,7 +50,7 @@ ROOMS = ["config", "accounts", "community", "residents", "venues", "events", "re
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "config.middleware.CompressText",
     "config.middleware.DisplayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import organisations_of, scope
 from community.models import Organisation, Unit, here_and_below
+from config.images import PictureField
 from residents.models import Resident
 from venues.models import Room
 
@@ -74,7 +75,7 @@ class Event(models.Model):
     )
     contact = models.CharField(_("contact"), max_length=40, blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=20, blank=True)
-    poster = models.ImageField(_("poster"), upload_to="posters/", blank=True)
+    poster = PictureField(_("poster"), upload_to="posters", blank=True)
     poster_alt = models.CharField(_("what the poster shows"), max_length=120, blank=True)
     needs_registration = models.BooleanField(_("people sign up"), default=True)
     open_to_unconfirmed = models.BooleanField(_("open to accounts not yet confirmed"), default=True)
