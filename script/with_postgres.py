@@ -83,7 +83,9 @@ def keep(folder: Path) -> None:
     if (folder / "programs").exists() and (folder / "data" / "postmaster.pid").exists():
         os.chdir("/")
         owner = (folder / "data").stat()
-        as_user = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        as_user = (
+            {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        )
         stop = [
             Path((folder / "programs").read_text()) / "pg_ctl",
             "-D",
