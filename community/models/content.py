@@ -1,12 +1,17 @@
 """What a community publishes: notices, guide, honours, duty rosters."""
 
+from pathlib import PurePath
+from uuid import uuid4
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .. import certificates
 from .tree import Unit
 
 
@@ -29,6 +34,26 @@ class NoticeQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-pinned", "-publish_from", "-pk")
 
+    def of(self, community):
+        return self.filter(unit=community)
+
+    def urgent(self, at=None):
+        """Public, and so pressing that every page of the community shows them."""
+        at = at or timezone.now()
+        return self.public(at).filter(urgent_until__gt=at)
+
+    def in_state(self, state):
+        return self.filter(NOTICE_STATES[state])
+
+
+# The state of a notice is told by its moments; these conditions read and guard it.
+NOTICE_STATES = {
+    "draft": Q(submitted_at=None, published_at=None),
+    "submitted": Q(submitted_at__isnull=False, published_at=None),
+    "published": Q(published_at__isnull=False, recalled_at=None),
+    "recalled": Q(recalled_at__isnull=False),
+}
+
 
 class Notice(models.Model):
     """A notice of a community. Written, checked (when the community wants it), published, perhaps recalled."""
@@ -48,6 +73,7 @@ class Notice(models.Model):
         ],
     )
     picture = models.ImageField(_("picture"), upload_to="notices/", blank=True)
+    picture_alt = models.CharField(_("what the picture shows"), max_length=120, blank=True)
     targets = models.ManyToManyField(
         Unit,
         blank=True,
@@ -56,6 +82,12 @@ class Notice(models.Model):
         help_text=_("Empty: for the whole community."),
     )
     pinned = models.BooleanField(_("pinned to the top"), default=False)
+    urgent_until = models.DateTimeField(
+        _("urgent until"),
+        null=True,
+        blank=True,
+        help_text=_("Until then every page of the community shows it at the top."),
+    )
     publish_from = models.DateTimeField(_("public from"), default=timezone.now)
     publish_until = models.DateTimeField(_("public until"), null=True, blank=True)
     written_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
@@ -66,7 +98,29 @@ class Notice(models.Model):
         related_name="+",
         verbose_name=_("written by"),
     )
+    version = models.PositiveIntegerField(default=1, editable=False)  # raised by every change of what is read
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
+    needs_second = models.BooleanField(_("checked by a second person"), default=False, editable=False)
+    return_remark = models.CharField(_("remark of the checker"), max_length=200, blank=True, editable=False)
+    returned_at = models.DateTimeField(_("given back at"), null=True, blank=True, editable=False)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("given back by"),
+    )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -100,7 +154,21 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(publish_until=None) | Q(publish_until__gt=F("publish_from")),
                 name="notice_ends_after_it_starts",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_second=False) | Q(published_by=None) | ~Q(published_by=F("written_by")),
+                name="notice_checked_by_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+                name="notice_published_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(recalled_at=None)
+                | (Q(published_at__isnull=False, recalled_by__isnull=False) & ~Q(recall_reason="")),
+                name="notice_recalled_with_a_reason",
+            ),
         ]
 
     def __str__(self):
@@ -109,16 +177,33 @@ class Notice(models.Model):
     def get_absolute_url(self):
         return reverse("community:notice", args=[self.unit.slug, self.pk])
 
+    @property
+    def state(self) -> str:
+        if self.recalled_at:
+            return "recalled"
+        if self.published_at:
+            return "published"
+        return "submitted" if self.submitted_at else "draft"
+
+    def is_over(self, at=None) -> bool:
+        return self.publish_until is not None and self.publish_until <= (at or timezone.now())
+
+
+def attachment_name(attachment, filename):
+    """A name nobody guesses: the file is reached through its notice alone."""
+    return f"attachments/{uuid4().hex}{PurePath(filename).suffix.lower()}"
+
 
 class NoticeAttachment(models.Model):
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="attachments", verbose_name=_("notice"))
-    file = models.FileField(_("file"), upload_to="attachments/")
-    name = models.CharField(_("name"), max_length=80)
+    file = models.FileField(_("file"), upload_to=attachment_name)
+    name = models.CharField(_("name"), max_length=80, editable=False)
     size = models.PositiveIntegerField(_("bytes"), editable=False, default=0)
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        ordering = ["pk"]
 
     def __str__(self):
         return self.name
@@ -167,7 +252,7 @@ class ServiceItem(models.Model):
     fee = models.CharField(_("fee"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     basis = models.CharField(_("legal basis"), max_length=200, blank=True)
-    form = models.FileField(_("form to download"), upload_to="guide/", blank=True)
+    form = models.FileField(_("form to download"), upload_to=attachment_name, blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
 
@@ -181,6 +266,10 @@ class ServiceItem(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if refusal := certificates.refusal(self.name):
+            raise ValidationError({"name": refusal})
 
     def get_absolute_url(self):
         return reverse("community:guide_item", args=[self.unit.slug, self.pk])
@@ -220,6 +309,10 @@ class Honour(models.Model):
 class DutyQuerySet(PlaceScopedQuerySet):
     def at(self, moment):
         return self.filter(starts_at__lte=moment, ends_at__gt=moment)
+
+    def between(self, start, end):
+        """Every duty that touches the time from `start` to `end`."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
 
 
 class Duty(models.Model):

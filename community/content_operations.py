@@ -1,0 +1,246 @@
+"""What may be done with notices, guide items and duty rosters."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.operations import record
+from config.errors import DomainError
+
+from . import certificates
+from .models import Duty, Notice, NoticeAttachment, Profile, ServiceItem
+from .uploads import check_file
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the state machine: from which states, by whose act, to which state."""
+
+    name: str
+    title: str
+    before: tuple
+    after: str
+    act: str
+    needs: str = ""  # what has to be said with it
+
+
+STEPS = {
+    step.name: step
+    for step in [
+        Step("submit", gettext_lazy("submit for checking"), ("draft",), "submitted", "content.write"),
+        Step(
+            "give_back",
+            gettext_lazy("give back to the writer"),
+            ("submitted",),
+            "draft",
+            "notices.approve",
+            gettext_lazy("remark"),
+        ),
+        Step("publish", gettext_lazy("publish"), ("draft", "submitted"), "published", "content.write"),
+        Step("recall", gettext_lazy("recall"), ("published",), "recalled", "content.write", gettext_lazy("reason")),
+    ]
+}
+
+
+def needs_second(notice: Notice) -> bool:
+    return Profile.objects.filter(unit=notice.unit_id, notices_need_second=True).exists()
+
+
+def steps_for(notice: Notice, user: User) -> list[Step]:
+    """The steps `user` may take with `notice` now."""
+    second = needs_second(notice)
+    return [step for step in STEPS.values() if not _objection(notice, step, user, second)]
+
+
+def _objection(notice, step, user, second):
+    """Why `user` may not take `step` now: a sentence, or None."""
+    from .access import may
+
+    if notice.state not in step.before or (step.name == "submit" and not second):
+        return _("This step does not fit the state of the notice any more. Look at it again.")
+    checking = second and step.name == "publish"
+    if not may(user, "notices.approve" if checking else step.act, notice.unit):
+        return _("Your post does not give you this step.")
+    if checking and notice.state == "draft":
+        return _("Here a second person checks notices: submit it first.")
+    if checking and notice.written_by_id == user.pk:
+        return _("Here a second person checks notices: somebody else than the writer has to publish it.")
+    return None
+
+
+def _take(notice, name, by, version, **changes):
+    """Move `notice` one step on: one UPDATE that holds only in the state and for the text that was looked at."""
+    step, second = STEPS[name], needs_second(notice)
+    if objection := _objection(notice, step, by, second):
+        raise DomainError(objection)
+    rows = Notice.objects.filter(pk=notice.pk, version=version).in_state(notice.state)
+    if not rows.update(**changes):
+        raise DomainError(_("Somebody has changed the notice since you opened it. Read it again, please."))
+    notice.refresh_from_db()
+    record(f"notices.{name}", by=by, on=notice, path=notice.unit.path)
+    return notice
+
+
+@transaction.atomic
+def write(*, notice: Notice, by: User, targets=None) -> Notice:
+    """Save a new or changed draft. Changing a submitted notice takes it back to draft: what was checked is what is published.
+
+    Raises DomainError when it is public already: then it is recalled and written anew.
+    """
+    if notice.pk:
+        state = Notice.objects.select_for_update().get(pk=notice.pk).state
+        if state not in ("draft", "submitted"):
+            raise DomainError(_("A published notice is not changed. Recall it and write a new one."))
+        notice.version += 1
+    notice.written_by, notice.written_at = by, timezone.now()
+    notice.submitted_at = notice.submitted_by = None
+    notice.save()
+    if targets is not None:
+        notice.targets.set(targets)
+    record("notices.write", by=by, on=notice, path=notice.unit.path)
+    return notice
+
+
+@transaction.atomic
+def submit(*, notice: Notice, version: int, by: User) -> Notice:
+    """Hand a draft to the second person."""
+    return _take(notice, "submit", by, version, submitted_at=timezone.now(), submitted_by=by, return_remark="")
+
+
+@transaction.atomic
+def give_back(*, notice: Notice, version: int, remark: str, by: User) -> Notice:
+    """Send a submitted notice back to its writer with a remark."""
+    if not remark.strip():
+        raise DomainError(_("Say what has to be changed."))
+    return _take(
+        notice, "give_back", by, version,
+        submitted_at=None, submitted_by=None, returned_at=timezone.now(), returned_by=by, return_remark=remark.strip()[:200],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def publish(*, notice: Notice, version: int, by: User) -> Notice:
+    """Make a notice public from its `publish_from` on.
+
+    Raises DomainError when the community wants a second person and `by` wrote it, or it has been changed since.
+    """
+    now = timezone.now()
+    if notice.is_over(now):
+        raise DomainError(_("Its last public day has passed. Change “public until” first."))
+    return _take(
+        notice, "publish", by, version, published_at=now, published_by=by, needs_second=needs_second(notice)
+    )
+
+
+@transaction.atomic
+def recall(*, notice: Notice, version: int, reason: str, by: User) -> Notice:
+    """Take a public notice back; its address then says so and why."""
+    if not reason.strip():
+        raise DomainError(_("Say why it is recalled; readers will see the reason."))
+    return _take(
+        notice, "recall", by, version, recalled_at=timezone.now(), recalled_by=by, recall_reason=reason.strip()[:200]
+    )
+
+
+@transaction.atomic
+def display(*, notice: Notice, pinned: bool, urgent_until, publish_until, by: User) -> Notice:
+    """Change how a notice is shown, never what it says."""
+    notice.pinned, notice.urgent_until, notice.publish_until = pinned, urgent_until, publish_until
+    notice.save(update_fields=["pinned", "urgent_until", "publish_until"])
+    record("notices.display", by=by, on=notice, path=notice.unit.path)
+    return notice
+
+
+@transaction.atomic
+def write_anew(*, notice: Notice, by: User) -> Notice:
+    """A new draft with the text of an older notice; its dates and files stay behind."""
+    draft = Notice(
+        unit=notice.unit,
+        title=notice.title,
+        body=notice.body,
+        category=notice.category,
+        picture=notice.picture.name,
+        picture_alt=notice.picture_alt,
+    )
+    return write(notice=draft, by=by, targets=notice.targets.all())
+
+
+@transaction.atomic
+def attach(*, notice: Notice, file, by: User) -> NoticeAttachment:
+    """Add a file to a draft. Raises DomainError for a wrong kind or size, or when the notice is public."""
+    try:
+        check_file(file)
+    except ValidationError as refusal:
+        raise DomainError(" ".join(refusal.messages))
+    write(notice=notice, by=by)
+    return NoticeAttachment.objects.create(notice=notice, file=file, name=file.name[-80:], size=file.size)
+
+
+@transaction.atomic
+def detach(*, attachment: NoticeAttachment, by: User) -> None:
+    """Take a file off a draft, and off the disk when that is certain."""
+    write(notice=attachment.notice, by=by)
+    storage, name = attachment.file.storage, attachment.file.name
+    attachment.delete()
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+@transaction.atomic
+def save_item(*, item: ServiceItem, by: User) -> ServiceItem:
+    """Save a guide item. Raises DomainError for a certificate that a committee must not issue."""
+    if refusal := certificates.refusal(item.name):
+        raise DomainError(refusal)
+    item.save()
+    record("guide.save", by=by, on=item, path=item.unit.path)
+    return item
+
+
+@transaction.atomic
+def withdraw_item(*, item: ServiceItem, by: User, back: bool = False) -> ServiceItem:
+    """Take an item off the public guide, or put it `back`."""
+    item.withdrawn_at = None if back else (item.withdrawn_at or timezone.now())
+    item.save(update_fields=["withdrawn_at"])
+    record("guide.restore" if back else "guide.withdraw", by=by, on=item, path=item.unit.path)
+    return item
+
+
+LONGEST_ROSTER = timedelta(days=366)
+
+
+@transaction.atomic
+def repeat_weekly(*, duty: Duty, until: date, by: User) -> list[Duty]:
+    """Repeat a duty every week up to `until` (that day included). A week that has the very same duty is left alone.
+
+    Raises DomainError when `until` is before the next week or more than a year away.
+    """
+    first = timezone.localdate(duty.starts_at)
+    if until < first + timedelta(days=7):
+        raise DomainError(_("The last day has to be at least one week later."))
+    if until - first > LONGEST_ROSTER:
+        raise DomainError(_("A roster is repeated for a year at most."))
+    weeks = [timedelta(days=days) for days in range(7, (until - first).days + 1, 7)]
+    taken = set(
+        Duty.objects.filter(unit=duty.unit, holder=duty.holder, starts_at__gt=duty.starts_at).values_list(
+            "starts_at", flat=True
+        )
+    )
+    made = Duty.objects.bulk_create(
+        Duty(
+            unit=duty.unit,
+            holder=duty.holder,
+            phone=duty.phone,
+            place=duty.place,
+            starts_at=duty.starts_at + week,
+            ends_at=duty.ends_at + week,
+        )
+        for week in weeks
+        if duty.starts_at + week not in taken
+    )
+    record("duty.repeat", by=by, on=duty, path=duty.unit.path, rows=len(made))
+    return made
