@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import scope
 from community.models import Unit
+from config.images import PictureField
 
 
 class FacilityQuerySet(models.QuerySet):
@@ -41,7 +42,7 @@ class Facility(models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     opening_hours = models.CharField(_("opening hours"), max_length=120, blank=True)
     area_m2 = models.PositiveIntegerField(_("area in m²"), null=True, blank=True)
-    picture = models.ImageField(_("picture"), upload_to="facilities/", blank=True)
+    picture = PictureField(_("picture"), upload_to="facilities", blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     closed_by = models.ForeignKey(

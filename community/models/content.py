@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.images import PictureField
+
 from .. import certificates
 from .tree import Unit
 
@@ -72,7 +74,7 @@ class Notice(models.Model):
             ("news", _("news")),
         ],
     )
-    picture = models.ImageField(_("picture"), upload_to="notices/", blank=True)
+    picture = PictureField(_("picture"), upload_to="notices", blank=True)
     picture_alt = models.CharField(_("what the picture shows"), max_length=120, blank=True)
     targets = models.ManyToManyField(
         Unit,

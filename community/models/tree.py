@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.images import PictureField
+
 from ..validators import validate_division_code, validate_slug
 
 WIDTH = 8  # digits of one id in a path
@@ -149,7 +151,7 @@ class Profile(models.Model):
     unit = models.OneToOneField(Unit, models.CASCADE, related_name="profile", verbose_name=_("community"))
     intro = models.TextField(_("introduction"), blank=True, help_text=_("Markdown."))
     motto = models.CharField(_("motto"), max_length=60, blank=True)
-    picture = models.ImageField(_("picture"), upload_to="profiles/", blank=True)
+    picture = PictureField(_("picture"), upload_to="profiles", blank=True)
     area_km2 = models.DecimalField(_("area in km²"), max_digits=7, decimal_places=2, null=True, blank=True)
     stated_population = models.PositiveIntegerField(_("population (published)"), null=True, blank=True)
     service_population = models.PositiveIntegerField(_("people served (published)"), null=True, blank=True)
