@@ -43,7 +43,14 @@ STEPS = {
             gettext_lazy("remark"),
         ),
         Step("publish", gettext_lazy("publish"), ("draft", "submitted"), "published", "content.write"),
-        Step("recall", gettext_lazy("recall"), ("published",), "recalled", "content.write", gettext_lazy("reason")),
+        Step(
+            "recall",
+            gettext_lazy("recall"),
+            ("published",),
+            "recalled",
+            "content.write",
+            gettext_lazy("reason"),
+        ),
     ]
 }
 
@@ -110,7 +117,9 @@ def write(*, notice: Notice, by: User, targets=None) -> Notice:
 @transaction.atomic
 def submit(*, notice: Notice, version: int, by: User) -> Notice:
     """Hand a draft to the second person."""
-    return _take(notice, "submit", by, version, submitted_at=timezone.now(), submitted_by=by, return_remark="")
+    return _take(
+        notice, "submit", by, version, submitted_at=timezone.now(), submitted_by=by, return_remark=""
+    )
 
 
 @transaction.atomic
@@ -144,7 +153,13 @@ def recall(*, notice: Notice, version: int, reason: str, by: User) -> Notice:
     if not reason.strip():
         raise DomainError(_("Say why it is recalled; readers will see the reason."))
     return _take(
-        notice, "recall", by, version, recalled_at=timezone.now(), recalled_by=by, recall_reason=reason.strip()[:200]
+        notice,
+        "recall",
+        by,
+        version,
+        recalled_at=timezone.now(),
+        recalled_by=by,
+        recall_reason=reason.strip()[:200],
     )
 
 

@@ -8,8 +8,11 @@ from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 
-_parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(["table", "strikethrough"])
-_TAGS = set("p br hr strong em s a ul ol li blockquote code pre h2 h3 h4 h5 table thead tbody tr th td".split())
+_parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
+    ["table", "strikethrough"]
+)
+_TAGS = {"p", "br", "hr", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre"}
+_TAGS |= {"h2", "h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 def _lower_headings(tokens):

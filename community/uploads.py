@@ -48,7 +48,9 @@ def _is_image(file, kind):
 
 def _is_text(file):
     start = file.read(2**16)
-    return b"\0" not in start and not start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<svg"))
+    return b"\0" not in start and not start.lstrip().lower().startswith(
+        (b"<!doctype", b"<html", b"<?xml", b"<svg")
+    )
 
 
 def _holds(file, kind):
@@ -72,6 +74,8 @@ def check_file(file) -> None:
     kind = extension(file.name)
     try:
         if not _holds(file, kind):
-            raise ValidationError(_("The content of the file is not that of a .%(kind)s file.") % {"kind": kind})
+            raise ValidationError(
+                _("The content of the file is not that of a .%(kind)s file.") % {"kind": kind}
+            )
     finally:
         file.seek(0)
