@@ -22,7 +22,15 @@ def test_the_page_is_chinese_unless_chosen(client, town):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://example.org/", "//example.org/", "javascript:alert(1)", "/display/?elder=1", "wenfeng/", "/\\example.org"]
+    "target",
+    [
+        "https://example.org/",
+        "//example.org/",
+        "javascript:alert(1)",
+        "/display/?elder=1",
+        "wenfeng/",
+        "/\\example.org",
+    ],
 )
 def test_no_other_host_is_returned_to(client, db, target):
     assert client.get("/display/", {"next": target})["Location"] == "/"
