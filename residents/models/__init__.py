@@ -1,0 +1,19 @@
+from .acts import CLAIM_STEPS, Change, Claim, ClaimState
+from .people import NameGram, Relation, ResidenceState, Resident, ResidentTag, Tag
+from .places import Dwelling, Household, ScopedQuerySet
+
+__all__ = [
+    "CLAIM_STEPS",
+    "Change",
+    "Claim",
+    "ClaimState",
+    "Dwelling",
+    "Household",
+    "NameGram",
+    "Relation",
+    "ResidenceState",
+    "Resident",
+    "ResidentTag",
+    "ScopedQuerySet",
+    "Tag",
+]
