@@ -11,12 +11,77 @@ from .identity import COMPOUND_SURNAMES
 # As a surname these are read otherwise than elsewhere; pypinyin gives the everyday reading.
 SURNAMES = dict(
     pair.split("=")
-    for pair in (
-        "单=shan 單=shan 曾=zeng 仇=qiu 解=xie 查=zha 区=ou 盖=ge 任=ren 华=hua 朴=piao 乐=yue 缪=miao 翟=zhai 黑=he 召=shao 覃=qin "
-        "郗=xi 尉=wei 万=wan 员=yun 燕=yan 葛=ge 宁=ning 冼=xian 佘=she 折=she 那=na 能=nai 秘=bi 繁=po 乜=nie 逄=pang 洗=xian "
-        "种=chong 隗=wei 祭=zhai 阚=kan 卜=bu 晁=chao 逯=lu 娄=lou 晏=yan 钭=tou 撒=sa 瞿=qu 璩=qu 牟=mu 哈=ha 幺=yao 谌=chen "
-        "车=che 纪=ji 石=shi 洪=hong 柏=bai 应=ying 於=yu 俞=yu 句=gou 教=jiao 訾=zi 都=du 过=guo 哈=ha 藏=zang 术=zhu 行=xing 䶮=yan"
-    ).split()
+    for pair in [
+        "单=shan",
+        "單=shan",
+        "曾=zeng",
+        "仇=qiu",
+        "解=xie",
+        "查=zha",
+        "区=ou",
+        "盖=ge",
+        "任=ren",
+        "华=hua",
+        "朴=piao",
+        "乐=yue",
+        "缪=miao",
+        "翟=zhai",
+        "黑=he",
+        "召=shao",
+        "覃=qin",
+        "郗=xi",
+        "尉=wei",
+        "万=wan",
+        "员=yun",
+        "燕=yan",
+        "葛=ge",
+        "宁=ning",
+        "冼=xian",
+        "佘=she",
+        "折=she",
+        "那=na",
+        "能=nai",
+        "秘=bi",
+        "繁=po",
+        "乜=nie",
+        "逄=pang",
+        "洗=xian",
+        "种=chong",
+        "隗=wei",
+        "祭=zhai",
+        "阚=kan",
+        "卜=bu",
+        "晁=chao",
+        "逯=lu",
+        "娄=lou",
+        "晏=yan",
+        "钭=tou",
+        "撒=sa",
+        "瞿=qu",
+        "璩=qu",
+        "牟=mu",
+        "哈=ha",
+        "幺=yao",
+        "谌=chen",
+        "车=che",
+        "纪=ji",
+        "石=shi",
+        "洪=hong",
+        "柏=bai",
+        "应=ying",
+        "於=yu",
+        "俞=yu",
+        "句=gou",
+        "教=jiao",
+        "訾=zi",
+        "都=du",
+        "过=guo",
+        "哈=ha",
+        "藏=zang",
+        "术=zhu",
+        "行=xing",
+        "䶮=yan",
+    ]
 )
 COMPOUND = {
     "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "澹台": "tan tai", "单于": "chan yu", "鲜于": "xian yu",
@@ -96,7 +161,9 @@ def _cuts(word: str, most: int) -> list[str]:
         for before in ends.get(start, []):
             for length in range(1, min(6, len(word) - start) + 1):
                 if word[start : start + length] in known:
-                    ends.setdefault(start + length, []).append(f"{before} {word[start : start + length]}".strip())
+                    ends.setdefault(start + length, []).append(
+                        f"{before} {word[start : start + length]}".strip()
+                    )
         for end in ends:
             ends[end] = sorted(ends[end], key=len)[:most]
     whole = ends.get(len(word), [])

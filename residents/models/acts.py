@@ -93,17 +93,13 @@ class Claim(models.Model):
     community = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("community"))
     path = models.CharField(max_length=64, editable=False)  # of the lowest unit the claim names
     name = models.CharField(_("name"), max_length=60)
-    place = models.CharField(
-        _("building and room"), max_length=80, validators=[identity.refuse_numbers]
-    )
+    place = models.CharField(_("building and room"), max_length=80, validators=[identity.refuse_numbers])
     standing = models.CharField(
         _("how you live here"), max_length=10, choices=Standing.choices, default=Standing.OWNER
     )
     note = models.CharField(_("remarks"), max_length=200, blank=True, validators=[identity.refuse_numbers])
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
-    state = models.CharField(
-        _("state"), max_length=10, choices=ClaimState.choices, default=ClaimState.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=ClaimState.choices, default=ClaimState.OPEN)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -124,9 +120,7 @@ class Claim(models.Model):
         verbose_name = _("claim to live here")
         verbose_name_plural = _("claims to live here")
         ordering = ["made_at", "pk"]
-        indexes = [
-            models.Index(fields=["path", "made_at"], condition=Q(state="open"), name="claim_open")
-        ]
+        indexes = [models.Index(fields=["path", "made_at"], condition=Q(state="open"), name="claim_open")]
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=Q(state="open"), name="one_open_claim"),
             models.CheckConstraint(
@@ -135,7 +129,8 @@ class Claim(models.Model):
                 name="a_decided_claim_says_who_and_when",
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(resident__isnull=False), name="a_confirmed_claim_has_a_row"
+                condition=~Q(state="confirmed") | Q(resident__isnull=False),
+                name="a_confirmed_claim_has_a_row",
             ),
         ]
 

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -76,7 +77,13 @@ def test_the_last_numbers_of_a_day_were_for_centenarians():
 
 
 @pytest.mark.parametrize(
-    "typed", ["11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ", "110105-19491231-002x"]
+    "typed",
+    [
+        "11010519491231002x",
+        " 110105 19491231 002X ",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "110105-19491231-002x",
+    ],
 )
 def test_small_x_full_width_and_blanks_are_accepted(typed):
     assert identity.clean_document("id", typed, TODAY) == "11010519491231002X"
@@ -118,11 +125,10 @@ def test_a_number_of_another_kind_is_refused(kind, number):
 @given(st.text(max_size=40))
 def test_whatever_is_typed_gets_an_answer_and_never_an_error(typed):
     for kind in ("id", "hk_macao", "taiwan", "passport", "foreign"):
-        try:
-            identity.clean_document(kind, typed, TODAY)
-        except ValidationError as refusal:
-            assert refusal.messages
-    identity.mask_id(typed), identity.mask_name(typed), identity.mask_phone(typed), identity.mask_address(typed)
+        with suppress(ValidationError):
+            assert identity.clean_document(kind, typed, TODAY)
+    for mask in (identity.mask_id, identity.mask_name, identity.mask_phone, identity.mask_address):
+        assert isinstance(mask(typed), str)
     assert identity.holds_a_number(typed) in {True, False}
 
 
@@ -145,7 +151,8 @@ def test_age(born, on, years):
 
 
 @pytest.mark.parametrize(
-    "typed", ["15412345678", "+86 154 1234 5678", "0086-154-1234-5678", "８６１５４１２３４５６７８", "154-1234-5678"]
+    "typed",
+    ["15412345678", "+86 154 1234 5678", "0086-154-1234-5678", "８６１５４１２３４５６７８", "154-1234-5678"],
 )
 def test_mobile_numbers_have_one_normal_form(typed):
     assert identity.clean_phone(typed) == "+8615412345678"
@@ -160,7 +167,10 @@ def test_landlines(typed, normal):
     assert identity.clean_phone(typed) == normal
 
 
-@pytest.mark.parametrize("typed", ["12412345678", "1541234567", "154123456789", "110", "0377-13112345", "abc", "", "+1 212 555 0100"])
+@pytest.mark.parametrize(
+    "typed",
+    ["12412345678", "1541234567", "154123456789", "110", "0377-13112345", "abc", "", "+1 212 555 0100"],
+)
 def test_other_numbers_are_no_phone(typed):
     with pytest.raises(ValidationError):
         identity.clean_phone(typed)
@@ -199,7 +209,9 @@ def test_names_are_tidied(typed, kept):
     assert identity.clean_name(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "\u200b", "王😀", "王强1", "<b>王</b>", "王" * 61, "·", "王\x00强", "\ud83d"])
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "\u200b", "王😀", "王强1", "<b>王</b>", "王" * 61, "·", "王\x00强", "\ud83d"]
+)
 def test_what_is_no_name_is_refused(typed):
     with pytest.raises(ValidationError):
         identity.clean_name(typed)
@@ -207,13 +219,22 @@ def test_what_is_no_name_is_refused(typed):
 
 @pytest.mark.parametrize(
     "text",
-    ["他的身份证是411399194901010016。", "电话15412345678", "打 154 1234 5678", "+8615412345678", "11010519491231002x", "１５４１２３４５６７８"],
+    [
+        "他的身份证是411399194901010016。",
+        "电话15412345678",
+        "打 154 1234 5678",
+        "+8615412345678",
+        "11010519491231002x",
+        "１５４１２３４５６７８",
+    ],
 )
 def test_free_text_with_a_number_is_found(text):
     with pytest.raises(ValidationError):
         identity.refuse_numbers(text)
 
 
-@pytest.mark.parametrize("text", ["低保证 2026-03-15 发", "编号 20261121001", "0377-63112345", "每月 580 元", "4113020040990011"])
+@pytest.mark.parametrize(
+    "text", ["低保证 2026-03-15 发", "编号 20261121001", "0377-63112345", "每月 580 元", "4113020040990011"]
+)
 def test_other_numbers_may_stand_in_free_text(text):
     assert not identity.holds_a_number(text)
