@@ -73,27 +73,24 @@ def refuse(sentence: str) -> str:
 def append_only(table: str, *, keep_days: int | None = None, moment: str = "at") -> list[Trigger]:
     """Rows are only added. With `keep_days` they may go when their `moment` is that many days past."""
     changed = f"{table} is only added to: no row is changed."
-    deleted = f"{table} is only added to: no row goes" + (f" before {keep_days} days." if keep_days else ".")
-    young_sqlite = young_postgresql = ""
+    bodies = f"SELECT RAISE(ABORT, '{changed}');", refuse(changed)
+    return [
+        Trigger(f"{table}_no_update", table, "BEFORE UPDATE", *bodies),
+        *never_deleted(table, keep_days=keep_days, moment=moment),
+    ]
+
+
+def never_deleted(table: str, *, keep_days: int | None = None, moment: str = "at") -> list[Trigger]:
+    """No row goes, or with `keep_days` none whose `moment` is not that many days past."""
+    sentence = f"No row of {table} goes" + (f" before {keep_days} days." if keep_days else ".")
+    refusal, young_sqlite = refuse(sentence), ""
+    on_delete = refusal
     if keep_days:
         young_sqlite = f" WHERE OLD.{moment} > datetime('now', '-{keep_days} days')"
-        young_postgresql = f"OLD.{moment} > now() - interval '{keep_days} days'"
-    refusal = refuse(deleted)
+        on_delete = f"IF OLD.{moment} > now() - interval '{keep_days} days' THEN {refusal} END IF;"
+    abort = f"SELECT RAISE(ABORT, '{sentence}'){young_sqlite};"
     return [
-        Trigger(
-            f"{table}_no_update",
-            table,
-            "BEFORE UPDATE",
-            f"SELECT RAISE(ABORT, '{changed}');",
-            refuse(changed),
-        ),
-        Trigger(
-            f"{table}_no_delete",
-            table,
-            "BEFORE DELETE",
-            f"SELECT RAISE(ABORT, '{deleted}'){young_sqlite};",
-            f"IF {young_postgresql} THEN {refusal} END IF;" if young_postgresql else refusal,
-        ),
+        Trigger(f"{table}_no_delete", table, "BEFORE DELETE", abort, on_delete),
         Trigger(f"{table}_no_truncate", table, "BEFORE TRUNCATE", "", refusal, each="STATEMENT"),
     ]
 

@@ -1,5 +1,7 @@
 """Organisations, and who holds which post."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -100,9 +102,31 @@ class Role(models.TextChoices):
 
 
 class PostQuerySet(models.QuerySet):
+    def standing(self):
+        """Not withdrawn before they took effect."""
+        return self.filter(withdrawn_at=None)
+
     def current(self, on=None):
         on = on or timezone.localdate()
-        return self.filter(Q(ended_on=None) | Q(ended_on__gte=on), started_on__lte=on)
+        return self.current_or_future(on).filter(started_on__lte=on)
+
+    def future(self, on=None):
+        return self.standing().filter(started_on__gt=on or timezone.localdate())
+
+    def current_or_future(self, on=None):
+        return self.standing().filter(Q(ended_on=None) | Q(ended_on__gte=on or timezone.localdate()))
+
+    def past(self, on=None):
+        return self.standing().filter(ended_on__lt=on or timezone.localdate())
+
+    def beside(self, post):
+        """Every post of the same role at the same place, itself included."""
+        return self.filter(role=post.role, unit=post.unit_id, organisation=post.organisation_id)
+
+    def within(self, unit):
+        return self.filter(
+            here_and_below(unit.path, "unit__path") | here_and_below(unit.path, "organisation__unit__path")
+        )
 
     def public(self):
         """Who is responsible is public by law, with the duty phone; an operator is nobody's contact."""
@@ -142,6 +166,16 @@ class Post(models.Model):
     started_on = models.DateField(_("from"), default=timezone.localdate)
     ended_on = models.DateField(_("until"), null=True, blank=True)
     public_phone = models.CharField(_("duty phone"), max_length=20, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -160,7 +194,9 @@ class Post(models.Model):
                 name="post_ends_after_it_starts",
             ),
             models.UniqueConstraint(
-                fields=["unit", "role"], condition=Q(primary=True, ended_on=None), name="one_primary_post"
+                fields=["unit", "role"],
+                condition=Q(primary=True, ended_on=None, withdrawn_at=None),
+                name="one_primary_post",
             ),
         ]
 
@@ -173,4 +209,17 @@ class Post(models.Model):
 
     def is_current(self, on=None) -> bool:
         on = on or timezone.localdate()
-        return self.started_on <= on and (self.ended_on is None or self.ended_on >= on)
+        return self.withdrawn_at is None and self.started_on <= on <= self.last_day
+
+    @property
+    def last_day(self) -> date:
+        return self.ended_on or date.max
+
+    @property
+    def place(self):
+        return self.unit or self.organisation
+
+    @property
+    def path(self) -> str:
+        """Of the unit it is at, or where its organisation is."""
+        return (self.unit or self.organisation.unit).path

@@ -1,6 +1,7 @@
 """The tree of units."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -73,7 +74,7 @@ class Unit(models.Model):
     )
     path = models.CharField(
         max_length=64, unique=True, null=True, editable=False
-    )  # set by operations.add_unit
+    )  # derived: written by the database, see triggers.py
     code = models.CharField(
         _("official code"),
         max_length=15,
@@ -134,6 +135,19 @@ class Unit(models.Model):
             return f"/{self.slug}/"
         return reverse("community:unit", args=[self.community.slug, self.pk])
 
+    def clean(self):
+        if self.code and not self.has_code_of_its_kind():
+            raise ValidationError({"code": _("This official code does not fit the kind of unit.")})
+
+    def has_code_of_its_kind(self) -> bool:
+        """Districts end in six zeros, streets in three, a community has 12 digits, a grid its community's and 3."""
+        if self.kind > Kind.COMMUNITY:
+            return len(self.code) == 15
+        zeros = {Kind.DISTRICT: 6, Kind.STREET: 3, Kind.COMMUNITY: 0}.get(self.kind)
+        if zeros is None or len(self.code) != 12 or not self.code.endswith("0" * zeros):
+            return False
+        return zeros > 0 or not self.code.endswith("000")
+
     @property
     def community(self):
         """The community this unit is or lies in; None above communities."""
@@ -143,6 +157,16 @@ class Unit(models.Model):
 
     def is_at_or_below(self, other) -> bool:
         return self.path.startswith(other.path)
+
+    @property
+    def depth(self) -> int:
+        return len(self.path) // WIDTH - 1
+
+    @property
+    def full_name(self) -> str:
+        """The name with those above it up to the community: 文峰塔社区 东组 东苑 1幢."""
+        above = Unit.objects.above(self).filter(kind__gte=min(self.kind, Kind.COMMUNITY)).order_by("path")
+        return " ".join(above.values_list("name", flat=True))
 
 
 class Profile(models.Model):
