@@ -1,11 +1,14 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.access import organisations_of, scope
 from community.models import Organisation, Unit
+
+from .periods import Period
 
 
 class ReportQuerySet(models.QuerySet):
@@ -34,10 +37,12 @@ class Report(models.Model):
         verbose_name=_("party branch"),
     )
     month = models.DateField(_("month"))  # its first day
+    cutoff = models.PositiveSmallIntegerField(_("cut-off day"), null=True, editable=False)  # as it was then
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     sections = models.JSONField(_("text by section"), default=dict, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)  # of the text, against stale forms
-    figures = models.JSONField(_("figures as sealed"), null=True, blank=True, editable=False)
+    remark = models.CharField(_("remark when sent back"), max_length=200, blank=True, editable=False)
+    frozen = models.JSONField(_("figures and tables as sealed"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
@@ -60,4 +65,24 @@ class Report(models.Model):
                 fields=["unit", "month"], condition=Q(organisation=None), name="one_report_of_a_community"
             ),
             models.UniqueConstraint(fields=["organisation", "month"], name="one_report_of_a_branch"),
+            models.CheckConstraint(
+                condition=~Q(state="sealed")
+                | Q(frozen__isnull=False, sealed_at__isnull=False, sealed_by__isnull=False),
+                name="a_sealed_report_keeps_its_figures",
+            ),
         ]
+
+    def __str__(self):
+        return f"{self.body} {self.month:%Y-%m}"
+
+    def get_absolute_url(self):
+        return reverse("reports:report", args=[self.pk])
+
+    @property
+    def body(self):
+        """Whose report it is; rights are asked here."""
+        return self.organisation or self.unit
+
+    @property
+    def period(self) -> Period:
+        return Period(self.unit, self.organisation, self.month, self.cutoff)

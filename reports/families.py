@@ -1,0 +1,180 @@
+"""The kinds of rows that figures are counted from.
+
+A family names its rows for a body and, as a condition, which of them belong to a period. A figure adds a
+condition of its own. Counting and listing use the same conditions, so a figure always opens to its rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from community.models import Duty, Notice, Post, Unit, here_and_below
+from events.models import Attendance, Registration, Session
+from residents.models import Household, ResidenceState, Resident, ResidentTag
+
+from .periods import Period
+
+
+_REGISTER = ResidenceState.of_the_register()
+
+
+@dataclass(frozen=True)
+class Family:
+    key: str
+    rows: Callable[[Period], QuerySet]
+    when: Callable[[Period], Q]
+    is_stock: bool = False  # counted at the end of the period, not during it
+    related: tuple[str, ...] = ()
+    order: tuple[str, ...] = field(default=("pk",))
+
+
+def _below(period: Period, path: str) -> Q:
+    return here_and_below(period.unit.path, path)
+
+
+def _of_sessions(period: Period, session: str) -> Q:
+    """Published sessions of the community, or those its branch put on."""
+    before = f"{session}__" if session else ""
+    published = Q(**{f"{before}event__published_at__isnull": False})
+    if period.organisation:
+        return published & Q(**{f"{before}event__organiser": period.organisation})
+    return published & _below(period, f"{before}event__unit__path")
+
+
+def _of_people(period: Period, resident: str) -> Q:
+    before = f"{resident}__" if resident else ""
+    if period.organisation:
+        return Q(**{f"{before}party_branch": period.organisation})
+    return _below(period, f"{before}path")
+
+
+def _during(moment: str) -> Callable[[Period], Q]:
+    return lambda period: Q(**{f"{moment}__gte": period.start, f"{moment}__lt": period.end})
+
+
+def _days(day: str) -> Callable[[Period], Q]:
+    return lambda period: Q(**{f"{day}__gte": period.first_day, f"{day}__lte": period.last_day})
+
+
+def _there_at_the_end(came: str, left: str) -> Callable[[Period], Q]:
+    def condition(period):
+        return (Q(**{came: None}) | Q(**{f"{came}__lte": period.last_day})) & (
+            Q(**{left: None}) | Q(**{f"{left}__gt": period.last_day})
+        )
+
+    return condition
+
+
+def _open_at_the_end(closed: str) -> Callable[[Period], Q]:
+    return lambda period: Q(**{closed: None}) | Q(**{f"{closed}__gte": period.end})
+
+
+_resident_there = _there_at_the_end("moved_in_on", "left_on")
+
+
+def _tag_there(period):
+    return (
+        Q(since__lte=period.last_day)
+        & (Q(until=None) | Q(until__gt=period.last_day))
+        & (Q(resident__left_on=None) | Q(resident__left_on__gt=period.last_day))
+    )
+
+
+SESSIONS = Family(
+    "sessions",
+    lambda period: Session.objects.filter(_of_sessions(period, "")),
+    _during("starts_at"),
+    related=("event__unit", "event__room__facility"),
+    order=("starts_at", "pk"),
+)
+REGISTRATIONS = Family(
+    "registrations",
+    lambda period: Registration.objects.filter(_of_sessions(period, "session"), cancelled_at=None),
+    _during("session__starts_at"),
+    related=("session__event__unit", "resident__unit"),
+    order=("session__starts_at", "pk"),
+)
+ATTENDANCES = Family(
+    "attendances",
+    lambda period: Attendance.objects.filter(_of_sessions(period, "session"), withdrawn_at=None),
+    _during("session__starts_at"),
+    related=("session__event__unit", "resident__unit"),
+    order=("session__starts_at", "pk"),
+)
+# what a branch's members did anywhere in the community, not only where the branch was the host
+MEMBERS_ATTENDANCES = Family(
+    "members_attendances",
+    lambda period: Attendance.objects.filter(_of_people(period, "resident"), withdrawn_at=None),
+    _during("session__starts_at"),
+    related=("session__event__unit", "resident__unit"),
+    order=("session__starts_at", "pk"),
+)
+RESIDENTS = Family(
+    "residents",
+    lambda period: Resident.objects.filter(_of_people(period, ""), state__in=_REGISTER),
+    _resident_there,
+    is_stock=True,
+    related=("unit",),
+    order=("name_pinyin", "pk"),
+)
+ARRIVALS = Family(
+    "arrivals",
+    lambda period: Resident.objects.filter(_of_people(period, ""), state__in=_REGISTER),
+    _days("moved_in_on"),
+    related=("unit",),
+    order=("moved_in_on", "pk"),
+)
+LEAVERS = Family(
+    "leavers",
+    lambda period: Resident.objects.filter(_of_people(period, ""), state__in=_REGISTER),
+    _days("left_on"),
+    related=("unit",),
+    order=("left_on", "pk"),
+)
+HOUSEHOLDS = Family(
+    "households",
+    lambda period: Household.objects.filter(_below(period, "path")),
+    _open_at_the_end("closed_at"),
+    is_stock=True,
+    related=("dwelling__unit", "head"),
+)
+TAGS = Family(
+    "tags",
+    lambda period: ResidentTag.objects.filter(_of_people(period, "resident")),
+    _tag_there,
+    is_stock=True,
+    related=("resident__unit",),
+    order=("tag", "resident__name_pinyin", "pk"),
+)
+NOTICES = Family(
+    "notices",
+    lambda period: Notice.objects.filter(_below(period, "unit__path"), published_at__isnull=False),
+    _during("publish_from"),
+    related=("unit",),
+    order=("publish_from", "pk"),
+)
+POSTS = Family(
+    "posts",
+    lambda period: Post.objects.filter(
+        Q(organisation=period.organisation) if period.organisation else _below(period, "unit__path")
+    ),
+    _there_at_the_end("started_on", "ended_on"),
+    is_stock=True,
+    related=("holder", "unit", "organisation"),
+    order=("role", "unit__path", "pk"),
+)
+UNITS = Family(
+    "units",
+    lambda period: Unit.objects.filter(_below(period, "path")),
+    _open_at_the_end("closed_at"),
+    is_stock=True,
+    order=("kind", "path"),
+)
+DUTIES = Family(
+    "duties",
+    lambda period: Duty.objects.filter(_below(period, "unit__path")),
+    _during("starts_at"),
+    related=("holder", "unit"),
+    order=("starts_at", "pk"),
+)

@@ -1,0 +1,248 @@
+"""The figures of the monthly report: a declared list. One query a family counts three periods at once."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Kind, Role
+
+from . import families as f
+from .periods import Period
+
+COUNT, PERSONS, HOURS = "count", "persons", "hours"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that opens to its rows. Ages are whole years on the period's last day."""
+
+    key: str
+    section: str
+    label: str
+    family: f.Family
+    where: Q = Q()
+    measure: str = COUNT
+    unit: str = ""
+    aged_from: int | None = None
+    aged_below: int | None = None
+
+    def condition(self, period: Period) -> Q:
+        return self.family.when(period) & self.where & self._age(period.last_day)
+
+    def _age(self, day: date) -> Q:
+        condition = Q()
+        if self.aged_from is not None:
+            condition &= Q(born_on__lte=_years_before(day, self.aged_from))
+        if self.aged_below is not None:
+            condition &= Q(born_on__gt=_years_before(day, self.aged_below))
+        return condition
+
+    def rows(self, period: Period) -> QuerySet:
+        rows = self.family.rows(period).filter(self.condition(period))
+        return rows.select_related(*self.family.related).order_by(*self.family.order)
+
+    def aggregate(self, period: Period):
+        condition = self.condition(period)
+        if self.measure == PERSONS:
+            return Count("resident", distinct=True, filter=condition)
+        if self.measure == HOURS:
+            length = ExpressionWrapper(
+                F("session__ends_at") - F("session__starts_at"), output_field=DurationField()
+            )
+            return Sum(length, filter=condition)
+        return Count("pk", filter=condition)
+
+    def read(self, value):
+        if self.measure == HOURS:
+            halves = round((value or timedelta()) / timedelta(minutes=30))
+            return str((Decimal(halves) / 2).normalize().quantize(Decimal("0.1")))
+        return value or 0
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A share of two figures in percent with one decimal; None where nothing is to be divided by."""
+
+    key: str
+    section: str
+    label: str
+    part: str
+    whole: str
+    times: str = ""  # the whole is `whole` × `times`
+    unit: str = "%"
+
+    def read(self, values: dict):
+        whole = values[self.whole] * (values[self.times] if self.times else 1)
+        return share(values[self.part], whole)
+
+
+def share(part, whole) -> str | None:
+    """`part` in percent of `whole` as text with one decimal, None (shown as —) when `whole` is 0."""
+    return str(round(Decimal(part) * 100 / Decimal(whole), 1)) if whole else None
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+_HELD = Q(cancelled_at=None, event__cancelled_at=None)
+_KIND = "event__kind"
+_THERE = Q(session__cancelled_at=None, session__event__cancelled_at=None)
+_OF_KIND = "session__event__kind"
+_times, _people_, _items, _places, _pt, _hours = _("sessions"), _("people"), _("items"), _("units"), _("person-times"), _("hours")
+
+PARTY, GRID, LIVING, VOLUNTEERS, OPENNESS, CULTURE, SAFETY, BRIGHT, PROBLEMS, PLAN = (
+    "party", "grid", "living", "volunteers", "openness", "culture", "safety", "bright", "problems", "plan",
+)  # fmt: skip
+MEMBERS, THEME, SERVICE = "members", "theme", "service"
+
+COMMUNITY_SECTIONS = {
+    PARTY: _("1. Party building"),
+    GRID: _("2. Grid and duty"),
+    LIVING: _("3. People's livelihood, elderly and children"),
+    VOLUNTEERS: _("4. Volunteer services"),
+    OPENNESS: _("5. Deliberation and open affairs"),
+    CULTURE: _("6. Culture and events"),
+    SAFETY: _("7. Environment and safety"),
+    BRIGHT: _("8. Highlights"),
+    PROBLEMS: _("9. Problems"),
+    PLAN: _("10. Plan for next month"),
+}
+BRANCH_SECTIONS = {
+    MEMBERS: _("1. Members"),
+    THEME: _("2. Organisational life and theme party day"),
+    SERVICE: _("3. Members serving residents"),
+    BRIGHT: _("4. Highlights"),
+    PROBLEMS: _("5. Problems"),
+    PLAN: _("6. Plan for next month"),
+}
+
+COMMUNITY_FIGURES = [
+    Figure("party_members", PARTY, _("party members"), f.RESIDENTS, Q(is_party_member=True), unit=_people_),
+    Figure("party_sessions", PARTY, _("party activities held"), f.SESSIONS, _HELD & Q(**{_KIND: "party"}), unit=_times),
+    Figure("party_attendances", PARTY, _("took part in party activities"), f.ATTENDANCES,
+           _THERE & Q(**{_OF_KIND: "party"}), unit=_pt),
+    Figure("groups", GRID, _("residents' groups"), f.UNITS, Q(kind=Kind.GROUP), unit=_places),
+    Figure("compounds", GRID, _("compounds"), f.UNITS, Q(kind=Kind.COMPOUND), unit=_places),
+    Figure("buildings", GRID, _("buildings"), f.UNITS, Q(kind=Kind.BUILDING), unit=_places),
+    Figure("grid_workers", GRID, _("grid workers' posts"), f.POSTS, Q(role=Role.GRID_WORKER), unit=_people_),
+    Figure("building_heads", GRID, _("building heads"), f.POSTS, Q(role=Role.BUILDING_HEAD), unit=_people_),
+    Figure("duties", GRID, _("duty shifts"), f.DUTIES, unit=_times),
+    Figure("population", LIVING, _("people in the register"), f.RESIDENTS, unit=_people_),
+    Figure("households", LIVING, _("households"), f.HOUSEHOLDS, unit=_places),
+    Figure("arrivals", LIVING, _("moved in"), f.ARRIVALS, unit=_people_),
+    Figure("leavers", LIVING, _("moved away or died"), f.LEAVERS, unit=_people_),
+    Figure("migrants", LIVING, _("migrants"), f.RESIDENTS, Q(state="migrant"), unit=_people_),
+    Figure("aged_60", LIVING, _("aged 60 and over"), f.RESIDENTS, unit=_people_, aged_from=60),
+    Figure("aged_80", LIVING, _("aged 80 and over"), f.RESIDENTS, unit=_people_, aged_from=80),
+    Figure("children", LIVING, _("children under 14"), f.RESIDENTS, unit=_people_, aged_below=14),
+    Figure("alone", LIVING, _("elders living alone or in an empty nest"), f.TAGS,
+           Q(tag__in=["alone", "empty_nest"]), PERSONS, _people_),
+    Figure("hardship", LIVING, _("people receiving assistance"), f.TAGS,
+           Q(tag__in=["minimum", "destitute", "borderline", "hardship"]), PERSONS, _people_),
+    Figure("service_sessions", LIVING, _("convenience services held"), f.SESSIONS,
+           _HELD & Q(**{_KIND: "service"}), unit=_times),
+    Figure("service_attendances", LIVING, _("people served"), f.ATTENDANCES,
+           _THERE & Q(**{_OF_KIND: "service"}, as_helper=False), unit=_pt),
+    Figure("volunteer_sessions", VOLUNTEERS, _("volunteer activities held"), f.SESSIONS,
+           _HELD & Q(**{_KIND: "volunteer"}), unit=_times),
+    Figure("helpers", VOLUNTEERS, _("helped"), f.ATTENDANCES, _THERE & Q(as_helper=True), unit=_pt),
+    Figure("helper_people", VOLUNTEERS, _("different helpers"), f.ATTENDANCES,
+           _THERE & Q(as_helper=True), PERSONS, _people_),
+    Figure("helper_hours", VOLUNTEERS, _("hours helped"), f.ATTENDANCES, _THERE & Q(as_helper=True), HOURS, _hours),
+    Figure("meetings", OPENNESS, _("meetings held"), f.SESSIONS, _HELD & Q(**{_KIND: "meeting"}), unit=_times),
+    Figure("notices", OPENNESS, _("notices published"), f.NOTICES, unit=_items),
+    Figure("publicities", OPENNESS, _("public lists published"), f.NOTICES, Q(category="publicity"), unit=_items),
+    Figure("sessions", CULTURE, _("activities held"), f.SESSIONS, _HELD, unit=_times),
+    Figure("sessions_cancelled", CULTURE, _("activities cancelled"), f.SESSIONS, ~_HELD, unit=_times),
+    Figure("registrations", CULTURE, _("signed up"), f.REGISTRATIONS, _THERE, unit=_pt),
+    Figure("registered_present", CULTURE, _("signed up and came"), f.ATTENDANCES,
+           _THERE & Q(registration__isnull=False), unit=_pt),
+    Ratio("turnout", CULTURE, _("turnout of those signed up"), "registered_present", "registrations"),
+    Figure("attendances", CULTURE, _("took part"), f.ATTENDANCES, _THERE, unit=_pt),
+    Figure("attendance_people", CULTURE, _("different people who took part"), f.ATTENDANCES, _THERE, PERSONS, _people_),
+    Figure("culture_sessions", CULTURE, _("culture, sport and festivals"), f.SESSIONS,
+           _HELD & Q(**{f"{_KIND}__in": ["culture", "sport", "festival"]}), unit=_times),
+    Figure("course_sessions", CULTURE, _("course lessons"), f.SESSIONS, _HELD & Q(**{_KIND: "course"}), unit=_times),
+    Figure("children_sessions", CULTURE, _("for children and families"), f.SESSIONS,
+           _HELD & Q(**{_KIND: "children"}), unit=_times),
+    Figure("lecture_sessions", SAFETY, _("lectures and trainings"), f.SESSIONS, _HELD & Q(**{_KIND: "lecture"}), unit=_times),
+    Figure("lecture_attendances", SAFETY, _("took part in lectures and trainings"), f.ATTENDANCES,
+           _THERE & Q(**{_OF_KIND: "lecture"}), unit=_pt),
+]  # fmt: skip
+
+_PARTY_DAY = Q(**{_OF_KIND: "party"}, resident__is_party_member=True)
+BRANCH_FIGURES = [
+    Figure("members", MEMBERS, _("members"), f.RESIDENTS, Q(is_party_member=True), unit=_people_),
+    Figure("members_60", MEMBERS, _("members aged 60 and over"), f.RESIDENTS, Q(is_party_member=True),
+           unit=_people_, aged_from=60),
+    Figure("members_female", MEMBERS, _("women"), f.RESIDENTS, Q(is_party_member=True, sex="f"), unit=_people_),
+    Figure("members_moved_in", MEMBERS, _("members who moved in"), f.ARRIVALS, Q(is_party_member=True), unit=_people_),
+    Figure("members_left", MEMBERS, _("members who left"), f.LEAVERS, Q(is_party_member=True), unit=_people_),
+    Figure("theme_days", THEME, _("party activities held"), f.SESSIONS, _HELD & Q(**{_KIND: "party"}), unit=_times),
+    Figure("theme_attendances", THEME, _("members present"), f.ATTENDANCES, _THERE & _PARTY_DAY, unit=_pt),
+    Ratio("theme_rate", THEME, _("attendance of members"), "theme_attendances", "members", "theme_days"),
+    Figure("branch_sessions", SERVICE, _("activities of the branch for residents"), f.SESSIONS,
+           _HELD & ~Q(**{_KIND: "party"}), unit=_times),
+    Figure("branch_attendances", SERVICE, _("took part in them"), f.ATTENDANCES,
+           _THERE & ~Q(**{_OF_KIND: "party"}), unit=_pt),
+    Figure("member_helpers", SERVICE, _("members helped, in all activities"), f.MEMBERS_ATTENDANCES,
+           _THERE & Q(as_helper=True, resident__is_party_member=True), unit=_pt),
+    Figure("member_helper_people", SERVICE, _("different members who helped"), f.MEMBERS_ATTENDANCES,
+           _THERE & Q(as_helper=True, resident__is_party_member=True), PERSONS, _people_),
+    Figure("member_hours", SERVICE, _("hours helped"), f.MEMBERS_ATTENDANCES,
+           _THERE & Q(as_helper=True, resident__is_party_member=True), HOURS, _hours),
+]  # fmt: skip
+
+
+def sections(period: Period) -> dict[str, str]:
+    return BRANCH_SECTIONS if period.organisation else COMMUNITY_SECTIONS
+
+
+def figures(period: Period) -> list:
+    return BRANCH_FIGURES if period.organisation else COMMUNITY_FIGURES
+
+
+def find(period: Period, key: str) -> Figure | None:
+    return next((one for one in figures(period) if one.key == key and isinstance(one, Figure)), None)
+
+
+def compute(period: Period) -> dict[str, dict]:
+    """`{key: {"now": n, "before": n, "year_ago": n}}` for the period, the month before and a year before.
+
+    Counts are whole numbers, hours and percentages text with one decimal, None where a share has no whole.
+    """
+    periods = {"now": period, "before": period.earlier(1), "year_ago": period.earlier(12)}
+    declared = figures(period)
+    raw: dict[str, dict] = {name: {} for name in periods}
+    for family in {one.family for one in declared if isinstance(one, Figure)}:
+        mine = [one for one in declared if isinstance(one, Figure) and one.family is family]
+        rows = family.rows(period)
+        if not family.is_stock:
+            rows = rows.filter(family.when(periods["now"]) | family.when(periods["before"]) | family.when(periods["year_ago"]))
+        found = rows.aggregate(
+            **{f"{one.key}__{name}": one.aggregate(when) for one in mine for name, when in periods.items()}
+        )
+        for one in mine:
+            for name in periods:
+                raw[name][one.key] = one.read(found[f"{one.key}__{name}"])
+    for name in periods:
+        for one in declared:
+            if isinstance(one, Ratio):
+                raw[name][one.key] = one.read(raw[name])
+    return {one.key: {name: raw[name][one.key] for name in periods} for one in declared}
+
+
+def change(now, before) -> str | None:
+    """Change in percent against an earlier period, with sign and one decimal; None (—) when that was 0."""
+    if now is None or before is None or not Decimal(before):
+        return None
+    return f"{(Decimal(now) - Decimal(before)) * 100 / Decimal(before):+.1f}"
+
+

@@ -1,0 +1,74 @@
+"""The tables behind a monthly report: what was on, and who lives where. Ready for JSON, screen and paper."""
+
+from django.db.models import Count, Q
+from django.db.models.functions import Substr
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from community.models import WIDTH, Unit
+
+from . import families as f
+from .figures import COMMUNITY_FIGURES, Figure
+from .periods import Period
+
+
+def activities(period: Period) -> dict:
+    """Every session of the period that was held, with sign-ups and people present."""
+    sessions = (
+        f.SESSIONS.rows(period)
+        .filter(f.SESSIONS.when(period), cancelled_at=None, event__cancelled_at=None)
+        .select_related("event__room__facility")
+        .annotate(
+            signed_up=Count("registrations", distinct=True, filter=Q(registrations__cancelled_at=None)),
+            present=Count("attendances", distinct=True, filter=Q(attendances__withdrawn_at=None)),
+        )
+        .order_by("starts_at", "pk")
+    )
+    return {
+        "title": _("Activities of the month"),
+        "columns": [_("date"), _("activity"), _("place"), _("signed up"), _("present")],
+        "rows": [
+            [
+                date_format(timezone.localtime(session.starts_at), "MONTH_DAY_FORMAT"),
+                session.event.title,
+                str(session.event.room) if session.event.room else session.event.place,
+                session.signed_up if session.event.needs_registration else "—",
+                session.present,
+            ]
+            for session in sessions
+        ],
+    }
+
+
+def _counted() -> dict[str, Figure]:
+    wanted = ("population", "aged_60", "aged_80", "children", "party_members")
+    return {one.key: one for one in COMMUNITY_FIGURES if one.key in wanted}
+
+
+def people(period: Period) -> dict:
+    """People of the register by the units right below the community, counted in one query."""
+    columns = _counted()
+    width = len(period.unit.path) + WIDTH
+    found = (
+        f.RESIDENTS.rows(period)
+        .annotate(part=Substr("path", 1, width))
+        .values("part")
+        .annotate(**{key: Count("pk", filter=one.condition(period)) for key, one in columns.items()})
+    )
+    by_part = {row["part"]: row for row in found}
+    units = list(Unit.objects.filter(parent=period.unit).order_by("kind", "order", "pk"))
+    rows = [[unit.name, *(by_part.get(unit.path, {}).get(key, 0) for key in columns)] for unit in units]
+    elsewhere = [row for part, row in by_part.items() if part not in {unit.path for unit in units}]
+    if elsewhere:
+        rows.append([_("no building known"), *(sum(row[key] for row in elsewhere) for key in columns)])
+    rows.append([_("total"), *(sum(row[index] for row in rows) for index in range(1, len(columns) + 1))])
+    return {
+        "title": _("People by part of the community"),
+        "columns": [_("part"), *(str(one.label) for one in columns.values())],
+        "rows": rows,
+    }
+
+
+def tables(period: Period) -> list[dict]:
+    return [activities(period)] if period.organisation else [activities(period), people(period)]

@@ -1,0 +1,96 @@
+"""The report's words: title, addressee, one sentence of figures a section, then what the secretary wrote."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext
+
+from community.models import Kind, Organisation, OrganisationKind, Unit
+
+from . import figures as fig
+from .figures import change
+from .periods import Period
+
+SENTENCES = {
+    fig.PARTY: gettext_lazy(
+        "There are %(party_members)s party members in the community. %(party_sessions)s party activities were held "
+        "this month with %(party_attendances)s person-times (%(party_attendances_change)s against last month)."
+    ),
+    fig.GRID: gettext_lazy(
+        "The grid has %(groups)s residents' groups, %(compounds)s compounds and %(buildings)s buildings, with "
+        "%(grid_workers)s grid workers and %(building_heads)s building heads. %(duties)s duty shifts were kept this month."
+    ),
+    fig.LIVING: gettext_lazy(
+        "%(population)s people in %(households)s households are in the register; %(arrivals)s moved in and "
+        "%(leavers)s moved away or died this month. %(aged_60)s are aged 60 and over, %(aged_80)s of them 80 and over; "
+        "%(children)s are children under 14; %(alone)s elders live alone or in an empty nest; %(hardship)s people receive "
+        "assistance. %(service_sessions)s convenience services were held for %(service_attendances)s person-times."
+    ),
+    fig.VOLUNTEERS: gettext_lazy(
+        "%(volunteer_sessions)s volunteer activities were held. %(helper_people)s people helped %(helpers)s times, "
+        "%(helper_hours)s hours in all (%(helper_hours_change)s against last month)."
+    ),
+    fig.OPENNESS: gettext_lazy(
+        "%(meetings)s meetings were held; %(notices)s notices were published, %(publicities)s of them public lists."
+    ),
+    fig.CULTURE: gettext_lazy(
+        "%(sessions)s activities of all kinds were held (%(sessions_change)s against last month) and "
+        "%(sessions_cancelled)s cancelled. %(attendances)s person-times took part, %(attendance_people)s different people "
+        "(%(attendances_change)s against last month). %(registrations)s places were signed up for, turnout %(turnout)s."
+    ),
+    fig.SAFETY: gettext_lazy(
+        "%(lecture_sessions)s lectures and trainings were held with %(lecture_attendances)s person-times."
+    ),
+    fig.MEMBERS: gettext_lazy(
+        "The branch has %(members)s members, %(members_female)s of them women and %(members_60)s aged 60 and over; "
+        "%(members_moved_in)s moved in and %(members_left)s left this month."
+    ),
+    fig.THEME: gettext_lazy(
+        "%(theme_days)s party activities were held this month; %(theme_attendances)s members were present in all, "
+        "an attendance of %(theme_rate)s."
+    ),
+    fig.SERVICE: gettext_lazy(
+        "The branch put on %(branch_sessions)s activities for residents with %(branch_attendances)s person-times. "
+        "%(member_helper_people)s members helped %(member_helpers)s times, %(member_hours)s hours in all."
+    ),
+}
+
+
+def _shown(values: dict[str, dict]) -> dict[str, str]:
+    shares = {one.key for one in fig.COMMUNITY_FIGURES + fig.BRANCH_FIGURES if isinstance(one, fig.Ratio)}
+    shown = {}
+    for key, value in values.items():
+        now = value["now"]
+        shown[key] = "—" if now is None else f"{now}%" if key in shares else str(now)
+        moved = change(now, value["before"])
+        shown[f"{key}_change"] = "—" if moved is None else f"{moved}%"
+    return shown
+
+
+def sentence(section: str, values: dict[str, dict]) -> str:
+    """The section's figures in words; empty where a section is words alone."""
+    return SENTENCES[section] % _shown(values) if section in SENTENCES else ""
+
+
+def signer(period: Period) -> str:
+    """The body that signs: the branch itself, else the community's party committee, else the community."""
+    if period.organisation:
+        return period.organisation.name
+    bodies = Organisation.objects.living().filter(unit=period.unit)
+    for kind in (OrganisationKind.PARTY_COMMITTEE, OrganisationKind.GENERAL_BRANCH, OrganisationKind.RESIDENTS_COMMITTEE):
+        body = bodies.filter(kind=kind).order_by("pk").first()
+        if body:
+            return body.name
+    return period.unit.name
+
+
+def addressee(period: Period) -> str:
+    if period.organisation:
+        return signer(Period(period.unit, None, period.month))
+    street = Unit.objects.above(period.unit).filter(kind=Kind.STREET).first()
+    return _("the party working committee of %(street)s") % {"street": street.name} if street else ""
+
+
+def title(period: Period) -> str:
+    return pgettext("report title", "Report of %(body)s on its work in %(month)s/%(year)s") % {
+        "body": signer(period), "year": period.month.year, "month": period.month.month,
+    }  # fmt: skip
