@@ -15,7 +15,6 @@ from residents.models import Household, ResidenceState, Resident, ResidentTag
 
 from .periods import Period
 
-
 _REGISTER = ResidenceState.of_the_register()
 
 

@@ -95,7 +95,14 @@ _HELD = Q(cancelled_at=None, event__cancelled_at=None)
 _KIND = "event__kind"
 _THERE = Q(session__cancelled_at=None, session__event__cancelled_at=None)
 _OF_KIND = "session__event__kind"
-_times, _people_, _items, _places, _pt, _hours = _("sessions"), _("people"), _("items"), _("units"), _("person-times"), _("hours")
+_times, _people_, _items, _places, _pt, _hours = (
+    _("sessions"),
+    _("people"),
+    _("items"),
+    _("units"),
+    _("person-times"),
+    _("hours"),
+)
 
 PARTY, GRID, LIVING, VOLUNTEERS, OPENNESS, CULTURE, SAFETY, BRIGHT, PROBLEMS, PLAN = (
     "party", "grid", "living", "volunteers", "openness", "culture", "safety", "bright", "problems", "plan",
@@ -225,7 +232,11 @@ def compute(period: Period) -> dict[str, dict]:
         mine = [one for one in declared if isinstance(one, Figure) and one.family is family]
         rows = family.rows(period)
         if not family.is_stock:
-            rows = rows.filter(family.when(periods["now"]) | family.when(periods["before"]) | family.when(periods["year_ago"]))
+            rows = rows.filter(
+                family.when(periods["now"])
+                | family.when(periods["before"])
+                | family.when(periods["year_ago"])
+            )
         found = rows.aggregate(
             **{f"{one.key}__{name}": one.aggregate(when) for one in mine for name, when in periods.items()}
         )
@@ -244,5 +255,3 @@ def change(now, before) -> str | None:
     if now is None or before is None or not Decimal(before):
         return None
     return f"{(Decimal(now) - Decimal(before)) * 100 / Decimal(before):+.1f}"
-
-

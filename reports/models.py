@@ -84,5 +84,10 @@ class Report(models.Model):
         return self.organisation or self.unit
 
     @property
+    def tone(self):
+        """The badge's tone."""
+        return {"draft": "info", "submitted": "few", "sealed": "ok"}[self.state]
+
+    @property
     def period(self) -> Period:
         return Period(self.unit, self.organisation, self.month, self.cutoff)

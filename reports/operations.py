@@ -56,7 +56,11 @@ def write(*, report: Report, words: dict[str, str], version: int, by: User) -> R
     if report.state != State.DRAFT:
         raise DomainError(_("Only a draft can be written in. Send the report back first."))
     if report.version != version:
-        raise DomainError(_("Somebody else saved this report in the meantime. Compare your text with theirs below and save again."))
+        raise DomainError(
+            _(
+                "Somebody else saved this report in the meantime. Compare your text with theirs below and save again."
+            )
+        )
     report.sections = {key: words.get(key, "").strip() for key in sections(report.period)}
     report.version += 1
     report.save(update_fields=["sections", "version"])
@@ -88,7 +92,10 @@ def seal(*, report: Report, by: User) -> Report:
 def _step(report: Report, act: str, by: User, **changes) -> Report:
     report = _locked(report)
     if (report.state, act) not in STEPS:
-        raise DomainError(_("The report is %(state)s: this step is not possible now.") % {"state": report.get_state_display()})
+        raise DomainError(
+            _("The report is %(state)s: this step is not possible now.")
+            % {"state": report.get_state_display()}
+        )
     state, right = STEPS[report.state, act]
     require(by, right, report.body)
     if state == State.SEALED:

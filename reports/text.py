@@ -1,8 +1,7 @@
 """The report's words: title, addressee, one sentence of figures a section, then what the secretary wrote."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from community.models import Kind, Organisation, OrganisationKind, Unit
 
@@ -76,7 +75,11 @@ def signer(period: Period) -> str:
     if period.organisation:
         return period.organisation.name
     bodies = Organisation.objects.living().filter(unit=period.unit)
-    for kind in (OrganisationKind.PARTY_COMMITTEE, OrganisationKind.GENERAL_BRANCH, OrganisationKind.RESIDENTS_COMMITTEE):
+    for kind in (
+        OrganisationKind.PARTY_COMMITTEE,
+        OrganisationKind.GENERAL_BRANCH,
+        OrganisationKind.RESIDENTS_COMMITTEE,
+    ):
         body = bodies.filter(kind=kind).order_by("pk").first()
         if body:
             return body.name

@@ -1,0 +1,90 @@
+"""How the rows behind a figure are listed: columns by family, names masked."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from residents.identity import mask_name
+
+
+def _when(moment):
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def _day(day):
+    return date_format(day, "DATE_FORMAT") if day else "—"
+
+
+def _place(session):
+    event = session.event
+    return str(event.room) if event.room else event.place or event.unit.name
+
+
+_SESSION = [
+    (_("time"), lambda row: _when(row.starts_at)),
+    (_("activity"), lambda row: row.event.title),
+    (_("kind"), lambda row: row.event.get_kind_display()),
+    (_("place"), _place),
+]
+_PERSON_THERE = [
+    (_("time"), lambda row: _when(row.session.starts_at)),
+    (_("activity"), lambda row: row.session.event.title),
+    (_("name"), lambda row: mask_name(row.resident.name)),
+    (_("unit"), lambda row: row.resident.unit.name),
+]
+_PERSON = [
+    (_("name"), lambda row: mask_name(row.name)),
+    (_("sex"), lambda row: row.get_sex_display()),
+    (_("born in"), lambda row: row.born_on.year if row.born_on else "—"),
+    (_("unit"), lambda row: row.unit.name),
+    (_("residence state"), lambda row: row.get_state_display()),
+]
+COLUMNS = {
+    "sessions": _SESSION,
+    "registrations": _PERSON_THERE,
+    "attendances": _PERSON_THERE,
+    "members_attendances": _PERSON_THERE,
+    "residents": _PERSON,
+    "arrivals": [*_PERSON, (_("moved in on"), lambda row: _day(row.moved_in_on))],
+    "leavers": [
+        *_PERSON,
+        (_("left on"), lambda row: _day(row.left_on)),
+        (_("why"), lambda row: row.get_left_why_display()),
+    ],
+    "households": [
+        (_("household number"), lambda row: row.number or row.pk),
+        (_("head"), lambda row: mask_name(row.head.name) if row.head else "—"),
+        (_("building"), lambda row: row.dwelling.unit.name if row.dwelling else "—"),
+    ],
+    "tags": [
+        (_("name"), lambda row: mask_name(row.resident.name)),
+        (_("tag"), lambda row: row.get_tag_display()),
+        (_("since"), lambda row: _day(row.since)),
+        (_("unit"), lambda row: row.resident.unit.name),
+    ],
+    "notices": [
+        (_("published"), lambda row: _when(row.publish_from)),
+        (_("title"), lambda row: row.title),
+        (_("category"), lambda row: row.get_category_display()),
+    ],
+    "posts": [
+        (_("role"), lambda row: row.get_role_display()),
+        (_("holder"), lambda row: row.holder.name),
+        (_("unit"), lambda row: (row.unit or row.organisation).name),
+        (_("from"), lambda row: _day(row.started_on)),
+    ],
+    "units": [(_("kind"), lambda row: row.get_kind_display()), (_("name"), lambda row: row.name)],
+    "duties": [
+        (_("from"), lambda row: _when(row.starts_at)),
+        (_("until"), lambda row: _when(row.ends_at)),
+        (_("on duty"), lambda row: row.holder.name),
+    ],
+}
+
+
+def table(family: str, rows) -> dict:
+    columns = COLUMNS[family]
+    return {
+        "columns": [label for label, _value in columns],
+        "rows": [[value(row) for _label, value in columns] for row in rows],
+    }

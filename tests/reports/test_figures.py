@@ -1,0 +1,128 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from community.models import Duty, Notice
+from events.models import Attendance, Event, Registration, Session
+from reports import figures as fig
+from reports.periods import Period
+from residents.models import Household, ResidentTag
+
+
+def at(month, day, hour=9, year=2026):
+    return timezone.make_aware(datetime(year, month, day, hour))
+
+
+@pytest.fixture
+def october(town):
+    """A month of each kind of row, one of them outside the month, one in the next community."""
+    t = town
+    for number, (kind, when, cancelled) in enumerate(
+        [
+            ("culture", at(10, 8), None),
+            ("culture", at(9, 8), None),
+            ("party", at(10, 15), None),
+            ("service", at(10, 20), at(10, 19)),
+        ]
+    ):
+        event = Event.objects.create(
+            unit=t.community, kind=kind, title=f"{kind}{number}", place="广场", created_by=t.staff, published_at=when, published_by=t.staff,
+            organiser=t.branch if kind == "party" else None,
+        )  # fmt: skip
+        session = Session.objects.create(
+            event=event,
+            community=t.community,
+            starts_at=when,
+            ends_at=when + timedelta(hours=2, minutes=30),
+            cancelled_at=cancelled,
+        )
+        registration = Registration.objects.create(session=session, resident=t.lin, by=t.lin_user)
+        if not cancelled:
+            Attendance.objects.create(session=session, resident=t.lin, registration=registration, by=t.staff)
+            Attendance.objects.create(session=session, resident=t.wang, as_helper=True, by=t.staff)
+    next_door = Event.objects.create(
+        unit=t.neighbour,
+        kind="culture",
+        title="邻",
+        place="邻",
+        created_by=t.neighbour_staff,
+        published_at=at(10, 1),
+        published_by=t.neighbour_staff,
+    )
+    Session.objects.create(event=next_door, community=t.neighbour, starts_at=at(10, 8), ends_at=at(10, 8, 11))
+    Notice.objects.create(
+        unit=t.community,
+        title="公示",
+        body="x",
+        category="publicity",
+        publish_from=at(10, 3),
+        written_by=t.staff,
+        published_at=at(10, 3),
+        published_by=t.secretary,
+    )
+    Duty.objects.create(unit=t.community, holder=t.staff, starts_at=at(10, 3), ends_at=at(10, 3, 18))
+    Household.objects.create(community=t.community, path=t.community.path)
+    ResidentTag.objects.create(resident=t.lin, tag="alone", since=date(2026, 1, 1), by=t.staff)
+    return Period(t.community, None, date(2026, 10, 1))
+
+
+def test_every_figure_opens_to_as_many_rows_as_it_says(october):
+    values = fig.compute(october)
+    for one in fig.COMMUNITY_FIGURES:
+        if isinstance(one, fig.Figure) and one.measure == fig.COUNT:
+            assert one.rows(october).count() == values[one.key]["now"], one.key
+        elif isinstance(one, fig.Figure) and one.measure == fig.PERSONS:
+            people = {row.resident_id for row in one.rows(october)}
+            assert len(people) == values[one.key]["now"], one.key
+
+
+def test_the_month_counts_its_own_rows_and_nobody_elses(october):
+    values = fig.compute(october)
+    assert values["sessions"] == {"now": 2, "before": 1, "year_ago": 0}
+    assert values["sessions_cancelled"]["now"] == 1
+    assert values["party_sessions"]["now"] == 1
+    assert values["attendances"]["now"] == 4
+    assert values["attendance_people"]["now"] == 2
+    assert values["registrations"]["now"] == 2
+    assert values["turnout"]["now"] == "100.0"
+    assert values["helper_hours"]["now"] == "5.0"
+    assert values["population"]["now"] == 2
+    assert values["aged_60"]["now"] == 2
+    assert values["alone"]["now"] == 1
+    assert values["duties"]["now"] == 1
+    assert values["publicities"]["now"] == 1
+
+
+def test_a_branch_counts_its_members_and_its_own_activities(october, town):
+    period = Period(town.community, town.branch, date(2026, 10, 1))
+    values = fig.compute(period)
+    assert values["members"]["now"] == 1
+    assert values["theme_days"]["now"] == 1
+    assert values["theme_attendances"]["now"] == 1
+    assert values["theme_rate"]["now"] == "100.0"
+    assert values["branch_sessions"]["now"] == 0
+    assert values["member_helpers"]["now"] == 2
+    assert values["member_hours"]["now"] == "5.0"
+
+
+def test_nothing_to_compare_with_is_no_percentage():
+    assert fig.change(5, 0) is None
+    assert fig.change(None, 3) is None
+    assert fig.change(9, 8) == "+12.5"
+    assert fig.change("2.5", "5.0") == "-50.0"
+    assert fig.share(1, 0) is None
+    assert fig.share(77, 273) == "28.2"
+
+
+def test_a_month_with_a_cut_off_runs_from_the_day_after_the_last_one(town):
+    period = Period(town.community, None, date(2026, 3, 1), cutoff=25)
+    assert (period.first_day, period.last_day) == (date(2026, 2, 26), date(2026, 3, 25))
+    assert Period(town.community, None, date(2026, 1, 1)).first_day == date(2026, 1, 1)
+    assert period.earlier(3).month == date(2025, 12, 1)
+
+
+def test_the_figures_take_the_same_queries_for_any_size(october, town, django_assert_num_queries):
+    families = {one.family for one in fig.COMMUNITY_FIGURES if isinstance(one, fig.Figure)}
+    with django_assert_num_queries(len(families)):
+        fig.compute(october)

@@ -1,0 +1,163 @@
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from community.models import Notice
+from config.errors import DomainError
+from reports import operations
+from reports.models import Report
+
+OCTOBER = date(2026, 10, 1)
+NOVEMBER_3 = time_machine.travel("2026-11-03T02:00:00Z", tick=False)
+
+
+@pytest.fixture
+def draft(town):
+    with NOVEMBER_3:
+        yield operations.start(unit=town.community, organisation=None, month=OCTOBER, by=town.staff)
+
+
+def sealed(report, town):
+    operations.submit(report=report, by=town.staff)
+    return operations.seal(report=report, by=town.secretary)
+
+
+def test_beginning_twice_gives_the_same_report(town, draft):
+    assert (
+        operations.start(unit=town.community, organisation=None, month=date(2026, 10, 31), by=town.secretary)
+        == draft
+    )
+
+
+def test_a_month_to_come_is_refused(town, draft):
+    with pytest.raises(DomainError):
+        operations.start(unit=town.community, organisation=None, month=date(2026, 12, 1), by=town.staff)
+
+
+def test_a_month_that_still_runs_is_not_submitted(town, draft):
+    november = operations.start(
+        unit=town.community, organisation=None, month=date(2026, 11, 1), by=town.staff
+    )
+    with pytest.raises(DomainError):
+        operations.submit(report=november, by=town.staff)
+
+
+def test_the_second_of_two_writers_loses_nothing_and_overwrites_nothing(town, draft):
+    operations.write(report=draft, words={"party": "first"}, version=0, by=town.staff)
+    with pytest.raises(DomainError):
+        operations.write(report=draft, words={"party": "second"}, version=0, by=town.secretary)
+    draft.refresh_from_db()
+    assert draft.sections["party"] == "first"
+
+
+def test_every_step_that_is_not_declared_is_refused(town, draft):
+    acts = {
+        "submit": operations.submit,
+        "seal": operations.seal,
+        "send_back": lambda **k: operations.send_back(remark="x", **k),
+    }
+    for state in Report.State.values[:2]:
+        Report.objects.filter(pk=draft.pk).update(state=state)
+        for act, operation in acts.items():
+            if (state, act) not in operations.STEPS:
+                with pytest.raises(DomainError):
+                    operation(report=draft, by=town.secretary)
+    assert Report.objects.get(pk=draft.pk).state == "submitted"
+
+
+def test_staff_may_write_but_not_seal(town, draft):
+    operations.submit(report=draft, by=town.staff)
+    with pytest.raises(PermissionDenied):
+        operations.seal(report=draft, by=town.staff)
+
+
+def test_a_sealed_report_keeps_its_figures_when_records_change(town, draft, signed_in):
+    report = sealed(draft, town)
+    kept = report.frozen["figures"]["notices"]["now"]
+    Notice.objects.create(
+        unit=town.community,
+        title="晚到",
+        body="x",
+        publish_from="2026-10-09T00:00Z",
+        written_by=town.staff,
+        published_at="2026-10-09T00:00Z",
+        published_by=town.secretary,
+    )
+    assert operations.shown(Report.objects.get(pk=report.pk))["figures"]["notices"]["now"] == kept
+    assert operations.live(report)["figures"]["notices"]["now"] == kept + 1
+    page = signed_in(town.secretary).get(report.get_absolute_url())
+    assert page.context["moved"] is True
+
+
+def test_the_database_refuses_to_change_a_sealed_report(town, draft):
+    report = sealed(draft, town)
+    for change in (lambda rows: rows.update(sections={}), lambda rows: rows.delete()):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change(Report.objects.filter(pk=report.pk))
+    assert Report.objects.get(pk=report.pk).state == "sealed"
+
+
+def test_the_secretary_opens_writes_and_prints_a_month(town, signed_in):
+    client = signed_in(town.secretary)
+    with NOVEMBER_3:
+        answer = client.post(
+            "/reports/start/", {"body": f"unit:{town.community.pk}", "month": "2026-10"}, follow=True
+        )
+        report = Report.objects.get()
+        address = report.get_absolute_url()
+        assert address in answer.redirect_chain[-1][0]
+        client.post(f"{address}write/", {"version": 0, "bright": "合唱队获奖。"})
+        paper = client.get(f"{address}print/").content.decode()
+        assert "合唱队获奖。" in paper
+        assert "东城街道" in paper
+        assert client.get(f"{address}figures/population/").status_code == 200
+        assert client.get(f"{address}figures/turnout/").status_code == 404
+
+
+def test_a_stale_form_shows_both_texts(town, draft, signed_in):
+    client = signed_in(town.secretary)
+    operations.write(report=draft, words={"party": "他们写的"}, version=0, by=town.staff)
+    answer = client.post(f"{draft.get_absolute_url()}write/", {"version": 0, "party": "我写的"})
+    assert answer.status_code == 422
+    assert "他们写的" in answer.content.decode()
+    assert "我写的" in answer.content.decode()
+    again = client.post(f"{draft.get_absolute_url()}write/", {"version": 1, "party": "我写的"})
+    assert again.status_code == 302
+
+
+def test_the_next_community_finds_no_report(town, draft, signed_in):
+    client = signed_in(town.neighbour_secretary)
+    for address in ("", "write/", "print/", "figures/population/"):
+        assert client.get(f"{draft.get_absolute_url()}{address}").status_code == 404
+    for act in ("submit/", "seal/", "send-back/"):
+        assert client.post(f"{draft.get_absolute_url()}{act}", {"remark": "x"}).status_code == 404
+    assert client.get("/reports/").status_code == 200
+    stranger = signed_in(town.east_worker)
+    assert stranger.get("/reports/").status_code == 403
+    assert stranger.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_nobody_starts_a_report_of_another_community(town, signed_in):
+    answer = signed_in(town.neighbour_secretary).post(
+        "/reports/start/", {"body": f"unit:{town.community.pk}", "month": "2026-10"}
+    )
+    assert answer.status_code == 422
+    assert not Report.objects.exists()
+
+
+def test_the_street_reads_and_does_not_write(town, draft, signed_in):
+    client = signed_in(town.officer)
+    assert client.get(draft.get_absolute_url()).status_code == 200
+    assert client.get(f"{draft.get_absolute_url()}write/").status_code == 403
+
+
+def test_a_branch_secretary_reports_for_the_branch_only(town, signed_in, draft):
+    client = signed_in(town.branch_secretary)
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    client.post("/reports/start/", {"body": f"organisation:{town.branch.pk}", "month": "2026-10"})
+    mine = Report.objects.get(organisation=town.branch)
+    assert client.get(mine.get_absolute_url()).status_code == 200
+    assert "党支部" in client.get(f"{mine.get_absolute_url()}print/").content.decode()
