@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.models import Kind, Role
 
@@ -95,14 +96,9 @@ _HELD = Q(cancelled_at=None, event__cancelled_at=None)
 _KIND = "event__kind"
 _THERE = Q(session__cancelled_at=None, session__event__cancelled_at=None)
 _OF_KIND = "session__event__kind"
-_times, _people_, _items, _places, _pt, _hours = (
-    _("sessions"),
-    _("people"),
-    _("items"),
-    _("units"),
-    _("person-times"),
-    _("hours"),
-)
+_times, _people_, _items = pgettext_lazy("measure", "sessions"), pgettext_lazy("measure", "people"), pgettext_lazy("measure", "items")
+_places, _pt, _hours = pgettext_lazy("measure", "units"), pgettext_lazy("measure", "person-times"), pgettext_lazy("measure", "hours")
+
 
 PARTY, GRID, LIVING, VOLUNTEERS, OPENNESS, CULTURE, SAFETY, BRIGHT, PROBLEMS, PLAN = (
     "party", "grid", "living", "volunteers", "openness", "culture", "safety", "bright", "problems", "plan",
