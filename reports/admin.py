@@ -20,7 +20,6 @@ class ReportAdmin(ReadOnlyAdmin):
     def unit_of(self, row):
         return row.body
 
-
     @admin.display(description=_("page"))
     def open(self, row):
         return format_html('<a href="{}">{}</a>', row.get_absolute_url(), _("open"))

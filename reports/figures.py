@@ -96,8 +96,16 @@ _HELD = Q(cancelled_at=None, event__cancelled_at=None)
 _KIND = "event__kind"
 _THERE = Q(session__cancelled_at=None, session__event__cancelled_at=None)
 _OF_KIND = "session__event__kind"
-_times, _people_, _items = pgettext_lazy("measure", "sessions"), pgettext_lazy("measure", "people"), pgettext_lazy("measure", "items")
-_places, _pt, _hours = pgettext_lazy("measure", "units"), pgettext_lazy("measure", "person-times"), pgettext_lazy("measure", "hours")
+_times, _people_, _items = (
+    pgettext_lazy("measure", "sessions"),
+    pgettext_lazy("measure", "people"),
+    pgettext_lazy("measure", "items"),
+)
+_places, _pt, _hours = (
+    pgettext_lazy("measure", "units"),
+    pgettext_lazy("measure", "person-times"),
+    pgettext_lazy("measure", "hours"),
+)
 
 
 PARTY, GRID, LIVING, VOLUNTEERS, OPENNESS, CULTURE, SAFETY, BRIGHT, PROBLEMS, PLAN = (
