@@ -3,10 +3,11 @@
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import register_converter
 
-from .models import Unit
+from .models import Notice, Unit
 from .validators import RESERVED_SLUGS
 
 
@@ -21,6 +22,12 @@ class CommunityConverter:
 
 
 register_converter(CommunityConverter, "community")
+
+
+def _with_urgency():
+    """Communities that know without a further query whether something urgent has to be said on every page."""
+    urgent = Notice.objects.urgent().filter(unit=OuterRef("pk"))
+    return Unit.objects.communities().select_related("profile").annotate(has_urgent_notices=Exists(urgent))
 
 
 def community_page(view):

@@ -122,6 +122,17 @@ AUTH_PASSWORD_VALIDATORS = [
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# What the one search box asks, in the order of the page. Every room offers its finders by name.
+SEARCH = [
+    "community.search.places",
+    "community.search.people",
+    "events.search.sessions",
+    "community.search.notices",
+    "community.search.items",
+    "venues.search.facilities",
+    "community.search.organisations",
+]
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [VAR_DIR / "locale" / room for room in ROOMS]  # compiled at start from locale/<room>/

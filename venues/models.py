@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.access import scope
-from community.models import Unit
+from community.models import Unit, here_and_below
 from config.images import PictureField
 
 
@@ -13,6 +14,9 @@ class FacilityQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.filter(scope(user, "venues.view", "unit__path"))
+
+    def within(self, unit):
+        return self.filter(here_and_below(unit.path, "unit__path"))
 
 
 class Facility(models.Model):
@@ -64,6 +68,9 @@ class Facility(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("venues:facility", args=[self.unit.community.slug, self.pk])
 
 
 class RoomQuerySet(models.QuerySet):

@@ -155,6 +155,10 @@ class Unit(models.Model):
             return self
         return Unit.objects.above(self, itself=False).filter(kind=Kind.COMMUNITY).first()
 
+    def urgent_notices(self):
+        """What every page of this community has to say at its top; asked only when there is something."""
+        return self.notices.urgent().newest_first()[:3] if getattr(self, "has_urgent_notices", True) else []
+
     def is_at_or_below(self, other) -> bool:
         return self.path.startswith(other.path)
 
