@@ -39,7 +39,9 @@ class NoticeFeed(Feed):
         return stable_id(community, community)
 
     def items(self, community):
-        return Notice.objects.of(community).public().select_related("unit").order_by("-publish_from", "-pk")[:30]
+        return (
+            Notice.objects.of(community).public().select_related("unit").order_by("-publish_from", "-pk")[:30]
+        )
 
     def item_title(self, notice):
         return notice.title

@@ -22,7 +22,11 @@ _BUILDING = re.compile(
 def cleaned(text: str) -> str:
     """What was typed without width variants, control and zero-width characters, and not without end."""
     text = unicodedata.normalize("NFKC", (text or "")[: LONGEST * 4])
-    text = "".join(" " if char.isspace() else char for char in text if unicodedata.category(char)[0] != "C" or char == "\t")
+    text = "".join(
+        " " if char.isspace() else char
+        for char in text
+        if unicodedata.category(char)[0] != "C" or char == "\t"
+    )
     return " ".join(text.split())[:LONGEST]
 
 
@@ -38,7 +42,9 @@ def pinyin(name: str) -> tuple[str, str]:
 def sounds_like(name: str, typed: str) -> bool:
     """Whether letters that were typed are the beginning of the name's pinyin or initials."""
     letters = typed.lower().replace(" ", "").replace("'", "")
-    return letters.isascii() and letters.isalpha() and any(spelt.startswith(letters) for spelt in pinyin(name))
+    return (
+        letters.isascii() and letters.isalpha() and any(spelt.startswith(letters) for spelt in pinyin(name))
+    )
 
 
 def number_of(text: str) -> int | None:

@@ -13,7 +13,9 @@ def tree(community):
         Unit.objects.living()
         .below(community, itself=False)
         .filter(Q(kind__lt=Kind.BUILDING) | Q(parent__kind__lt=Kind.COMPOUND))
-        .annotate(buildings=Count("children", filter=Q(children__kind=Kind.BUILDING, children__closed_at=None)))
+        .annotate(
+            buildings=Count("children", filter=Q(children__kind=Kind.BUILDING, children__closed_at=None))
+        )
         .order_by("kind", "order", "pk")[:2000]
     )
     by_id, top = {}, []
@@ -42,7 +44,11 @@ def unit(request, community, pk):
         return redirect("community:grid", community)
     place = get_object_or_404(Unit.objects.public().below(community, itself=False), pk=pk)
     notices = (
-        Notice.objects.of(community).public().filter(targets__in=Unit.objects.above(place)).distinct().newest_first()
+        Notice.objects.of(community)
+        .public()
+        .filter(targets__in=Unit.objects.above(place))
+        .distinct()
+        .newest_first()
     )
     return render(
         request,

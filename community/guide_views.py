@@ -21,9 +21,7 @@ def guide(request, community):
         {"key": key, "label": GuideCategory(key).label, "items": list(items)}
         for key, items in groupby(rows, key=lambda item: item.category)
     ]
-    return render(
-        request, "community/guide.html", {"nav": "guide", "groups": groups, "count": len(rows)}
-    )
+    return render(request, "community/guide.html", {"nav": "guide", "groups": groups, "count": len(rows)})
 
 
 @public_page

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q
 from django.http import FileResponse, Http404
@@ -18,7 +18,7 @@ def _after(rows, key):
     """The rows after `key` (`20261008T143000.000000-42`); a key nobody gave out is a 404."""
     try:
         moment, pk = key.rsplit("-", 1)
-        at = datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=timezone.UTC)
+        at = datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
         pk = int(pk) if len(pk) < 18 else None
     except (ValueError, OverflowError):
         raise Http404 from None
@@ -28,7 +28,7 @@ def _after(rows, key):
 
 
 def _key(notice):
-    return f"{notice.publish_from.astimezone(timezone.UTC):%Y%m%dT%H%M%S.%f}-{notice.pk}"
+    return f"{notice.publish_from.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{notice.pk}"
 
 
 def _unit(request, community):
@@ -43,7 +43,11 @@ def _unit(request, community):
 
 @public_page
 def notices(request, community):
-    category, before, unit = request.GET.get("category", ""), request.GET.get("before", ""), _unit(request, community)
+    category, before, unit = (
+        request.GET.get("category", ""),
+        request.GET.get("before", ""),
+        _unit(request, community),
+    )
     categories = dict(Notice._meta.get_field("category").choices)
     if category and category not in categories:
         raise Http404

@@ -65,7 +65,9 @@ def organisation(request, community, pk):
         {
             "nav": "home",
             "organisation": row,
-            "parent": row.parent if row.parent_id and row.parent.is_public and not row.parent.closed_at else None,
+            "parent": row.parent
+            if row.parent_id and row.parent.is_public and not row.parent.closed_at
+            else None,
             "children": Organisation.objects.public().filter(parent=row),
             "people": sorted(posts, key=people_order),
         },

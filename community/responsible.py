@@ -52,7 +52,9 @@ def responsible(unit: Unit, community: Unit) -> Responsible:
     posts = sorted(
         Post.objects.public().filter(unit__in=above).select_related("holder", "unit"), key=people_order
     )
-    found.community_people = [post for post in posts if post.unit_id == community.pk and post.role not in LADDER]
+    found.community_people = [
+        post for post in posts if post.unit_id == community.pk and post.role not in LADDER
+    ]
     found.lines = [line for role in LADDER if (line := _line(role, posts, unit))]
     _say_whom_to_ask(found.lines, community)
     found.bodies = _bodies(above, community)
@@ -78,13 +80,13 @@ def _say_whom_to_ask(lines, community):
         if line.people:
             continue
         if worker:
-            line.missing = _("There is nobody for this at the moment. Please ask the grid worker %(name)s.") % {
-                "name": worker[0].holder.name
-            }
+            line.missing = _(
+                "There is nobody for this at the moment. Please ask the grid worker %(name)s."
+            ) % {"name": worker[0].holder.name}
         elif phone:
-            line.missing = _("There is nobody for this at the moment. Please call the community: %(phone)s.") % {
-                "phone": phone
-            }
+            line.missing = _(
+                "There is nobody for this at the moment. Please call the community: %(phone)s."
+            ) % {"phone": phone}
         else:
             line.missing = _("There is nobody for this at the moment. Please come to the service centre.")
 
@@ -95,9 +97,13 @@ def _bodies(above, community):
     here = [unit for unit in above if unit.pk != community.pk]
     rows = (
         Organisation.objects.public()
-        .filter(Q(covers__in=above) | Q(unit__in=here) | Q(unit=community, kind__in=OrganisationKind.party()[:2]))
+        .filter(
+            Q(covers__in=above) | Q(unit__in=here) | Q(unit=community, kind__in=OrganisationKind.party()[:2])
+        )
         .prefetch_related(
-            Prefetch("covers", Unit.objects.filter(pk__in=[unit.pk for unit in above]), to_attr="covers_here"),
+            Prefetch(
+                "covers", Unit.objects.filter(pk__in=[unit.pk for unit in above]), to_attr="covers_here"
+            ),
             Prefetch("posts", Post.objects.current().select_related("holder"), to_attr="people"),
         )
         .distinct()

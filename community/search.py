@@ -58,7 +58,9 @@ def items(community, typed):
         | Q(category__in=labels(GuideCategory.choices, typed)),
         unit=community,
     )
-    found = sorted(rows[: MOST * 5], key=lambda row: (typed.lower() not in row.name.lower(), row.category, row.order))
+    found = sorted(
+        rows[: MOST * 5], key=lambda row: (typed.lower() not in row.name.lower(), row.category, row.order)
+    )
     hits = [
         Hit(row.name, reverse("community:guide_item", args=[community, row.pk]), row.who[:60], row.window)
         for row in found[:MOST]
@@ -68,10 +70,16 @@ def items(community, typed):
 
 def people(community, typed):
     """People in charge, by name, pinyin, initials, role, title or place. Names and duty phones of posts are public."""
-    posts = Post.objects.public().filter(here_and_below(community.path, "unit__path")).select_related("holder", "unit")
+    posts = (
+        Post.objects.public()
+        .filter(here_and_below(community.path, "unit__path"))
+        .select_related("holder", "unit")
+    )
     if typed.replace(" ", "").isascii() and typed.replace(" ", "").isalpha():
         names = dict(posts.order_by().values_list("holder", "holder__name"))
-        rows = posts.filter(holder__in=[pk for pk, name in names.items() if sounds_like(name, typed)][: MOST * 2])
+        rows = posts.filter(
+            holder__in=[pk for pk, name in names.items() if sounds_like(name, typed)][: MOST * 2]
+        )
     else:
         rows = posts.filter(
             Q(holder__name__icontains=typed)
@@ -79,7 +87,9 @@ def people(community, typed):
             | Q(unit__name__icontains=typed, unit__kind__gt=Kind.COMMUNITY)
             | Q(role__in=labels(Role.choices, typed))
         )
-    rows = sorted(rows.order_by("unit__path", "pk")[: MOST * 2], key=lambda post: typed not in post.holder.name)
+    rows = sorted(
+        rows.order_by("unit__path", "pk")[: MOST * 2], key=lambda post: typed not in post.holder.name
+    )
     hits = [
         Hit(
             post.holder.name,
@@ -107,7 +117,14 @@ def places(community, typed):
 def organisations(community, typed):
     rows = Organisation.objects.public().within(community)
     hits = [
-        Hit(row.name, reverse("community:organisation", args=[community, row.pk]), row.get_kind_display(), phone=row.phone)
-        for row in rows.filter(Q(name__icontains=typed) | Q(intro__icontains=typed)).order_by("name", "pk")[:MOST]
+        Hit(
+            row.name,
+            reverse("community:organisation", args=[community, row.pk]),
+            row.get_kind_display(),
+            phone=row.phone,
+        )
+        for row in rows.filter(Q(name__icontains=typed) | Q(intro__icontains=typed)).order_by("name", "pk")[
+            :MOST
+        ]
     ]
     return Group(_("Organisations"), hits, reverse("community:organisations", args=[community]))

@@ -19,12 +19,16 @@ urlpatterns = [
     path("<community:community>/notices/", notice_views.notices, name="notices"),
     path("<community:community>/notices/feed.atom", notice_views.feed, name="notices_feed"),
     path("<community:community>/notices/<int:pk>/", notice_views.notice, name="notice"),
-    path("<community:community>/notices/<int:pk>/files/<int:file>/", notice_views.attachment, name="attachment"),
+    path(
+        "<community:community>/notices/<int:pk>/files/<int:file>/", notice_views.attachment, name="attachment"
+    ),
     path("<community:community>/guide/", guide_views.guide, name="guide"),
     path("<community:community>/guide/<int:pk>/", guide_views.guide_item, name="guide_item"),
     path("<community:community>/guide/<int:pk>/form/", guide_views.guide_form, name="guide_form"),
     path("<community:community>/organisations/", organisation_views.organisations, name="organisations"),
-    path("<community:community>/organisations/<int:pk>/", organisation_views.organisation, name="organisation"),
+    path(
+        "<community:community>/organisations/<int:pk>/", organisation_views.organisation, name="organisation"
+    ),
     path("<community:community>/duty/", duty_views.duty, name="duty"),
     path("<community:community>/search/", search_views.search, name="search"),
 ]

@@ -14,7 +14,11 @@ register.filter("plain", markdown.plain)
 @register.filter
 def lines(text):
     """The lines of a text that hold something, without numbers and marks of their own."""
-    return [re.sub(r"^(?:[-•·*]|\d{1,2}[.、)）])\s*", "", line.strip()) for line in text.splitlines() if line.strip()]
+    return [
+        re.sub(r"^(?:[-•·*]|\d{1,2}[.、)）])\s*", "", line.strip())
+        for line in text.splitlines()
+        if line.strip()
+    ]
 
 
 @register.filter

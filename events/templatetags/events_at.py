@@ -8,4 +8,9 @@ register = template.Library()
 @register.simple_tag
 def events_at(facility):
     """The next public sessions in the rooms of a facility."""
-    return Session.objects.public().upcoming().filter(event__room__facility=facility).select_related("event__room")[:10]
+    return (
+        Session.objects.public()
+        .upcoming()
+        .filter(event__room__facility=facility)
+        .select_related("event__room")[:10]
+    )
