@@ -1,11 +1,16 @@
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import _user_has_module_perms, _user_has_perm
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from config.crypto import EncryptedField, FingerprintField, fingerprints
+
+from .phones import find_mobile, masked
 
 
 class UserQuerySet(models.QuerySet):
@@ -15,6 +20,12 @@ class UserQuerySet(models.QuerySet):
     def with_phone(self, phone: str):
         """`phone` in the normal form `+8615400000001`."""
         return self.filter(phone_print__in=fingerprints(phone))
+
+    def with_login(self, login: str):
+        """Whoever signs in with `login`: a phone however it is typed, or a user name."""
+        phone = find_mobile(login)
+        found = Q(username=login.strip().lower())
+        return self.filter(found | Q(phone_print__in=fingerprints(phone))) if phone else self.filter(found)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -30,9 +41,13 @@ class User(AbstractBaseUser):
     phone = EncryptedField(_("phone"), blank=True, default="")
     phone_print = FingerprintField(source="phone", unique=True)
     phone_verified_at = models.DateTimeField(_("phone verified at"), null=True, blank=True)
+    phone_lost_at = models.DateTimeField(
+        _("phone reported lost at"), null=True, blank=True, editable=False
+    )  # until it is proven again, no code goes to it
     must_change_password = models.BooleanField(_("has to choose a new password"), default=False)
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     elder = models.BooleanField(_("elder mode"), default=False)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # raised to end every open session
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     deactivated_at = models.DateTimeField(_("deactivated at"), null=True, blank=True, editable=False)
     deactivated_by = models.ForeignKey(
@@ -53,6 +68,9 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(condition=Q(username=Lower("username")), name="user_name_in_small_letters")
+        ]
 
     def __str__(self):
         return self.name
@@ -75,6 +93,16 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label):
         return self.is_active and _user_has_module_perms(self, app_label)
 
+    def _get_session_auth_hash(self, secret=None):
+        """Open sessions end when the password changes, and when `sessions_ended` is raised."""
+        return salted_hmac(
+            "accounts.User.session", f"{self.password}|{self.sessions_ended}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    @property
+    def masked_phone(self):
+        return masked(self.phone)
+
     def get_full_name(self):
         return self.name
 
@@ -87,10 +115,12 @@ class Activity(models.Model):
     DONE, REFUSED = "done", "refused"
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"), db_index=False
+    )
     act = models.CharField(_("act"), max_length=60, db_index=True)
     object = models.CharField(_("object"), max_length=80, blank=True, db_index=True)  # "events.event:42"
-    path = models.CharField(_("unit at that time"), max_length=64, blank=True, db_index=True)
+    path = models.CharField(_("unit at that time"), max_length=64, blank=True)
     result = models.CharField(
         _("result"), max_length=10, default=DONE, choices=[(DONE, _("done")), (REFUSED, _("refused"))]
     )
@@ -100,6 +130,10 @@ class Activity(models.Model):
         verbose_name = _("activity")
         verbose_name_plural = _("activity log")
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["by", "-at"], name="activity_by"),
+            models.Index(fields=["path", "-at"], name="activity_path"),
+        ]
 
 
 class Look(models.Model):
@@ -107,31 +141,45 @@ class Look(models.Model):
 
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
-    subject = models.CharField(_("whose"), max_length=80, db_index=True)  # "residents.resident:42"
+    subject = models.CharField(_("whose"), max_length=80)  # "residents.resident:42"
     field = models.CharField(_("what"), max_length=40)
     purpose = models.CharField(_("purpose"), max_length=200)
-    path = models.CharField(_("unit at that time"), max_length=64, blank=True, db_index=True)
+    path = models.CharField(_("unit at that time"), max_length=64, blank=True)
     rows = models.PositiveIntegerField(_("rows"), default=1)  # more than one for an export
 
     class Meta:
         verbose_name = _("look at personal data")
         verbose_name_plural = _("looks at personal data")
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["subject", "-at"], name="look_subject"),
+            models.Index(fields=["path", "-at"], name="look_path"),
+        ]
+
+
+class ActivationCodeQuerySet(models.QuerySet):
+    def usable(self):
+        return self.filter(
+            used_at=None, withdrawn_at=None, expires_at__gt=timezone.now(), tries__lt=settings.ACTIVATION_TRIES
+        )
 
 
 class ActivationCode(models.Model):
-    """A code staff print at the counter for somebody who gets no SMS: it proves the phone once."""
+    """A code staff print at the counter for somebody who gets no SMS: it proves the person once."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="activation_codes", verbose_name=_("account"))
     digest = models.CharField(
         max_length=128, editable=False
     )  # a password hash; the code itself is on paper only
+    path = models.CharField(_("unit at that time"), max_length=64, blank=True, db_index=True, editable=False)
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
     expires_at = models.DateTimeField(_("expires at"))
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     used_at = models.DateTimeField(_("used at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    objects = ActivationCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("activation code")
@@ -147,7 +195,8 @@ class SmsMessage(models.Model):
     """One SMS handed to the gateway, for the daily caps and the bill; never its text."""
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    phone_print = models.CharField(max_length=32, db_index=True)
+    phone_print = models.CharField(max_length=32)
+    address_print = models.CharField(max_length=32, blank=True)  # of the network address that asked
     kind = models.CharField(_("kind"), max_length=30)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
@@ -155,3 +204,7 @@ class SmsMessage(models.Model):
     class Meta:
         verbose_name = _("SMS")
         verbose_name_plural = _("SMS")
+        indexes = [
+            models.Index(fields=["phone_print", "at"], name="sms_phone"),
+            models.Index(fields=["address_print", "at"], name="sms_address"),
+        ]

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
-from .models import Organisation, Post, Unit, here_and_below
+from .models import Organisation, Post, Profile, Unit, here_and_below
 from .roles import ACTS, BELOW, MATRIX, OWN
 
 NOTHING = Q(pk__in=[])
@@ -97,3 +98,20 @@ class PostBackend:
 
     def has_module_perms(self, user, app_label):
         return may(user, "admin.enter")
+
+
+PERSONAL_DATA = {"residents.view", "residents.reveal", "accounts.help"}
+
+
+def needs_second_factor(user) -> bool:
+    """Whether a post of `user` that sees personal data lies where a second factor is asked for."""
+    tops = [grant for grant in grants(user) if PERSONAL_DATA & MATRIX[grant.role].keys()]
+    if not tops or settings.REQUIRE_MFA:
+        return bool(tops)
+    asking = list(Profile.objects.filter(posts_need_mfa=True).values_list("unit__path", flat=True))
+    if not asking:
+        return False
+    houses = [grant.organisation for grant in tops if grant.organisation]
+    paths = [grant.path for grant in tops if grant.path]
+    paths += Organisation.objects.filter(pk__in=houses).values_list("unit__path", flat=True) if houses else []
+    return any(path.startswith(unit) or unit.startswith(path) for path in paths for unit in asking)

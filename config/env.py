@@ -22,12 +22,13 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} should be 1 or 0, not {value!r}.")
 
 
-def number(name: str, default: int, lowest: int = 0) -> int:
+def number(name: str, default: int, lowest: int = 0, highest: int | None = None) -> int:
     value = text(name)
     if not value:
         return default
-    if not value.isdecimal() or int(value) < lowest:
-        raise ImproperlyConfigured(f"{name} should be a whole number from {lowest}, not {value!r}.")
+    if not value.isdecimal() or int(value) < lowest or (highest is not None and int(value) > highest):
+        upto = "" if highest is None else f" to {highest}"
+        raise ImproperlyConfigured(f"{name} should be a whole number from {lowest}{upto}, not {value!r}.")
     return int(value)
 
 

@@ -57,9 +57,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "community.middleware.SessionEndMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.AccountPagesMiddleware",
+    "community.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
@@ -94,7 +97,14 @@ if (
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits and the like have to survive a restart and hold over all workers.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "KEY_FUNCTION": "config.cachekeys.keyed",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 if TESTING:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -105,11 +115,67 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_USER_DISPLAY = "accounts.adapter.display_name"
+ACCOUNT_LOGIN_METHODS = {"phone", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "username", "password1"]
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 600
+# SMS templates take digits alone, no dash.
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"length": 6, "numeric": True, "dashed": False}
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = ACCOUNT_LOGIN_BY_CODE_FORMAT
+LOGIN_TRIES = env.number("LOGIN_TRIES", 5, 1)  # wrong passwords before an account is locked
+LOGIN_LOCK_MINUTES = env.number("LOGIN_LOCK_MINUTES", 30, 1)
+_CODES = env.text("CODE_LIMITS", "60/m/ip,600/d/ip,1/m/key,5/h/key,10/d/key")
+ACCOUNT_RATE_LIMITS = {  # several windows each; an office behind one address has to be able to work
+    "login": env.text("LOGIN_LIMITS", "60/m/ip,1000/d/ip"),
+    "login_failed": f"30/m/ip,300/d/ip,{LOGIN_TRIES}/{LOGIN_LOCK_MINUTES}m/key",
+    "signup": env.text("SIGNUP_LIMITS", "30/m/ip,300/d/ip"),
+    "activate": env.text("LOGIN_LIMITS", "60/m/ip,1000/d/ip"),
+    "request_login_code": _CODES,
+    "verify_phone": _CODES,
+    "change_phone": "3/m/user,10/d/user",
+}
+if env.number("PROXIES", 0):
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PROXIES", 0)
+# Passkeys exist on https and on localhost only: browsers refuse them elsewhere.
+PASSKEYS = HTTPS or TESTING or set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"] + (["webauthn"] if PASSKEYS else [])
+MFA_PASSKEY_LOGIN_ENABLED = PASSKEYS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_TOLERANCE = 1
+REQUIRE_MFA = env.flag("REQUIRE_MFA")  # for every post that sees personal data, whatever a community chose
+STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 30, 5)  # then whoever holds a post signs in again
+ACTIVATION_DAYS = env.number("ACTIVATION_DAYS", 7, 1)
+ACTIVATION_TRIES = 5
+LOG_MONTHS = env.number("LOG_MONTHS", 12, 6, 36)  # after this many, and not before, log rows may go
+# Dotted paths of functions called with the user each time a phone number is proven to be theirs.
+PHONE_PROVEN_STEPS: list[str] = []
+
+SMS_GATEWAY = env.choice("SMS_GATEWAY", "console", {"console", "file", "http", "none"})
+SMS_PER_NUMBER = env.number("SMS_PER_NUMBER", 10)  # a day
+SMS_PER_ADDRESS = env.number("SMS_PER_ADDRESS", 300)
+SMS_PER_DAY = env.number("SMS_PER_DAY", 3000)
+SMS_SIGN = env.text("SMS_SIGN")
+SMS_FILE = VAR_DIR / "sms.log"
+SMS_URL = env.text("SMS_URL")  # these are for "http"
+SMS_BODY = env.text("SMS_BODY", '{"phone": "{phone}", "text": "{text}"}')
+SMS_HEADERS = env.text("SMS_HEADERS", "{}")
+SMS_SUCCESS = env.text("SMS_SUCCESS")
+SMS_TEMPLATES = env.words("SMS_TEMPLATES")
+SMS_TIMEOUT = env.number("SMS_TIMEOUT", 5, 1)
+
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -171,6 +237,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -1,0 +1,46 @@
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+
+from config.errors import DomainError
+
+OPEN = {"accounts:new_password", "account_logout"}
+
+
+def is_public(view) -> bool:
+    return not getattr(view, "login_required", True)
+
+
+class AccountPagesMiddleware:
+    """Whoever has a one-time password chooses a new one first; and allauth's pages behave like ours."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if is_public(view) or request.resolver_match.view_name in OPEN:
+            return None
+        if request.user.is_authenticated and request.user.must_change_password:
+            return redirect("accounts:new_password")
+        return None
+
+    def process_template_response(self, request, response):
+        """A form of allauth that renders again was refused."""
+        if request.method == "POST" and response.status_code == 200 and _is_allauth(request):
+            response.status_code = 422
+        return response
+
+    def process_exception(self, request, exception):
+        """A refusal from within allauth (no SMS went out) is a sentence on the page it came from."""
+        if isinstance(exception, DomainError) and _is_allauth(request):
+            messages.error(request, str(exception))
+            return HttpResponseRedirect(request.get_full_path())
+        return None
+
+
+def _is_allauth(request) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name.startswith(("account_", "mfa_"))
