@@ -24,11 +24,15 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is deactivated. Please ask at the community counter."),
         "phone_password_mismatch": _("The phone number or user name and the password do not fit together."),
-        "username_password_mismatch": _("The phone number or user name and the password do not fit together."),
+        "username_password_mismatch": _(
+            "The phone number or user name and the password do not fit together."
+        ),
         "incorrect_code": _("This code is not right. Please look at the newest SMS."),
         "incorrect_password": _("This password is not right."),
         "enter_current_password": _("This is not your present password."),
-        "too_many_login_attempts": _("Too many tries. For your safety please wait half an hour, or come to the counter."),
+        "too_many_login_attempts": _(
+            "Too many tries. For your safety please wait half an hour, or come to the counter."
+        ),
         "phone_taken": _("This number already has an account."),
         "rate_limited": _("That was quick: please wait a minute before you ask again."),
         "same_as_current": _("This already is your number."),
@@ -48,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_user_by_phone(self, phone):
         normal = find_mobile(phone)
-        return User.objects.active().with_phone(normal).first() if normal else None
+        return User.objects.with_phone(normal).first() if normal else None
 
     def send_verification_code_sms(self, user, phone, code, **kwargs):
         sms.send(phone, "code", code=code, address=self.get_client_ip(self.request))
@@ -72,7 +76,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """One count for one account, however its phone is typed, and one for each unknown name."""
         login = str(credentials.get("phone") or credentials.get("username") or "")
         user = User.objects.with_login(login).only("pk").first()
-        return fingerprint(f"account:{user.pk}" if user else f"login:{find_mobile(login) or login.strip().lower()}")
+        return fingerprint(
+            f"account:{user.pk}" if user else f"login:{find_mobile(login) or login.strip().lower()}"
+        )
 
     def pre_authenticate(self, request, **credentials):
         try:

@@ -1,8 +1,10 @@
 from allauth.account.forms import (
     ChangePasswordForm,
-    LoginForm as AllauthLoginForm,
     RequestLoginCodeForm,
     SetPasswordForm,
+)
+from allauth.account.forms import (
+    LoginForm as AllauthLoginForm,
 )
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from django import forms
@@ -35,11 +37,11 @@ class LoginForm(AllauthLoginForm):
 
 
 class LoginCodeForm(RequestLoginCodeForm):
-    """Ask for a code. A phone reported lost is treated like an unknown one."""
+    """Ask for a code. A deactivated account and a phone reported lost are treated like an unknown number."""
 
     def clean_phone(self):
         phone = super().clean_phone()
-        if self._user and self._user.phone_lost_at:
+        if self._user and (self._user.phone_lost_at or not self._user.is_active):
             self._user = None
         return phone
 
@@ -69,7 +71,10 @@ class OwnPasswordForm(ChangePasswordForm):
 
 class SignUpForm(forms.Form):
     name = forms.CharField(
-        label=_("Your name"), max_length=60, help_text=_("As on your ID card."), widget=forms.TextInput({"autocomplete": "name"})
+        label=_("Your name"),
+        max_length=60,
+        help_text=_("As on your ID card."),
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     phone = PhoneField()
     password = forms.CharField(
@@ -88,7 +93,9 @@ class SignUpForm(forms.Form):
         data = super().clean()
         if data.get("password"):
             try:
-                validate_password(data["password"], User(name=data.get("name", ""), phone=data.get("phone", "")))
+                validate_password(
+                    data["password"], User(name=data.get("name", ""), phone=data.get("phone", ""))
+                )
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return data
@@ -100,7 +107,9 @@ class CodeForm(forms.Form):
 
 class ActivationForm(forms.Form):
     login = forms.CharField(
-        label=_("Mobile number or user name"), max_length=60, widget=forms.TextInput({"autocomplete": "username"})
+        label=_("Mobile number or user name"),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "username"}),
     )
     code = forms.CharField(
         label=_("Activation code on the paper"),

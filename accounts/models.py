@@ -47,7 +47,9 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(_("has to choose a new password"), default=False)
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     elder = models.BooleanField(_("elder mode"), default=False)
-    sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # raised to end every open session
+    sessions_ended = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # raised to end every open session
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     deactivated_at = models.DateTimeField(_("deactivated at"), null=True, blank=True, editable=False)
     deactivated_by = models.ForeignKey(
@@ -96,7 +98,10 @@ class User(AbstractBaseUser):
     def _get_session_auth_hash(self, secret=None):
         """Open sessions end when the password changes, and when `sessions_ended` is raised."""
         return salted_hmac(
-            "accounts.User.session", f"{self.password}|{self.sessions_ended}", secret=secret, algorithm="sha256"
+            "accounts.User.session",
+            f"{self.password}|{self.sessions_ended}",
+            secret=secret,
+            algorithm="sha256",
         ).hexdigest()
 
     @property
@@ -160,7 +165,10 @@ class Look(models.Model):
 class ActivationCodeQuerySet(models.QuerySet):
     def usable(self):
         return self.filter(
-            used_at=None, withdrawn_at=None, expires_at__gt=timezone.now(), tries__lt=settings.ACTIVATION_TRIES
+            used_at=None,
+            withdrawn_at=None,
+            expires_at__gt=timezone.now(),
+            tries__lt=settings.ACTIVATION_TRIES,
         )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 
-from .models import Activity, ActivationCode, Look, User
+from .models import ActivationCode, Activity, Look, User
 
 
 def label(row: models.Model) -> str:
@@ -50,7 +50,7 @@ def home_of(user: User | None) -> str:
     held = Q(posts__started_on__lte=today) & (Q(posts__ended_on=None) | Q(posts__ended_on__gte=today))
     people = User.objects.filter(pk=user.pk)
     path = people.filter(held, posts__unit__isnull=False).values_list("posts__unit__path", flat=True).first()
-    path = path or people.values_list("resident__path", flat=True).first()
+    path = path or people.filter(residents__left_on=None).values_list("residents__path", flat=True).first()
     return path or ""
 
 
@@ -60,7 +60,9 @@ def record_own(act: str, user: User, **detail) -> Activity:
 
 
 @transaction.atomic
-def open_account(*, name: str, phone: str, by: User | None, path: str = "", username: str | None = None) -> User:
+def open_account(
+    *, name: str, phone: str, by: User | None, path: str = "", username: str | None = None
+) -> User:
     """An account nobody can sign in to yet; a code, by SMS or on paper, opens it.
 
     Raises DomainError when the phone or the user name has an account.
@@ -169,7 +171,9 @@ def use_activation_code(*, login: str, written: str) -> User:
         known = User.objects.with_login(login).first()
         record("accounts.activate", by=None, on=known, path=home_of(known), result=Activity.REFUSED)
         raise DomainError(
-            _("This code does not fit, has expired or was used. Please check it, or ask for a new one at the counter.")
+            _(
+                "This code does not fit, has expired or was used. Please check it, or ask for a new one at the counter."
+            )
         )
     return user
 
@@ -232,12 +236,18 @@ def lock_out_lost_phone(*, user: User, by: User, path: str = "") -> None:
 
 @transaction.atomic
 def deactivate(*, user: User, by: User, path: str = "") -> None:
-    if User.objects.filter(pk=user.pk, deactivated_at=None).update(deactivated_at=timezone.now(), deactivated_by=by):
+    if User.objects.filter(pk=user.pk, deactivated_at=None).update(
+        deactivated_at=timezone.now(), deactivated_by=by
+    ):
         user.activation_codes.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
         record("accounts.deactivate", by=by, on=user, path=path)
 
 
 @transaction.atomic
 def reactivate(*, user: User, by: User, path: str = "") -> None:
-    if User.objects.filter(pk=user.pk).exclude(deactivated_at=None).update(deactivated_at=None, deactivated_by=None):
+    if (
+        User.objects.filter(pk=user.pk)
+        .exclude(deactivated_at=None)
+        .update(deactivated_at=None, deactivated_by=None)
+    ):
         record("accounts.reactivate", by=by, on=user, path=path)

@@ -49,7 +49,9 @@ def send(phone: str, kind: str, *, code: str = "", address: str = "") -> SmsMess
     Raises SmsFailed with a sentence for the person; the reason goes to the log and to the message's row.
     """
     if not is_available():
-        raise SmsFailed(_("This site sends no SMS. The community counter will help you: please bring your ID card."))
+        raise SmsFailed(
+            _("This site sends no SMS. The community counter will help you: please bring your ID card.")
+        )
     message = SmsMessage.objects.create(
         phone_print=fingerprint(phone), address_print=fingerprint(address) if address else "", kind=kind
     )
@@ -80,9 +82,13 @@ def _fail(message: SmsMessage, error: str):
     message.save(update_fields=["error"])
     logger.error("SMS %s was not sent: %s", message.pk, error)
     if error == "cap: number":
-        raise SmsFailed(_("This number has had its codes for today. Sign in with your password, or come to the counter."))
+        raise SmsFailed(
+            _("This number has had its codes for today. Sign in with your password, or come to the counter.")
+        )
     raise SmsFailed(
-        _("The SMS could not be sent just now. Try again later, sign in with your password, or come to the counter.")
+        _(
+            "The SMS could not be sent just now. Try again later, sign in with your password, or come to the counter."
+        )
     )
 
 
@@ -91,7 +97,12 @@ def _console(phone, kind, text, code):
 
 
 def _file(phone, kind, text, code):
-    line = {"at": timezone.localtime().isoformat(timespec="seconds"), "phone": national(phone), "kind": kind, "text": text}
+    line = {
+        "at": timezone.localtime().isoformat(timespec="seconds"),
+        "phone": national(phone),
+        "kind": kind,
+        "text": text,
+    }
     try:
         settings.SMS_FILE.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(settings.SMS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -131,7 +142,9 @@ def _body(template: str, values: dict) -> tuple[bytes, str]:
 
     if template.lstrip().startswith(("{", "[")) and not template.lstrip().startswith("{phone}"):
         return json.dumps(fill(json.loads(template)), ensure_ascii=False).encode(), "application/json"
-    return urlencode(fill(dict(parse_qsl(template, keep_blank_values=True)))).encode(), "application/x-www-form-urlencoded"
+    return urlencode(
+        fill(dict(parse_qsl(template, keep_blank_values=True)))
+    ).encode(), "application/x-www-form-urlencoded"
 
 
 GATEWAYS = {"console": _console, "file": _file, "http": _http}

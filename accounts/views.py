@@ -1,7 +1,11 @@
 import time
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import get_authentication_records, perform_login, record_authentication
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    perform_login,
+    record_authentication,
+)
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
@@ -47,7 +51,9 @@ def index(request):
         "passkeys_work": settings.PASSKEYS,
         "has_password": request.user.has_usable_password(),
         "sms": sms.is_available(),
-        "sign_ins": Activity.objects.filter(object=operations.label(request.user), act="accounts.sign_in")[:5],
+        "sign_ins": Activity.objects.filter(object=operations.label(request.user), act="accounts.sign_in")[
+            :5
+        ],
     }
     return render(request, "accounts/index.html", context)
 
@@ -116,7 +122,9 @@ def sign_up_code(request):
             url = request.session.pop("signup_next", "") or None
             return perform_login(request, Login(user=user, redirect_url=url, signup=True))
         form.add_error("code", get_adapter().error_messages["incorrect_code"])
-    return _answer(request, "accounts/code.html", form, phone=masked(state["phone"]), start_url=reverse("account_signup"))
+    return _answer(
+        request, "accounts/code.html", form, phone=masked(state["phone"]), start_url=reverse("account_signup")
+    )
 
 
 def _resend(request, act):
@@ -158,7 +166,9 @@ class ConfirmCode(ConfirmLoginCodeView):
         """allauth's own would fail for a number without an account, and so tell the two apart."""
 
         def send():
-            if not ratelimit.consume(self.request, action="request_login_code", key=self._process.state["phone"]):
+            if not ratelimit.consume(
+                self.request, action="request_login_code", key=self._process.state["phone"]
+            ):
                 raise DomainError(get_adapter().error_messages["rate_limited"])
             self._process.send()
             self._process.record_resend()
@@ -223,11 +233,12 @@ def activate(request):
     form = ActivationForm(request.POST or None, initial={"login": ""})
     if form.is_valid():
         try:
-            user = operations.use_activation_code(login=form.cleaned_data["login"], written=form.cleaned_data["code"])
+            user = operations.use_activation_code(
+                login=form.cleaned_data["login"], written=form.cleaned_data["code"]
+            )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
             record_authentication(request, user, "activation")
             return perform_login(request, Login(user=user, redirect_url=reverse("accounts:new_password")))
     return _answer(request, "accounts/activate.html", form)
-

@@ -85,7 +85,10 @@ def require(user, act: str, where: Unit | Organisation | None = None) -> None:
 
 
 class PostBackend:
-    """Lets Django's `has_perm` and `is_staff` follow from posts; signs nobody in."""
+    """Lets Django's `has_perm` and `is_staff` follow from posts; signs nobody in.
+
+    What posts do not give is denied at once: the next backend would look for groups and permissions of users.
+    """
 
     def authenticate(self, request, **credentials):
         return None
@@ -94,10 +97,14 @@ class PostBackend:
         return None
 
     def has_perm(self, user, perm, obj=None):
-        return perm in ACTS and may(user, perm, obj)
+        if perm in ACTS and may(user, perm, obj):
+            return True
+        raise PermissionDenied
 
     def has_module_perms(self, user, app_label):
-        return may(user, "admin.enter")
+        if may(user, "admin.enter"):
+            return True
+        raise PermissionDenied
 
 
 PERSONAL_DATA = {"residents.view", "residents.reveal", "accounts.help"}

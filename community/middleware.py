@@ -86,7 +86,11 @@ class SecondFactorMiddleware:
         steps = request.session.get("account_authentication_methods", [])
         if any(step.get("method") == "mfa" for step in steps) or not needs_second_factor(request.user):
             return None
-        if Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+        if (
+            Authenticator.objects.filter(user=request.user)
+            .exclude(type=Authenticator.Type.RECOVERY_CODES)
+            .exists()
+        ):
             return None
         messages.warning(request, _("Your post sees personal data: please set up a second factor first."))
         return redirect("mfa_index")
