@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .models import Organisation, Post, Profile, Unit, here_and_below
-from .roles import ACTS, BELOW, MATRIX, OWN
+from .roles import ACTS, BELOW, MATRIX, OWN, RANK
 
 NOTHING = Q(pk__in=[])
 
@@ -64,6 +64,17 @@ def scope(user, act: str | None, field: str) -> Q:
 def organisations_of(user, act: str | None = None) -> list[int]:
     """Ids of the organisations where `user` holds a post that gives `act`."""
     return [grant.organisation for grant in grants(user) if grant.organisation and grant.gives(act, OWN)]
+
+
+def rank_at(user, act: str, where: Unit | Organisation) -> int | None:
+    """The rank of the highest post by which `user` may do `act` at `where`; None when there is none."""
+    path = where.unit.path if isinstance(where, Organisation) else where.path
+    ranks = [
+        RANK[grant.role]
+        for grant in grants(user)
+        if grant.path and path.startswith(grant.path) and grant.gives(act, BELOW)
+    ]
+    return min(ranks, default=None)
 
 
 def may(user, act: str, where: Unit | Organisation | None = None) -> bool:

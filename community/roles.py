@@ -6,7 +6,7 @@ that organisation's own rows only (OWN). Rooms further down add their acts here 
 
 from django.utils.translation import gettext_lazy as _
 
-from .models import Role
+from .models import Kind, Role
 
 BELOW, OWN = "below", "own"
 
@@ -161,4 +161,19 @@ _TABLE = {
 
 MATRIX: dict[str, dict[str, str]] = {
     role.value: dict.fromkeys(acts, where) for role, (where, acts) in _TABLE.items()
+}
+
+# From the highest down; nobody appoints above their own rank.
+RANK: dict[str, int] = {role: number for number, role in enumerate(Role.values)}
+
+# The kinds of unit a post is at. A branch secretary's is at a party organisation instead.
+PLACES: dict[str, list[Kind]] = {
+    Role.OPERATOR: [Kind.ROOT],
+    Role.STREET_OFFICER: [Kind.DISTRICT, Kind.STREET],
+    Role.COMMUNITY_SECRETARY: [Kind.COMMUNITY],
+    Role.BRANCH_SECRETARY: [],
+    Role.STAFF: [Kind.COMMUNITY],
+    Role.GRID_WORKER: [Kind.COMMUNITY, Kind.GROUP, Kind.COMPOUND, Kind.BUILDING],
+    Role.GROUP_LEADER: [Kind.GROUP, Kind.COMPOUND],
+    Role.BUILDING_HEAD: [Kind.COMPOUND, Kind.BUILDING],
 }

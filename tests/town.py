@@ -33,14 +33,14 @@ def person(name, number, **fields):
     return user
 
 
-def appoint(user, role, *, unit=None, organisation=None, primary=False, **dates):
+def appoint(user, role, *, unit=None, organisation=None, **dates):
     dates.setdefault("started_on", date(2020, 1, 1))
     Post.objects.create(
         holder=user,
         role=role,
         unit=unit,
         organisation=organisation,
-        primary=primary,
+        primary=not Post.objects.filter(role=role, unit=unit, organisation=organisation).exists(),
         public_phone="0722-3000000",
         **dates,
     )
@@ -83,19 +83,15 @@ def build():
 
     t.operator = appoint(person("操作员", 1, username="operator"), Role.OPERATOR, unit=t.root)
     t.officer = appoint(person("街道员", 2), Role.STREET_OFFICER, unit=t.street)
-    t.secretary = appoint(
-        person("书记", 3, username="secretary"), Role.COMMUNITY_SECRETARY, unit=t.community, primary=True
-    )
+    t.secretary = appoint(person("书记", 3, username="secretary"), Role.COMMUNITY_SECRETARY, unit=t.community)
     t.branch_secretary = appoint(person("支书", 4), Role.BRANCH_SECRETARY, organisation=t.branch)
     t.staff = appoint(person("社工", 5, username="staff"), Role.STAFF, unit=t.community)
-    t.east_worker = appoint(person("东格员", 6), Role.GRID_WORKER, unit=t.east, primary=True)
-    t.west_worker = appoint(person("西格员", 7), Role.GRID_WORKER, unit=t.west, primary=True)
-    t.leader = appoint(person("组长", 8), Role.GROUP_LEADER, unit=t.east, primary=True)
-    t.head = appoint(person("楼长", 9), Role.BUILDING_HEAD, unit=t.east_building, primary=True)
+    t.east_worker = appoint(person("东格员", 6), Role.GRID_WORKER, unit=t.east)
+    t.west_worker = appoint(person("西格员", 7), Role.GRID_WORKER, unit=t.west)
+    t.leader = appoint(person("组长", 8), Role.GROUP_LEADER, unit=t.east)
+    t.head = appoint(person("楼长", 9), Role.BUILDING_HEAD, unit=t.east_building)
     t.neighbour_staff = appoint(person("邻社工", 10), Role.STAFF, unit=t.neighbour)
-    t.neighbour_secretary = appoint(
-        person("邻书记", 11), Role.COMMUNITY_SECRETARY, unit=t.neighbour, primary=True
-    )
+    t.neighbour_secretary = appoint(person("邻书记", 11), Role.COMMUNITY_SECRETARY, unit=t.neighbour)
 
     t.lin_user = person("林秀英", 21)
     t.wang_user = person("王建国", 22)

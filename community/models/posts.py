@@ -89,8 +89,14 @@ class Organisation(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def is_party(self) -> bool:
+        return self.kind in OrganisationKind.party()
+
 
 class Role(models.TextChoices):
+    """From the highest down."""
+
     OPERATOR = "operator", _("operator")
     STREET_OFFICER = "street_officer", _("street officer")
     COMMUNITY_SECRETARY = "community_secretary", _("community secretary")
