@@ -2,6 +2,8 @@ from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
+from . import installation
+
 LANGUAGE_COOKIE = "language"
 ELDER_COOKIE = "elder"
 
@@ -31,6 +33,7 @@ def display(request):
         "elder": getattr(request, "elder", False),
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "community": getattr(request, "community", None),
+        "is_demo": installation.is_demo,  # asked only where a page shows it
     }
 
 

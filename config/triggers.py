@@ -100,7 +100,7 @@ def declared(room: str | None = None) -> list[Trigger]:
     rooms = [room] if room else settings.ROOMS
     found = []
     for name in rooms:
-        if find_spec(f"{name}.triggers") and name != "config":
+        if find_spec(f"{name}.triggers"):
             found += import_module(f"{name}.triggers").TRIGGERS
     return found
 
@@ -222,3 +222,6 @@ class LiftTriggers(InstallTriggers):
 
     def describe(self):
         return f"Lift the triggers of {self.room}"
+
+
+TRIGGERS = append_only("config_installation")

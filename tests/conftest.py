@@ -38,3 +38,11 @@ def _triggers_lifted_around_the_flush():
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(autouse=True)
+def _a_real_installation():
+    """Unless a test says otherwise; knowing it costs no query."""
+    from config import installation
+
+    installation.forget("real")
