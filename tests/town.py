@@ -14,7 +14,7 @@ from accounts.models import User
 from community.models import Kind, Organisation, Post, Profile, Role
 from community.operations import add_unit
 from events.models import Event, Session
-from residents.models import Resident
+from residents.operations import add_resident
 
 PASSWORD = "correct horse battery"
 
@@ -48,13 +48,8 @@ def appoint(user, role, *, unit=None, organisation=None, **dates):
 
 
 def resident(name, unit, community, **fields):
-    return Resident.objects.create(
-        name=name,
-        unit=unit,
-        path=unit.path,
-        community=community,
-        state=fields.pop("state", "together"),
-        **fields,
+    return add_resident(
+        name=name, unit=unit, community=community, state=fields.pop("state", "together"), by=None, **fields
     )
 
 
@@ -97,13 +92,10 @@ def build():
     t.wang_user = person("王建国", 22)
     t.stranger = person("路人", 23)  # an account without a row in the register
     t.lin = resident("林秀英", t.east_building, t.community, user=t.lin_user, phone="+8615400000021", sex="f",
-                     born_on=date(1949, 1, 1), name_pinyin="lin xiu ying", name_initials="lxy")  # fmt: skip
+                     born_on=date(1949, 1, 1))  # fmt: skip
     t.wang = resident("王建国", t.west_building, t.community, user=t.wang_user, phone="+8615400000022", sex="m",
-                      born_on=date(1958, 3, 15), name_pinyin="wang jian guo", name_initials="wjg",
-                      is_party_member=True, party_branch=t.branch)  # fmt: skip
-    t.zhao = resident(
-        "赵小明", t.neighbour, t.neighbour, sex="m", name_pinyin="zhao xiao ming", name_initials="zxm"
-    )
+                      born_on=date(1958, 3, 15), is_party_member=True, party_branch=t.branch)  # fmt: skip
+    t.zhao = resident("赵小明", t.neighbour, t.neighbour, sex="m")
 
     tomorrow = timezone.now() + timedelta(days=1)
     t.choir = Event.objects.create(unit=t.community, kind="culture", title="社区合唱", place="文化广场", created_by=t.staff,

@@ -1,0 +1,152 @@
+from datetime import date
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import record
+from community.models import Kind, Unit
+from config.errors import DomainError
+
+from ..addresses import normal_door
+from ..models import Dwelling, Household, NameGram, Relation, Resident
+from .changes import change, locked, words
+from .people import _check_household, _leave_household, _refuse_left, leave
+
+
+@transaction.atomic
+def add_dwelling(
+    *, unit: Unit, number: str, by: User | None, staircase: str = "", floor: int | None = None, **fields
+) -> Dwelling:
+    """Enter a flat or house; entering it again returns the one that is there.
+
+    The floor is read off the room number (its last two digits are the door). Raises DomainError for a unit
+    that is no building and no compound.
+    """
+    if unit.kind not in (Kind.BUILDING, Kind.COMPOUND):
+        raise DomainError(_("A dwelling lies in a building or a compound."))
+    staircase, number = normal_door(staircase), normal_door(number)
+    if not number:
+        raise DomainError(_("Please give the room number."))
+    if len(number) > 10 or len(staircase) > 10:
+        raise DomainError(_("Staircase and room number have at most ten characters."))
+    if floor is None and number.isdecimal() and 3 <= len(number) <= 4:
+        floor = int(number[:-2])
+    dwelling, is_new = Dwelling.objects.get_or_create(
+        unit=unit, staircase=staircase, number=number, defaults={"path": unit.path, "floor": floor, **fields}
+    )
+    if is_new:
+        record("dwellings.add", by=by, on=dwelling, path=unit.path)
+    return dwelling
+
+
+@transaction.atomic
+def add_household(*, community: Unit, by: User | None, dwelling: Dwelling | None = None, number: str = "",
+                  is_collective: bool = False) -> Household:  # fmt: skip
+    """Open a household, in a dwelling or (空挂户) without one."""
+    path = dwelling.path if dwelling else community.path
+    if not path.startswith(community.path):
+        raise DomainError(_("The dwelling does not lie in this community."))
+    household = Household(
+        community=community,
+        dwelling=dwelling,
+        path=path,
+        number=number.strip()[:20],
+        is_collective=is_collective,
+    )
+    try:
+        with transaction.atomic():
+            household.save(force_insert=True)
+    except IntegrityError as error:
+        raise DomainError(_("This household number is taken in this community.")) from error
+    record("households.add", by=by, on=household, path=path)
+    return household
+
+
+def _place(row: Resident, unit: Unit, **who) -> None:
+    if row.unit_id == unit.pk:
+        return
+    row.path = unit.path
+    change(row, {"unit": unit}, also=["path"], **who)
+    NameGram.objects.filter(resident=row).update(path=unit.path)
+
+
+@transaction.atomic
+def join_household(
+    *, resident: Resident, household: Household, relation: str, by: User | None, why: str = ""
+) -> Resident:
+    """Put a person into a household, out of the one before; the person's unit becomes that of the dwelling."""
+    household = locked(household)
+    row = locked(resident)
+    _refuse_left(row)
+    if row.household_id == household.pk:
+        return row
+    _check_household(household, row.community, relation, row.state)
+    who = {"by": by, "why": words(why), "batch": uuid4().hex}
+    _leave_household(row, **who)
+    change(row, {"household": household, "relation": relation}, **who)
+    if relation == Relation.HEAD:
+        change(household, {"head": row}, **who)
+    if household.dwelling:
+        _place(row, household.dwelling.unit, **who)
+    record("households.join", by=by, on=row, path=row.path, household=household.pk)
+    return row
+
+
+@transaction.atomic
+def move_household(
+    *, household: Household, dwelling: Dwelling, by: User | None, why: str, version: int | None = None
+) -> Household:
+    """A whole family moves to another dwelling of the community in one act."""
+    why = words(why, needed=_("Please give the reason of the move."))
+    row = locked(household, version)
+    if row.closed_at:
+        raise DomainError(_("This household is closed."))
+    if not dwelling.unit.is_at_or_below(row.community):
+        raise DomainError(_("The dwelling does not lie in this community."))
+    who = {"by": by, "why": why, "batch": uuid4().hex}
+    if row.dwelling_id == dwelling.pk:
+        return row
+    row.path = dwelling.path
+    change(row, {"dwelling": dwelling}, also=["path"], **who)
+    for member in row.members.living().select_for_update().order_by("pk"):
+        _place(member, dwelling.unit, **who)
+    record("households.move", by=by, on=row, path=row.path, batch=who["batch"])
+    return row
+
+
+@transaction.atomic
+def move_household_out(*, household: Household, left_on: date, by: User, why: str = "") -> list[Resident]:
+    """A whole family leaves the community in one act; the household closes with the last of them."""
+    row, batch = locked(household), uuid4().hex
+    members = list(row.members.living().select_for_update().order_by("pk"))
+    for member in members:
+        leave(resident=member, reason=Resident.Left.MOVED, left_on=left_on, by=by, why=why, batch=batch)
+    record("households.move_out", by=by, on=row, path=row.path, batch=batch)
+    return members
+
+
+@transaction.atomic
+def make_head(*, household: Household, resident: Resident, by: User | None, why: str = "",
+              relation_of_old_head: str = Relation.OTHER) -> Household:  # fmt: skip
+    """Another member becomes the head; the old head's relation to the new one has to be said.
+
+    The other relations stay as they were written: staff look them over.
+    """
+    row = locked(household)
+    if row.head_id == resident.pk:
+        return row
+    if relation_of_old_head not in Relation.values or relation_of_old_head == Relation.HEAD:
+        raise DomainError(_("Please say how the old head is related to the new one."))
+    members = {member.pk: member for member in row.members.living().select_for_update().order_by("pk")}
+    if resident.pk not in members:
+        raise DomainError(_("Only a member can become the head of a household."))
+    who = {"by": by, "why": words(why), "batch": uuid4().hex}
+    for member in members.values():
+        if member.relation == Relation.HEAD:
+            change(member, {"relation": relation_of_old_head}, **who)
+    change(members[resident.pk], {"relation": Relation.HEAD}, **who)
+    change(row, {"head": members[resident.pk]}, **who)
+    record("households.make_head", by=by, on=row, path=row.path)
+    return row
