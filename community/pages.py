@@ -45,4 +45,6 @@ def community_page(view):
 
 def public_page(view):
     """A community page that anybody may read. It may be kept for two seconds: no form, no trace of who asks."""
-    return login_not_required(community_page(view))
+    page = login_not_required(community_page(view))
+    page.may_be_kept = True
+    return page

@@ -51,6 +51,7 @@ ROOMS = ["config", "accounts", "community", "residents", "venues", "events", "re
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.kept.KeptPagesMiddleware",
     "config.middleware.CompressText",
     "config.middleware.DisplayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "community.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -230,6 +232,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
+KEPT_PAGES_SECONDS = 0 if TESTING else 2
+CSRF_FAILURE_VIEW = "portal.errors.stale_form"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -15,3 +15,9 @@ urlpatterns = [
     path("", include("community.urls")),
     path("", include("portal.urls")),
 ]
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.not_allowed"
+handler404 = "portal.errors.not_found"
+handler429 = "portal.errors.too_many"  # asked for by allauth's rate limits
+handler500 = "portal.errors.broken"
