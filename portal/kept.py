@@ -124,6 +124,6 @@ def may_keep(request, response) -> bool:
         and not response.streaming
         and not response.cookies
         and "CSRF_COOKIE" not in request.META
-        and not (session is not None and (session.modified or session.accessed))
+        and not (session is not None and session.modified)
         and response.headers["Cache-Control"] == "no-cache"
     )
