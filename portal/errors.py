@@ -59,7 +59,13 @@ def stale_form(request, reason=""):
 def broken(request):
     """Our mistake. Asks nothing of the database, which may be what is broken."""
     try:
-        return HttpResponse(render_to_string("errors/500.html", {"request": request, "status": 500, "language": getattr(request, "LANGUAGE_CODE", "")}), status=500)
+        return HttpResponse(
+            render_to_string(
+                "errors/500.html",
+                {"request": request, "status": 500, "language": getattr(request, "LANGUAGE_CODE", "")},
+            ),
+            status=500,
+        )
     except Exception:  # the last page of all has to come out whatever happens
         return HttpResponse(_("Something went wrong on our side. Please try again later."), status=500)
 

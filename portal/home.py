@@ -157,7 +157,9 @@ def tiles(community) -> list[dict]:
         ("building-2", _("Halls and rooms"), "", link("venues:list", community)),
         ("message-square-warning", _("Report a problem"), _("by telephone"), f"tel:{phone}" if phone else ""),
     ]
-    return [{"icon": icon, "text": text, "small": small, "url": url} for icon, text, small, url in found if url]
+    return [
+        {"icon": icon, "text": text, "small": small, "url": url} for icon, text, small, url in found if url
+    ]
 
 
 def on_duty(community, now) -> list[dict]:
@@ -191,13 +193,23 @@ def figures(community, now) -> list[dict]:
     """This month so far, counted from the rows. Empty while there is nothing to count."""
     first = start_of(timezone.localdate(now).replace(day=1))
     held = Session.objects.public().filter(
-        community=community, starts_at__gte=first, ends_at__lte=now, cancelled_at=None, event__cancelled_at=None
+        community=community,
+        starts_at__gte=first,
+        ends_at__lte=now,
+        cancelled_at=None,
+        event__cancelled_at=None,
     )
     came = Attendance.objects.filter(
-        session__community=community, session__starts_at__gte=first, session__starts_at__lte=now, withdrawn_at=None
+        session__community=community,
+        session__starts_at__gte=first,
+        session__starts_at__lte=now,
+        withdrawn_at=None,
     ).aggregate(times=Count("pk"), people=Count("resident", distinct=True))
     booked = Registration.objects.filter(
-        session__community=community, session__starts_at__gt=now, session__cancelled_at=None, cancelled_at=None
+        session__community=community,
+        session__starts_at__gt=now,
+        session__cancelled_at=None,
+        cancelled_at=None,
     )
     found = [
         (held.count(), _("events held")),
@@ -205,4 +217,6 @@ def figures(community, now) -> list[dict]:
         (came["people"], _("people who took part")),
         (booked.count(), _("sign-ups for what is coming")),
     ]
-    return [{"value": value, "text": text} for value, text in found] if any(value for value, _t in found) else []
+    return (
+        [{"value": value, "text": text} for value, text in found] if any(value for value, _t in found) else []
+    )

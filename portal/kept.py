@@ -98,7 +98,11 @@ class KeptPagesMiddleware:
 def key_of(request) -> tuple | None:
     """What tells two pages apart, or None when the visitor is somebody or the address is odd."""
     address = request.get_full_path()
-    if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES or len(address) > LONGEST_ADDRESS:
+    if (
+        request.method != "GET"
+        or settings.SESSION_COOKIE_NAME in request.COOKIES
+        or len(address) > LONGEST_ADDRESS
+    ):
         return None
     if request.headers.get("Authorization") or request.headers.get("Range") or "messages" in request.COOKIES:
         return None

@@ -18,7 +18,9 @@ def rename(town, name):
     type(town.community).objects.filter(pk=town.community.pk).update(name=name)
 
 
-def test_a_second_visitor_gets_the_kept_page_without_a_query(client, town, keeping, django_assert_num_queries):
+def test_a_second_visitor_gets_the_kept_page_without_a_query(
+    client, town, keeping, django_assert_num_queries
+):
     first = client.get("/wenfeng/")
     with django_assert_num_queries(0):
         second = client.get("/wenfeng/")
@@ -63,7 +65,9 @@ def test_somebody_signed_in_gets_and_leaves_nothing_kept(client, town, keeping, 
     assert "新名社区" in signed_in(town.lin_user).get("/wenfeng/").text
 
 
-@pytest.mark.parametrize("address", ["/accounts/login/", "/display/?elder=1", "/nowhere/", "/wenfeng/none/", "/my/"])
+@pytest.mark.parametrize(
+    "address", ["/accounts/login/", "/display/?elder=1", "/nowhere/", "/wenfeng/none/", "/my/"]
+)
 def test_only_public_pages_are_kept(client, town, keeping, address):
     client.get(address)
     assert not keeping.rows
