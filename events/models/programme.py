@@ -1,14 +1,16 @@
+from datetime import date, datetime, time, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from community.access import organisations_of, scope
+from community.access import may, organisations_of, scope
 from community.models import Organisation, Unit, here_and_below
 from config.images import PictureField
-from residents.models import Resident
 from venues.models import Room
 
 
@@ -26,6 +28,19 @@ class EventKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+# state, act, the right it takes, next state
+EVENT_STEPS = [
+    ("draft", "edit", "events.manage", "draft"),
+    ("draft", "publish", "events.manage", "published"),
+    ("draft", "cancel", "events.manage", "cancelled"),
+    ("published", "edit", "events.manage", "published"),
+    ("published", "cancel", "events.manage", "cancelled"),
+]
+LONGEST_SESSION = timedelta(days=14)  # what is open now has begun within this time
+CHECK_IN_BEFORE = timedelta(hours=2)
+CHECK_IN_AFTER = timedelta(days=7)  # later a reason is asked for
+
+
 class EventQuerySet(models.QuerySet):
     def public(self):
         return self.filter(published_at__lte=timezone.now(), is_internal=False)
@@ -37,6 +52,9 @@ class EventQuerySet(models.QuerySet):
 
     def within(self, unit):
         return self.filter(here_and_below(unit.path, "unit__path"))
+
+    def in_draft(self):
+        return self.filter(published_at=None, cancelled_at=None)
 
 
 class Event(models.Model):
@@ -62,6 +80,7 @@ class Event(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=EventKind.choices)
     title = models.CharField(_("title"), max_length=80)
+    title_pinyin = models.CharField(max_length=500, blank=True, editable=False)  # to be found by
     summary = models.CharField(_("in one sentence"), max_length=120, blank=True)
     body = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
     audience = models.CharField(
@@ -73,6 +92,7 @@ class Event(models.Model):
     place = models.CharField(
         _("place"), max_length=80, blank=True, help_text=_("When it is in no room of ours.")
     )
+    bring = models.CharField(_("what to bring"), max_length=120, blank=True)
     contact = models.CharField(_("contact"), max_length=40, blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=20, blank=True)
     poster = PictureField(_("poster"), upload_to="posters", blank=True)
@@ -80,6 +100,8 @@ class Event(models.Model):
     needs_registration = models.BooleanField(_("people sign up"), default=True)
     open_to_unconfirmed = models.BooleanField(_("open to accounts not yet confirmed"), default=True)
     is_internal = models.BooleanField(_("internal, not on public pages"), default=False)
+    version = models.PositiveIntegerField(default=0, editable=False)  # against stale forms
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -121,6 +143,29 @@ class Event(models.Model):
     def get_absolute_url(self):
         return reverse("events:event", args=[self.unit.community.slug, self.pk])
 
+    @property
+    def state(self) -> str:
+        if self.cancelled_at:
+            return "cancelled"
+        return "published" if self.published_at else "draft"
+
+    def allows(self, act: str) -> bool:
+        return any(state == self.state and step == act for state, step, _right, _next in EVENT_STEPS)
+
+    def acts(self) -> list[str]:
+        return [step for state, step, _right, _next in EVENT_STEPS if state == self.state]
+
+    def may(self, user, act: str) -> bool:
+        """By a post at or above the unit, or at the organisation that puts it on."""
+        return may(user, act, self.unit) or bool(
+            self.organiser_id and self.organiser_id in organisations_of(user, act)
+        )
+
+    def where(self) -> str:
+        if self.room_id:
+            return f"{self.room}"
+        return self.place
+
 
 class SessionQuerySet(models.QuerySet):
     def public(self):
@@ -132,10 +177,32 @@ class SessionQuerySet(models.QuerySet):
             | Q(event__organiser__in=organisations_of(user, "events.view"))
         )
 
+    def from_now_on(self):
+        """Not over yet, cancelled ones too, by the index."""
+        now = timezone.now()
+        return self.filter(starts_at__gte=now - LONGEST_SESSION, ends_at__gt=now).order_by("starts_at", "pk")
+
     def upcoming(self):
-        return self.filter(ends_at__gt=timezone.now(), cancelled_at=None, event__cancelled_at=None).order_by(
-            "starts_at", "pk"
+        return self.from_now_on().filter(cancelled_at=None)
+
+    def on_days(self, first, last):
+        """Starting from the day `first` to the day `last`, both included."""
+        return self.filter(starts_at__gte=start_of(first), starts_at__lt=start_of(last + timedelta(days=1)))
+
+    def held_in(self, first, last, unit=None):
+        """Took place from `first` to `last` (days): over by now and not cancelled."""
+        rows = self.on_days(first, last).filter(
+            cancelled_at=None, event__published_at__isnull=False, ends_at__lte=timezone.now()
         )
+        return rows.filter(here_and_below(unit.path, "event__unit__path")) if unit else rows
+
+    def of_organisation(self, organisation):
+        return self.filter(event__organiser=organisation)
+
+    def by_kind(self) -> dict[str, int]:
+        """Sessions by the kind of their event."""
+        rows = self.order_by().values_list("event__kind").annotate(count=models.Count("pk"))
+        return dict(rows)
 
     def with_a_free_place(self):
         return self.filter(Q(places=None) | Q(places_taken__lt=F("places")))
@@ -157,6 +224,9 @@ class Session(models.Model):
     registration_opens_at = models.DateTimeField(_("sign-up opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("sign-up closes"), null=True, blank=True)
     note = models.CharField(_("remarks"), max_length=120, blank=True)
+    move_reason = models.CharField(_("why it was moved"), max_length=200, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)  # also the calendars' SEQUENCE
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -184,63 +254,58 @@ class Session(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return f"{self.event} {date_format(timezone.localtime(self.starts_at), 'DATETIME_FORMAT')}"
 
-class Registration(models.Model):
-    """A resident's place in a session."""
+    def get_absolute_url(self):
+        return reverse("events:roll", args=[self.pk])
 
-    session = models.ForeignKey(
-        Session, models.PROTECT, related_name="registrations", verbose_name=_("session")
-    )
-    resident = models.ForeignKey(
-        Resident, models.PROTECT, related_name="registrations", verbose_name=_("resident")
-    )
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    cancelled_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("withdrawn by")
-    )
+    @property
+    def places_left(self) -> int | None:
+        return None if self.places is None else self.places - self.places_taken
 
-    class Meta:
-        verbose_name = _("registration")
-        verbose_name_plural = _("registrations")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "resident"], condition=Q(cancelled_at=None), name="one_live_registration"
-            )
-        ]
+    def standing(self, now=None) -> str:
+        """One word for whether somebody can sign up now; the words of `STANDINGS`."""
+        now = now or timezone.now()
+        return standing(
+            now,
+            cancelled=bool(self.cancelled_at),
+            ends_at=self.ends_at,
+            starts_at=self.starts_at,
+            opens_at=self.registration_opens_at,
+            closes_at=self.registration_closes_at,
+            needed=self.event.needs_registration,
+            left=self.places_left,
+        )
+
+    def has_started(self, now=None) -> bool:
+        return self.starts_at <= (now or timezone.now())
+
+    def check_in_window(self, now=None) -> str:
+        """`early`, `open`, or `late` (a reason is asked for)."""
+        now = now or timezone.now()
+        if now < self.starts_at - CHECK_IN_BEFORE:
+            return "early"
+        return "open" if now <= self.ends_at + CHECK_IN_AFTER else "late"
 
 
-class Attendance(models.Model):
-    """Somebody was there. Points, hours and the report read this row; it is made once, by a check-in."""
+STANDINGS = ["cancelled", "over", "not_needed", "closed", "not_open", "full", "open"]
 
-    session = models.ForeignKey(
-        Session, models.PROTECT, related_name="attendances", verbose_name=_("session")
-    )
-    resident = models.ForeignKey(
-        Resident, models.PROTECT, related_name="attendances", verbose_name=_("resident")
-    )
-    registration = models.ForeignKey(
-        Registration,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="attendances",
-        verbose_name=_("registration"),
-    )
-    as_helper = models.BooleanField(_("as a helper"), default=False)
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("taken back by")
-    )
 
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "resident"], condition=Q(withdrawn_at=None), name="one_live_attendance"
-            )
-        ]
+def standing(now, *, cancelled, starts_at, ends_at, opens_at, closes_at, needed, left) -> str:
+    if cancelled:
+        return "cancelled"
+    if ends_at <= now:
+        return "over"
+    if not needed:
+        return "not_needed"
+    if now >= (closes_at or starts_at):
+        return "closed"
+    if opens_at and now < opens_at:
+        return "not_open"
+    return "full" if left is not None and left <= 0 else "open"
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day here; the calendar's two ends have no neighbours in other zones."""
+    return timezone.make_aware(datetime.combine(min(max(day, date(1900, 1, 1)), date(9000, 1, 1)), time.min))

@@ -1,0 +1,31 @@
+from .door import check_in, undo_check_in, walk_in
+from .places import overlapping, recount_places, refusal, register, withdraw
+from .programme import (
+    Stale,
+    add_sessions,
+    cancel_event,
+    cancel_session,
+    change_session,
+    create_event,
+    edit_event,
+    publish_event,
+)
+
+__all__ = [
+    "Stale",
+    "add_sessions",
+    "cancel_event",
+    "cancel_session",
+    "change_session",
+    "check_in",
+    "create_event",
+    "edit_event",
+    "overlapping",
+    "publish_event",
+    "recount_places",
+    "refusal",
+    "register",
+    "undo_check_in",
+    "walk_in",
+    "withdraw",
+]

@@ -1,0 +1,229 @@
+"""What is on: events and their sessions are made, changed, published and cancelled."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pypinyin import Style, lazy_pinyin
+
+from accounts.models import User
+from accounts.operations import record
+from config.errors import DomainError
+
+from ..models import LONGEST_SESSION, Event, Session
+
+MOST_REPEATS = 60
+
+
+class Stale(DomainError):
+    """Somebody else changed the row since the form was opened."""
+
+    def __init__(self):
+        super().__init__(
+            _("Somebody changed this in the meantime. Your entries are kept below: compare and save again.")
+        )
+
+
+def spelled(title: str) -> str:
+    """`合唱` → `hechang hc`: what people type to find a title."""
+    syllables = lazy_pinyin(title, style=Style.NORMAL, errors="ignore")
+    return f"{''.join(syllables)} {''.join(part[0] for part in syllables)}".strip()[:500]
+
+
+def _check_event(event: Event) -> None:
+    community = event.unit.community
+    if community is None:
+        raise DomainError(_("An event lies in a community."))
+    if event.room and not event.room.facility.unit.path.startswith(community.path):
+        raise DomainError(_("This room is in another community."))
+    if event.organiser and not event.organiser.unit.path.startswith(community.path):
+        raise DomainError(_("This organiser is in another community."))
+
+
+def _check_seats(event: Event, places: int | None) -> int | None:
+    """The places of a session of `event`: as stated, else what its room holds. Raises when the room is smaller."""
+    seats = event.room.seats if event.room else None
+    if seats is None:
+        return places
+    if places is None:
+        return seats if event.needs_registration else None
+    if places > seats:
+        raise DomainError(
+            _("%(room)s has %(seats)d seats; %(places)d people do not fit in.")
+            % {"room": event.room, "seats": seats, "places": places}
+        )
+    return places
+
+
+def _check_times(starts_at, ends_at) -> None:
+    if ends_at <= starts_at:
+        raise DomainError(_("A session ends after it starts."))
+    if ends_at - starts_at > LONGEST_SESSION:
+        raise DomainError(_("A session lasts two weeks at the most. Please enter several."))
+
+
+def weekly(times: dict, count: int) -> Iterable[dict]:
+    """The fields of one session, and of the same in each of the following weeks."""
+    for week in range(min(count, MOST_REPEATS)):
+        shift = timedelta(weeks=week)
+        moved = {
+            name: value + shift if name.endswith("_at") and value is not None else value
+            for name, value in times.items()
+        }
+        if not (week and times.get("registration_opens_at")):
+            yield moved
+        else:  # sign-up for a whole series opens at once
+            yield moved | {"registration_opens_at": times["registration_opens_at"]}
+
+
+@transaction.atomic
+def create_event(*, event: Event, by: User, sessions: Iterable[dict] = ()) -> Event:
+    """Keep a new `event` as a draft, with `sessions` (`starts_at`, `ends_at`, `places` …).
+
+    Raises DomainError when places, room and times do not fit together.
+    """
+    _check_event(event)
+    event.created_by = by
+    event.title_pinyin = spelled(event.title)
+    event.save()
+    record("events.create", by=by, on=event, path=event.unit.path)
+    if sessions := list(sessions):
+        add_sessions(event=event, sessions=sessions, by=by)
+    return event
+
+
+@transaction.atomic
+def add_sessions(*, event: Event, sessions: Iterable[dict], by: User) -> list[Session]:
+    if not event.allows("edit"):
+        raise DomainError(_("This event is cancelled."))
+    community = event.unit.community
+    made = []
+    for fields in sessions:
+        _check_times(fields["starts_at"], fields["ends_at"])
+        fields = fields | {"places": _check_seats(event, fields.get("places"))}
+        made.append(Session(event=event, community=community, **fields))
+    Session.objects.bulk_create(made)
+    record("events.add_sessions", by=by, on=event, path=event.unit.path, count=len(made))
+    return made
+
+
+@transaction.atomic
+def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) -> Event:
+    """Save the fields `changed` of `event`, read at `version`.
+
+    Raises Stale when it was changed meanwhile, DomainError when it is cancelled or its room too small.
+    """
+    now = timezone.now()
+    stored = Event.objects.select_for_update().get(pk=event.pk)
+    if stored.version != version:
+        raise Stale
+    if not stored.allows("edit"):
+        raise DomainError(_("This event is cancelled."))
+    _check_event(event)
+    changed = [name for name in changed if name not in {"version", "published_at", "cancelled_at"}]
+    if "room" in changed:
+        for places in event.sessions.upcoming().values_list("places", flat=True):
+            _check_seats(event, places)
+    event.title_pinyin = spelled(event.title)
+    event.version, event.changed_at = version + 1, now
+    event.save(update_fields=[*changed, "title_pinyin", "version", "changed_at"])
+    record("events.edit", by=by, on=event, path=event.unit.path, fields=sorted(changed))
+    return event
+
+
+@transaction.atomic
+def publish_event(*, event: Event, by: User) -> Event:
+    """Show a draft to everyone. Publishing again changes nothing."""
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.state == "published":
+        return event
+    if not event.allows("publish"):
+        raise DomainError(_("This event is cancelled."))
+    if not event.sessions.filter(cancelled_at=None).exists():
+        raise DomainError(_("Add a session first: people want to know when it is."))
+    event.published_at = event.changed_at = timezone.now()
+    event.published_by = by
+    event.save(update_fields=["published_at", "published_by", "changed_at"])
+    record("events.publish", by=by, on=event, path=event.unit.path)
+    return event
+
+
+@transaction.atomic
+def cancel_event(*, event: Event, reason: str, by: User) -> Event:
+    """Call off an event and its sessions still to come. Cancelling again changes nothing."""
+    reason = _reason(reason)
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.state == "cancelled":
+        return event
+    now = timezone.now()
+    event.sessions.filter(cancelled_at=None, ends_at__gt=now).order_by("pk").update(
+        cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
+    )
+    event.cancelled_at = event.changed_at = now
+    event.cancelled_by, event.cancel_reason, event.version = by, reason, event.version + 1
+    event.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "changed_at", "version"])
+    record("events.cancel", by=by, on=event, path=event.unit.path)
+    return event
+
+
+@transaction.atomic
+def cancel_session(*, session: Session, reason: str, by: User) -> Session:
+    reason = _reason(reason)
+    now = timezone.now()
+    if session.ends_at <= now:
+        raise DomainError(_("This session is over; it cannot be cancelled any more."))
+    found = Session.objects.filter(pk=session.pk, cancelled_at=None).update(
+        cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
+    )
+    if found:
+        record("events.cancel_session", by=by, on=session, path=session.event.unit.path)
+    session.refresh_from_db()
+    return session
+
+
+@transaction.atomic
+def change_session(*, session: Session, version: int, by: User, reason: str = "", **fields) -> Session:
+    """Change times, places or sign-up of a session. A published one is moved only with a reason.
+
+    Raises DomainError when it is over, or fewer places are given than are taken; Stale when it was changed meanwhile.
+    """
+    stored = Session.objects.select_for_update().get(pk=session.pk)
+    if stored.version != version:
+        raise Stale
+    if stored.cancelled_at:
+        raise DomainError(_("This session is cancelled."))
+    fields = {name: getattr(stored, name) for name in ("starts_at", "ends_at", "places")} | fields
+    moved = (fields["starts_at"], fields["ends_at"]) != (stored.starts_at, stored.ends_at)
+    if moved:
+        _check_move(session, stored, fields, reason)
+        fields["move_reason"] = reason.strip()
+    places = fields["places"] = _check_seats(session.event, fields["places"])
+    # The test and the change are one statement: nobody signs up in between.
+    free = Q() if places is None else Q(places_taken__lte=places)
+    if not Session.objects.filter(free, pk=stored.pk, version=version).update(
+        version=version + 1, changed_at=timezone.now(), **fields
+    ):
+        raise DomainError(
+            _("%(taken)d people have signed up already; there cannot be fewer places.")
+            % {"taken": stored.places_taken}
+        )
+    record("events.change_session", by=by, on=stored, path=session.event.unit.path, moved=moved)
+    stored.refresh_from_db()
+    return stored
+
+
+def _check_move(session, stored, fields, reason) -> None:
+    _check_times(fields["starts_at"], fields["ends_at"])
+    if stored.ends_at <= timezone.now() or stored.attendances.filter(withdrawn_at=None).exists():
+        raise DomainError(_("People have been there already; this session cannot be moved any more."))
+    if session.event.published_at and not reason.strip():
+        raise DomainError(_("Say why the session is moved: everyone who signed up will read it."))
+
+
+def _reason(reason: str) -> str:
+    if not (reason := reason.strip()):
+        raise DomainError(_("Say why: everyone who signed up will read it."))
+    return reason[:200]
