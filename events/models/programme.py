@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -194,7 +194,7 @@ class SessionQuerySet(models.QuerySet):
         rows = self.on_days(first, last).filter(
             cancelled_at=None, event__published_at__isnull=False, ends_at__lte=timezone.now()
         )
-        return rows.filter(here_and_below(unit.path, "event__unit__path")) if unit else rows
+        return rows.below(unit.path) if unit else rows
 
     def of_organisation(self, organisation):
         return self.filter(event__organiser=organisation)
@@ -203,6 +203,15 @@ class SessionQuerySet(models.QuerySet):
         """Sessions by the kind of their event."""
         rows = self.order_by().values_list("event__kind").annotate(count=models.Count("pk"))
         return dict(rows)
+
+    def below(self, path):
+        return self.filter(here_and_below(path, "event__unit__path"))
+
+    def after(self, key: str):
+        """What comes after the session with this `key` in the order of lists."""
+        at, pk = key.split("-")
+        starts_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(at))
+        return self.filter(starts_at__gte=starts_at).exclude(starts_at=starts_at, pk__lte=int(pk))
 
     def with_a_free_place(self):
         return self.filter(Q(places=None) | Q(places_taken__lt=F("places")))
@@ -304,6 +313,11 @@ def standing(now, *, cancelled, starts_at, ends_at, opens_at, closes_at, needed,
     if opens_at and now < opens_at:
         return "not_open"
     return "full" if left is not None and left <= 0 else "open"
+
+
+def key_of(pk: int, starts_at: datetime) -> str:
+    """Where a session stands in lists; `SessionQuerySet.after` reads it."""
+    return f"{(starts_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)}-{pk}"
 
 
 def start_of(day: date) -> datetime:

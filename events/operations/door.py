@@ -74,7 +74,9 @@ def undo_check_in(*, attendance: Attendance, by: User, reason: str = "") -> Atte
 
 
 @transaction.atomic
-def walk_in(*, session: Session, name: str, by: User, as_helper: bool = False, reason: str = "") -> Attendance:
+def walk_in(
+    *, session: Session, name: str, by: User, as_helper: bool = False, reason: str = ""
+) -> Attendance:
     """Somebody whom the register does not know came along: keep the name as `outside`, and the attendance."""
     _check_window(session, reason)
     community = session.community

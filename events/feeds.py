@@ -1,0 +1,102 @@
+"""Events as iCalendar (RFC 5545) and Atom (RFC 4287)."""
+
+import uuid
+from datetime import UTC, timedelta
+
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+from .models import Event
+
+
+def uid(session, community) -> str:
+    """The same for ever, whatever the host's name."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{community.code or community.slug}/sessions/{session.pk}"))
+
+
+def ics(sessions, community, absolute, name: str) -> bytes:
+    """A calendar of `sessions`. Times in UTC, which every calendar software shows in its own zone."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Community portal//Events//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", "Asia/Shanghai")
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    for session in sessions.select_related("event__room__facility"):
+        calendar.add_component(_entry(session, community, absolute))
+    return calendar.to_ical()
+
+
+def _entry(session, community, absolute) -> Entry:
+    event, entry = session.event, Entry()
+    changed_at = max(session.changed_at, event.changed_at)
+    entry.add("uid", uid(session, community))
+    entry.add("dtstamp", changed_at)
+    entry.add("last-modified", changed_at)
+    entry.add("created", event.created_at)
+    entry.add("sequence", session.version + event.version)
+    entry.add("dtstart", _utc(session.starts_at))
+    entry.add("dtend", _utc(session.ends_at))
+    title = _("Cancelled: %(title)s") % {"title": event.title} if session.cancelled_at else event.title
+    entry.add("summary", title)
+    entry.add("status", "CANCELLED" if session.cancelled_at else "CONFIRMED")
+    if event.where():
+        entry.add("location", event.where())
+    if text := "\n".join(_lines(session, event)):
+        entry.add("description", text)
+    entry.add("url", absolute(reverse("events:event", args=[community, event.pk])))
+    return entry
+
+
+def _utc(moment):
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _lines(session, event):
+    """What helps on the way there, a line each."""
+    if session.cancelled_at:
+        yield _("Cancelled: %(title)s") % {"title": session.cancel_reason}
+    elif session.move_reason:
+        yield _("Moved: %(reason)s") % {"reason": session.move_reason}
+    yield from (text for text in (event.summary, session.note) if text)
+    if event.bring:
+        yield _("Please bring: %(things)s") % {"things": event.bring}
+    if event.contact or event.contact_phone:
+        yield _("Contact: %(contact)s") % {"contact": f"{event.contact} {event.contact_phone}".strip()}
+
+
+def atom(events, community, absolute) -> str:
+    home = absolute(reverse("events:list", args=[community]))
+    feed = Atom1Feed(
+        title=_("Events of %(community)s") % {"community": community.name},
+        link=home,
+        description="",
+        language=get_language(),
+        feed_url=absolute(reverse("events:atom", args=[community])),
+        feed_guid=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{community.code or community.slug}/events')}",
+        author_name=community.name,
+    )
+    for event in events:
+        feed.add_item(
+            title=event.title
+            if not event.cancelled_at
+            else _("Cancelled: %(title)s") % {"title": event.title},
+            link=absolute(reverse("events:event", args=[community, event.pk])),
+            description=_summary(event),
+            unique_id=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{community.code or community.slug}/events/{event.pk}')}",
+            pubdate=event.published_at,
+            updateddate=max(event.changed_at, event.published_at),
+        )
+    return feed.writeString("utf-8")
+
+
+def _summary(event: Event) -> str:
+    if event.cancelled_at:
+        return event.cancel_reason
+    return event.summary or event.where() or event.get_kind_display()

@@ -1,0 +1,96 @@
+"""The event desk: what is on in my units, and how full it is."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from community.access import may
+
+from .. import rows
+from ..forms import check_year
+from ..models import Event, Session
+
+WINDOW = timedelta(days=14)
+MOST = 300
+
+
+def require_on(user, act: str, event: Event) -> None:
+    """403 unless a post at the event's unit or its organiser gives `act`."""
+    if not event.may(user, act):
+        raise PermissionDenied
+
+
+def event_or_404(request, pk) -> Event:
+    visible = Event.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("unit", "organiser", "room__facility"), pk=pk)
+
+
+def session_or_404(request, pk) -> Session:
+    visible = Session.objects.visible_to(request.user)
+    return get_object_or_404(
+        visible.select_related("event__unit", "event__organiser", "event__room__facility", "community"), pk=pk
+    )
+
+
+def first_day(request) -> date:
+    """The day the window starts: `?from=2026-11-01`, else today."""
+    try:
+        day = date.fromisoformat(request.GET.get("from", ""))
+        check_year(day)
+    except Exception:
+        return timezone.localdate()
+    return day
+
+
+def events(request):
+    """Sessions of two weeks by day, and the drafts."""
+    if not may(request.user, "events.view"):
+        raise PermissionDenied
+    first = first_day(request)
+    visible = Event.objects.visible_to(request.user)
+    sessions = Session.objects.visible_to(request.user).on_days(first, first + WINDOW - timedelta(days=1))
+    context = {
+        "days": by_day(sessions),
+        "drafts": visible.in_draft().order_by("-pk")[:20],
+        "may_manage": may(request.user, "events.manage"),
+        "first": first,
+        "last": first + WINDOW - timedelta(days=1),
+        "earlier": (first - WINDOW).isoformat(),
+        "later": (first + WINDOW).isoformat(),
+        "is_now": first == timezone.localdate(),
+    }
+    return render(request, "events/desk.html", context)
+
+
+def counted(sessions):
+    """With how many are there."""
+    present = Count("attendances", filter=Q(attendances__withdrawn_at=None))
+    return sessions.select_related("event__unit", "event__room__facility").annotate(present=present)
+
+
+def by_day(sessions) -> list[dict]:
+    today, now = timezone.localdate(), timezone.now()
+    found = []
+    for session in counted(sessions).order_by("starts_at", "pk")[:MOST]:
+        starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+        day = rows.day_strings(starts_at.date(), today)
+        found.append(
+            day
+            | {"session": session, "time": rows.hours(starts_at, ends_at), "standing": session.standing(now)}
+        )
+    return rows.by_day(found)
+
+
+def event(request, pk):
+    """One event as staff see it: its state, what can be done with it, and its sessions."""
+    found = event_or_404(request, pk)
+    context = {
+        "event": found,
+        "days": by_day(found.sessions.all()),
+        "acts": found.acts() if found.may(request.user, "events.manage") else [],
+        "may_register": found.may(request.user, "events.register"),
+    }
+    return render(request, "events/desk_event.html", context)

@@ -1,0 +1,243 @@
+"""At the door: the roll-call for one thumb, and signing up somebody else."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from community.access import organisations_of, scope
+from config.errors import DomainError
+from residents.models import Resident
+
+from .. import operations, rows
+from ..forms import WalkInForm
+from ..models import Attendance, Registration, Session
+from .desk import require_on, session_or_404
+
+MOST_FOUND = 20
+
+
+def roll(request, pk):
+    session = session_or_404(request, pk)
+    return render(request, "events/roll.html", roll_context(request, session))
+
+
+def roll_context(request, session, form=None) -> dict:
+    people = roll_rows(session)
+    words = request.GET.get("q", "").strip()[:40]
+    return heading(session) | {
+        "people": matching(people, words, session) if words else people,
+        "signed_up": sum(1 for person in people if person["signed_up"]),
+        "present": sum(1 for person in people if person["attendance"]),
+        "words": words,
+        "reason": request.GET.get("reason", "")[:200],
+        "window": "cancelled" if session.cancelled_at else session.check_in_window(),
+        "may_check_in": session.event.may(request.user, "events.check_in"),
+        "may_register": session.event.may(request.user, "events.register"),
+        "form": form or WalkInForm(),
+    }
+
+
+def heading(session) -> dict:
+    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    day = rows.day_strings(starts_at.date(), timezone.localdate())
+    return {"session": session, "event": session.event, "when": f"{day['heading']} {rows.hours(starts_at, ends_at)}"}  # fmt: skip
+
+
+NAMES = (
+    "resident",
+    "resident__name",
+    "resident__name_pinyin",
+    "resident__name_initials",
+    "resident__unit__name",
+)
+
+
+def roll_rows(session) -> list[dict]:
+    """Everybody signed up or there, by pinyin; two queries."""
+    signed_up = session.registrations.live().values("pk", *NAMES)
+    present = session.attendances.live().values("pk", "at", "as_helper", *NAMES)
+    people = {}
+    for row in signed_up:
+        people[row["resident"]] = _person(row) | {"signed_up": row["pk"]}
+    for row in present:
+        person = people.setdefault(row["resident"], _person(row))
+        person |= {"attendance": row["pk"], "at": f"{timezone.localtime(row['at']):%H:%M}", "helper": row["as_helper"]}  # fmt: skip
+        people[row["resident"]] = person
+    return sorted(people.values(), key=lambda person: (person["pinyin"], person["pk"]))
+
+
+def _person(row) -> dict:
+    return {
+        "pk": row["resident"],
+        "name": row["resident__name"],
+        "pinyin": row["resident__name_pinyin"],
+        "initials": row["resident__name_initials"],
+        "unit": row["resident__unit__name"],
+        "signed_up": None,
+        "attendance": None,
+        "helper": False,
+    }
+
+
+def matching(people, words: str, session) -> list[dict]:
+    """By name, pinyin or initials; four digits are the end of a phone number, opened for this list only."""
+    if words.isdecimal() and len(words) == 4:
+        phones = Resident.objects.filter(pk__in=[person["pk"] for person in people]).values_list(
+            "pk", "phone"
+        )
+        wanted = {pk for pk, phone in phones if phone.endswith(words)}
+        return [person for person in people if person["pk"] in wanted]
+    typed = words.lower().replace(" ", "")
+    return [
+        person
+        for person in people
+        if words in person["name"]
+        or person["pinyin"].replace(" ", "").startswith(typed)
+        or person["initials"].startswith(typed)
+    ]
+
+
+def number(request, name: str) -> int:
+    value = request.POST.get(name, "")
+    if not value.isdecimal() or len(value) > 18:
+        raise Http404
+    return int(value)
+
+
+def back(request, session, person=""):
+    """The same place of the same list."""
+    kept = {name: request.POST[name] for name in ("q", "reason") if request.POST.get(name)}
+    query = f"?{urlencode(kept)}" if kept else ""
+    return redirect(f"{reverse('events:roll', args=[session.pk])}{query}{f'#p{person}' if person else ''}")
+
+
+@require_POST
+def check_in(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    resident = get_object_or_404(known_to(request.user, session), pk=number(request, "resident"))
+    try:
+        operations.check_in(
+            session=session,
+            resident=resident,
+            by=request.user,
+            as_helper=request.POST.get("as_helper") == "1",
+            reason=request.POST.get("reason", ""),
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return back(request, session, resident.pk)
+
+
+def known_to(user, session):
+    """Whom `user` may check in or sign up here: those signed up, and those in their own care."""
+    listed = Q(pk__in=session.registrations.live().values("resident"))
+    listed |= Q(pk__in=session.attendances.live().values("resident"))
+    return Resident.objects.living().filter(listed | in_care(user, session))
+
+
+def in_care(user, session) -> Q:
+    """Residents of the community within reach of a post that may sign people up."""
+    of_branch = Q(party_branch__in=organisations_of(user, "events.register"))
+    return (scope(user, "events.register", "path") | of_branch) & Q(community=session.community)
+
+
+@require_POST
+def undo_check_in(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    attendance = get_object_or_404(Attendance, pk=number(request, "attendance"), session=session)
+    attendance.session = session
+    try:
+        operations.undo_check_in(
+            attendance=attendance, by=request.user, reason=request.POST.get("reason", "")
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return back(request, session, attendance.resident_id)
+
+
+@require_POST
+def walk_in(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    form = WalkInForm(request.POST)
+    if not form.is_valid():
+        return render(request, "events/roll.html", roll_context(request, session, form), status=422)
+    try:
+        attendance = operations.walk_in(
+            session=session,
+            by=request.user,
+            reason=request.POST.get("reason", ""),
+            **form.cleaned_data,
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return back(request, session)
+    return back(request, session, attendance.resident_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_for(request, pk):
+    """Staff sign up somebody without a phone: search, then one tap."""
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.register", session.event)
+    words = (request.POST.get("q") or request.GET.get("q", "")).strip()[:40]
+    refusal, status = "", 200
+    if request.method == "POST":
+        resident = get_object_or_404(known_to(request.user, session), pk=number(request, "resident"))
+        try:
+            operations.register(session=session, resident=resident, by=request.user, at_the_desk=True)
+        except DomainError as error:
+            refusal, status = str(error), 422
+        else:
+            messages.success(request, _("%(name)s has a place.") % {"name": resident.name})
+            return redirect(f"{request.path}?{urlencode({'q': words})}")
+    context = heading(session) | {
+        "words": words,
+        "found": found(request.user, session, words) if words else [],
+        "refusal": refusal,
+        "closed": operations.refusal(session, None, at_the_desk=True),
+        "window": session.check_in_window(),
+        "may_check_in": session.event.may(request.user, "events.check_in"),
+    }
+    return render(request, "events/register_for.html", context, status=status)
+
+
+def found(user, session: Session, words: str) -> list[dict]:
+    """People in the user's own care by name or pinyin, and whether they are on the list."""
+    if "\0" in words:
+        return []
+    typed = words.lower()
+    people = Resident.objects.living().filter(in_care(user, session))
+    people = people.filter(
+        Q(name__contains=words) | Q(name_initials__startswith=typed) | Q(name_pinyin__startswith=typed)
+    )
+    people = list(people.select_related("unit").order_by("name_pinyin", "pk")[:MOST_FOUND])
+    held = dict(session.registrations.live().filter(resident__in=people).values_list("resident", "pk"))
+    there = set(session.attendances.live().filter(resident__in=people).values_list("resident", flat=True))
+    return [
+        {"resident": person, "held": held.get(person.pk), "present": person.pk in there} for person in people
+    ]
+
+
+@require_POST
+def withdraw_for(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.register", session.event)
+    registration = get_object_or_404(Registration, pk=number(request, "registration"), session=session)
+    registration.session = session
+    try:
+        operations.withdraw(registration=registration, by=request.user, at_the_desk=True)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The place is free again."))
+    return back(request, session)

@@ -1,0 +1,75 @@
+"""Calendars and feeds for other software."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db.models import Count, Max
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+
+from community.pages import public_page
+
+from .. import feeds
+from ..models import Event, Session
+
+MOST = 500
+BACK, AHEAD = timedelta(days=60), timedelta(days=400)
+
+
+@public_page
+def event_ics(request, community, pk):
+    event = get_object_or_404(Event.objects.public().within(community), pk=pk)
+    sessions = event.sessions.order_by("starts_at", "pk")
+    return conditional(
+        request,
+        sessions,
+        lambda: feeds.ics(sessions[:MOST], community, request.build_absolute_uri, event.title),
+        "text/calendar",
+        f'attachment; filename="event-{event.pk}.ics"',
+    )
+
+
+@public_page
+def feed_ics(request, community):
+    now = timezone.now()
+    sessions = Session.objects.public().filter(community=community)
+    sessions = sessions.filter(starts_at__gte=now - BACK, starts_at__lte=now + AHEAD).order_by(
+        "starts_at", "pk"
+    )
+    return conditional(
+        request,
+        sessions,
+        lambda: feeds.ics(sessions[:MOST], community, request.build_absolute_uri, community.name),
+        "text/calendar",
+        f'inline; filename="{community.slug}.ics"',
+    )
+
+
+@public_page
+def atom(request, community):
+    events = Event.objects.public().within(community).select_related("unit").order_by("-published_at", "-pk")
+    return conditional(
+        request,
+        events,
+        lambda: feeds.atom(events[:30], community, request.build_absolute_uri),
+        "application/atom+xml",
+    )
+
+
+def conditional(request, rows, write, kind, disposition=""):
+    """Calendar software asks every hour: tell it with one small query that nothing has changed."""
+    changed = ["changed_at"] + (["event__changed_at"] if rows.model is Session else [])
+    seen = rows.order_by().aggregate(n=Count("pk"), **{name: Max(name) for name in changed})
+    state = f"{sorted(seen.items())}{get_language()}{request.get_host()}"
+    etag = f'"{sha256(state.encode()).hexdigest()[:32]}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(write(), content_type=f"{kind}; charset=utf-8")
+        if disposition:
+            response.headers["Content-Disposition"] = disposition
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response

@@ -1,0 +1,198 @@
+"""Staff put on events: create, edit, publish, cancel, and their sessions."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from community.access import may
+from config.errors import DomainError
+
+from .. import operations
+from ..forms import ChangeSessionForm, EventForm, NewSessionsForm, ReasonForm
+from ..models import Event
+from ..operations.programme import weekly
+from .desk import event_or_404, require_on, session_or_404
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def respond(request, form, context, template="events/form.html", status=200):
+    return render(request, template, {"form": form} | context, status=status)
+
+
+@form_page
+def create(request):
+    if not may(request.user, "events.manage"):
+        raise PermissionDenied
+    form = EventForm(request.POST or None, request.FILES or None, user=request.user)
+    dates = NewSessionsForm(request.POST or None)
+    context = {"title": _("New event"), "dates": dates, "back_url": "/desk/events/"}
+    if request.method != "POST":
+        return respond(request, form, context)
+    if not (form.is_valid() & dates.is_valid()):
+        return respond(request, form, context, status=422)
+    event = form.save(commit=False)
+    require_on(request.user, "events.manage", event)
+    try:
+        sessions = weekly(dates.session(), dates.cleaned_data["weeks"])
+        event = operations.create_event(event=event, sessions=sessions, by=request.user)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return respond(request, form, context, status=422)
+    messages.success(request, _("The draft is kept. Look it over, then publish it."))
+    return redirect("events:desk_event", event.pk)
+
+
+@form_page
+def edit(request, pk):
+    event = event_or_404(request, pk)
+    require_on(request.user, "events.manage", event)
+    form = EventForm(request.POST or None, request.FILES or None, instance=event, user=request.user)
+    context = {"title": _("Change the event"), "back_url": f"/desk/events/{pk}/"}
+    if request.method != "POST":
+        return respond(request, form, context)
+    if not form.is_valid():
+        return respond(request, form, context, status=422)
+    version = form.cleaned_data.pop("version")
+    try:
+        require_on(request.user, "events.manage", form.instance)
+        operations.edit_event(
+            event=form.instance,
+            version=-1 if version is None else version,
+            by=request.user,
+            changed=form.changed_data,
+        )
+    except operations.Stale as refusal:
+        return again(request, form, Event.objects.get(pk=pk).version, refusal, context)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return respond(request, form, context, status=422)
+    messages.success(request, _("Saved."))
+    return redirect("events:desk_event", pk)
+
+
+def again(request, form, version, refusal, context):
+    """The form as it was sent, now against the row as it is: sending it once more overwrites knowingly."""
+    form.data = form.data.copy()
+    form.data["version"] = str(version)
+    form.add_error(None, str(refusal))
+    return respond(request, form, context, status=422)
+
+
+@require_POST
+def publish(request, pk):
+    event = event_or_404(request, pk)
+    require_on(request.user, "events.manage", event)
+    try:
+        operations.publish_event(event=event, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The event is public now."))
+    return redirect("events:desk_event", pk)
+
+
+@form_page
+def cancel(request, pk):
+    event = event_or_404(request, pk)
+    require_on(request.user, "events.manage", event)
+    context = {
+        "title": _("Cancel the event"),
+        "lead": event.title,
+        "button": _("Cancel the event"),
+        "back_url": f"/desk/events/{pk}/",
+    }
+    return with_reason(
+        request,
+        context,
+        lambda reason: operations.cancel_event(event=event, reason=reason, by=request.user),
+        pk,
+    )
+
+
+@form_page
+def cancel_session(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.manage", session.event)
+    context = {
+        "title": _("Cancel this session"),
+        "lead": str(session),
+        "button": _("Cancel this session"),
+        "back_url": f"/desk/events/{session.event_id}/",
+    }
+    return with_reason(
+        request,
+        context,
+        lambda reason: operations.cancel_session(session=session, reason=reason, by=request.user),
+        session.event_id,
+    )
+
+
+def with_reason(request, context, operation, event):
+    """Ask why, then act, then go back to the event."""
+    form = ReasonForm(request.POST or None)
+    if request.method != "POST":
+        return respond(request, form, context)
+    if not form.is_valid():
+        return respond(request, form, context, status=422)
+    try:
+        operation(form.cleaned_data["reason"])
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return respond(request, form, context, status=422)
+    messages.success(request, _("Cancelled. The page says why."))
+    return redirect("events:desk_event", event)
+
+
+@form_page
+def add_sessions(request, pk):
+    event = event_or_404(request, pk)
+    require_on(request.user, "events.manage", event)
+    form = NewSessionsForm(request.POST or None)
+    context = {"title": _("Add sessions"), "lead": event.title, "back_url": f"/desk/events/{pk}/"}
+    if request.method != "POST":
+        return respond(request, form, context)
+    if not form.is_valid():
+        return respond(request, form, context, status=422)
+    try:
+        sessions = weekly(form.session(), form.cleaned_data["weeks"])
+        operations.add_sessions(event=event, sessions=sessions, by=request.user)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return respond(request, form, context, status=422)
+    messages.success(request, _("Saved."))
+    return redirect("events:desk_event", pk)
+
+
+@form_page
+def change_session(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.manage", session.event)
+    form = ChangeSessionForm(request.POST) if request.method == "POST" else ChangeSessionForm.of(session)
+    context = {
+        "title": _("Change this session"),
+        "lead": session.event.title,
+        "back_url": f"/desk/events/{session.event_id}/",
+    }
+    if request.method != "POST":
+        return respond(request, form, context)
+    if not form.is_valid():
+        return respond(request, form, context, status=422)
+    try:
+        operations.change_session(
+            session=session,
+            version=form.cleaned_data["version"],
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            **form.session(),
+        )
+    except operations.Stale as refusal:
+        session.refresh_from_db()
+        return again(request, form, session.version, refusal, context)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return respond(request, form, context, status=422)
+    messages.success(request, _("Saved."))
+    return redirect("events:desk_event", session.event_id)
