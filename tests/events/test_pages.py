@@ -1,0 +1,153 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events.models import Event, Session
+
+
+def url(town, name, *args):
+    return reverse(f"events:{name}", args=[town.community, *args])
+
+
+def test_everybody_sees_what_is_on(client, town):
+    for address in (
+        url(town, "list"),
+        url(town, "calendar", f"{timezone.localdate(town.choir_monday.starts_at):%Y-%m}"),
+        url(town, "event", town.choir.pk),
+        url(town, "feed_ics"),
+        url(town, "atom"),
+        url(town, "event_ics", town.choir.pk),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert "社区合唱" in answer.content.decode(), address
+        assert b"csrfmiddlewaretoken" not in answer.content
+
+
+def test_the_next_community_finds_nothing(client, town):
+    assert "社区合唱" not in client.get(reverse("events:list", args=[town.neighbour])).content.decode()
+    for name in ("event", "event_ics"):
+        assert client.get(reverse(f"events:{name}", args=[town.neighbour, town.choir.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("fields", [{"published_at": None}, {"is_internal": True}])
+def test_drafts_and_internal_events_are_nobodys_page(client, town, fields):
+    Event.objects.filter(pk=town.choir.pk).update(**fields)
+    for address in (url(town, "event", town.choir.pk), url(town, "event_ics", town.choir.pk)):
+        assert client.get(address).status_code == 404
+    assert "社区合唱" not in client.get(url(town, "list")).content.decode()
+    assert "社区合唱" not in client.get(url(town, "feed_ics")).content.decode()
+    assert "社区合唱" not in client.get(url(town, "atom")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("kind=culture", True),
+        ("kind=sport", False),
+        ("audience=everyone", True),
+        ("audience=party", False),
+        ("free=1", True),
+        ("q=合唱", True),
+        ("q=hechang", True),
+        ("q=sqhc", True),
+        ("q=足球", False),
+        ("since=2000-01-01&until=2000-12-31", False),
+        ("since=2000-01-01", True),
+        ("unit=999999999999", False),
+        ("unit=99999999999999999999999999", False),
+        ("q=%25", False),
+    ],
+)
+def test_the_list_is_narrowed_by_the_query(client, town, query, is_found):
+    from events.operations.programme import spelled
+
+    Event.objects.filter(pk=town.choir.pk).update(title_pinyin=spelled("社区合唱"))
+    answer = client.get(f"{url(town, 'list')}?{query}")
+    assert answer.status_code == 200
+    assert ("社区合唱" in answer.content.decode()) == is_found
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["kind=no", "since=0001-01-01", "since=9999-12-31", "until=never", "unit=x", "q=%00", "q=" + "长" * 41, "after=x",
+     "after=99999999999999999999-1"],
+)  # fmt: skip
+def test_a_query_nobody_understands_is_said(client, town, query):
+    assert client.get(f"{url(town, 'list')}?{query}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "month", ["0001-01", "9999-12", "2026-13", "2026-00", "2026-1", "x", "20261", "２０２６-11", "1999-12"]
+)
+def test_a_month_that_is_none_is_not_found(client, town, month):
+    assert client.get(url(town, "calendar", month)).status_code == 404
+
+
+@pytest.mark.parametrize("month", ["2000-01", "2100-12", "2024-02"])
+def test_months_to_both_ends(client, town, month):
+    assert client.get(url(town, "calendar", month)).status_code == 200
+
+
+def many(town, count):
+    start = timezone.now() + timedelta(days=2)
+    Session.objects.bulk_create(
+        Session(event=town.choir, community=town.community, places=9,
+                starts_at=start + timedelta(hours=n), ends_at=start + timedelta(hours=n + 1))
+        for n in range(count)
+    )  # fmt: skip
+
+
+def queries(client, django_assert_max_num_queries, address):
+    with django_assert_max_num_queries(12) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+@pytest.mark.parametrize("page", ["list", "calendar", "event", "feed_ics", "event_ics"])
+def test_ten_sessions_cost_what_three_hundred_cost(client, town, django_assert_max_num_queries, page):
+    more = {"calendar": [f"{timezone.localdate():%Y-%m}"], "event": [town.choir.pk], "event_ics": [town.choir.pk]}
+    address = url(town, page, *more.get(page, []))
+    many(town, 10)
+    few = queries(client, django_assert_max_num_queries, address)
+    many(town, 290)
+    assert queries(client, django_assert_max_num_queries, address) == few
+
+
+def test_pages_follow_each_other_without_loss_or_repetition(client, town):
+    many(town, 45)
+    address, seen = url(town, "list"), []
+    while address:
+        answer = client.get(address)
+        seen += [row["pk"] for day in answer.context["days"] for row in day["rows"]]
+        address = answer.context["next_url"] and url(town, "list") + answer.context["next_url"]
+    assert seen == list(Session.objects.order_by("starts_at", "pk").values_list("pk", flat=True))
+
+
+def test_a_cancelled_session_stays_on_the_page_with_its_reason(client, town):
+    Event.objects.filter(pk=town.choir.pk).update(cancelled_at=timezone.now(), cancel_reason="暴雨红色预警")
+    Session.objects.update(cancelled_at=timezone.now(), cancel_reason="暴雨红色预警")
+    assert "暴雨红色预警" in client.get(url(town, "event", town.choir.pk)).content.decode()
+    assert "暴雨红色预警" in client.get(url(town, "event_ics", town.choir.pk)).content.decode()
+
+
+def test_a_shared_link_carries_title_time_and_place(client, town):
+    page = client.get(url(town, "event", town.choir.pk)).content.decode()
+    assert '<meta property="og:title" content="社区合唱">' in page
+    assert "文化广场" in page.split('property="og:description"')[1].split(">")[0]
+
+
+def test_calendar_software_is_told_that_nothing_changed(client, town):
+    first = client.get(url(town, "feed_ics"))
+    assert client.get(url(town, "feed_ics"), headers={"If-None-Match": first["ETag"]}).status_code == 304
+    Session.objects.update(changed_at=timezone.now() + timedelta(seconds=1))
+    assert client.get(url(town, "feed_ics"), headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_titles_may_hold_anything(client, town):
+    Event.objects.filter(pk=town.choir.pk).update(title="🎉<b>龘龘</b>,;\\\n阿依古丽·买买提")
+    for page in ("list", "feed_ics", "atom"):
+        assert client.get(url(town, page)).status_code == 200
+    assert "<b>龘" not in client.get(url(town, "list")).content.decode()
