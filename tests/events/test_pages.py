@@ -108,7 +108,11 @@ def queries(client, django_assert_max_num_queries, address):
 
 @pytest.mark.parametrize("page", ["list", "calendar", "event", "feed_ics", "event_ics"])
 def test_ten_sessions_cost_what_three_hundred_cost(client, town, django_assert_max_num_queries, page):
-    more = {"calendar": [f"{timezone.localdate():%Y-%m}"], "event": [town.choir.pk], "event_ics": [town.choir.pk]}
+    more = {
+        "calendar": [f"{timezone.localdate():%Y-%m}"],
+        "event": [town.choir.pk],
+        "event_ics": [town.choir.pk],
+    }
     address = url(town, page, *more.get(page, []))
     many(town, 10)
     few = queries(client, django_assert_max_num_queries, address)

@@ -63,7 +63,13 @@ def test_a_session_read_before_it_was_cancelled_sells_nothing(town):
         ({"registration_opens_at": timezone.now() + timedelta(hours=1)}, {}),
         ({"registration_closes_at": timezone.now() - timedelta(hours=1)}, {}),
         ({"starts_at": timezone.now() - timedelta(hours=1)}, {}),
-        ({"starts_at": timezone.now() - timedelta(hours=3), "ends_at": timezone.now() - timedelta(hours=1)}, {}),
+        (
+            {
+                "starts_at": timezone.now() - timedelta(hours=3),
+                "ends_at": timezone.now() - timedelta(hours=1),
+            },
+            {},
+        ),
         ({}, {"needs_registration": False}),
         ({}, {"audience": Event.Audience.PARTY}),
     ],
