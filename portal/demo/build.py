@@ -1,0 +1,96 @@
+"""Building the demo: the order in which its parts are made."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import record
+from community.models import Post, Role, Unit
+from config.errors import DomainError
+
+from . import posters, tree
+from .communities import COMMUNITIES
+from .content import Content
+from .officers import STARTED, Officers
+from .people import Census
+from .programme import Programme
+from .scene import Scene
+from .turnout import Turnout
+
+TOWN = {plan["slug"]: plan["share"] for plan in COMMUNITIES}
+SCALES = ("small", "town", "city")
+
+
+def wanted(scale: str, residents: int | None) -> dict[str, int]:
+    """How many people of the register each community gets."""
+    if scale == "small":
+        return {"niying": residents or 60}
+    if scale == "town" and not residents:
+        return TOWN
+    total = residents or 200_000
+    return {slug: total * share // sum(TOWN.values()) for slug, share in TOWN.items()}
+
+
+@transaction.atomic
+def build(*, scale: str, until: date, seed: int, password: str, residents: int | None = None, tell=lambda text: None) -> list[dict]:
+    """Fill an empty database; gives the people to sign in as.
+
+    Raises DomainError when anything is in it already.
+    """
+    if Unit.objects.exists() or User.objects.exists():
+        raise DomainError(_("This database already holds data. The demo is only built in an empty one."))
+    people = wanted(scale, residents)
+    scene = Scene(until=until, seed=seed, password=password, people_wanted=people, full=scale != "small")
+    plans = [plan | {"order": order} for order, plan in enumerate(COMMUNITIES, 1) if plan["slug"] in people]
+    upper = tree.upper_units(plans)
+    cast = [*upper_officers(scene, upper)]
+    for plan in plans:
+        tell(plan["name"])
+        cast += community(scene, plan, upper)
+    record("demo.build", by=None, scale=scale, seed=seed, until=until.isoformat())
+    return cast
+
+
+def upper_officers(scene: Scene, upper: dict):
+    """The operator at the root and an officer in every street."""
+    operator = scene.account("演示运维", "15400000001", username="operator")
+    operator.save()
+    Post.objects.create(holder=operator, role=Role.OPERATOR, unit=upper["root"], title="系统运维", started_on=STARTED)
+    yield line(operator, Role.OPERATOR, upper["root"])
+    for number, (key, street) in enumerate(((k, u) for k, u in upper.items() if k != "root"), 1):
+        officer = Officers(scene, {"slug": key}, {}).somebody(30, 50, phone=f"154000001{number:02d}", username=f"street-{key}")
+        officer.save()
+        Post.objects.create(holder=officer, role=Role.STREET_OFFICER, unit=street, title="街道社区建设办公室", started_on=STARTED,
+                            public_phone=scene.phone(), primary=True)  # fmt: skip
+        yield line(officer, Role.STREET_OFFICER, street)
+
+
+def line(user: User, role: str, place) -> dict:
+    return {"role": str(role), "login": user.username or user.phone.removeprefix("+86"), "name": user.name, "community": place.name}
+
+
+def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
+    place = tree.community_units(scene, plan, upper[plan["street"]])
+    unit = place["unit"]
+    phone = scene.phone()
+    tree.profile_and_honours(plan, unit, phone)
+    officers = Officers(scene, plan, place)
+    officers.hire()
+    bodies = tree.organisations(scene, plan, place)
+    rooms = tree.facilities(scene, plan, unit)
+    branches = [body for body in bodies.values() if body.kind == "party_branch"]
+    census = Census(scene, plan, place, tree.branch_of(branches), officers.secretary)
+    group = census.run(scene.people_wanted[plan["slug"]])
+    officers.elect(group, branches)
+    officers.save()
+    drawn = posters.make_all() if scene.full else {}
+    content = Content(scene, plan, place, officers, phone)
+    content.notices(drawn)
+    content.guide()
+    content.duties()
+    clerks = [*officers.staff, *officers.workers]
+    programme = Programme(scene, plan, place, rooms, officers.staff, drawn)
+    Turnout(scene, plan, group, clerks).run(programme.run(branches))
+    return [line(officers.secretary, Role.COMMUNITY_SECRETARY, unit), line(officers.staff[0], Role.STAFF, unit), line(officers.workers[0], Role.GRID_WORKER, unit)]

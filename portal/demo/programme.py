@@ -1,0 +1,123 @@
+"""From plans to events and sessions: twelve months behind the demo's today and two weeks ahead of it."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from accounts.models import User
+from community.models import Organisation
+from events.models import Event, Session
+from venues.models import Room
+
+from . import calendar
+from .posters import ALTS
+from .scene import BATCH, Scene
+from .texts.programme import EVERYWHERE, Plan
+from .texts.programme_own import OWN
+
+BACK, AHEAD = 365, 15
+REASONS = ("大风降温，改到下周同一时间。", "场地检修水管，暂停一次。", "讲师临时出差，另行通知。", "高温橙色预警，为了老人安全暂停。")
+
+
+def periods(days: list[date], by: str):
+    """Days grouped into what one event holds: (title's tail, days)."""
+    keys = {
+        "quarter": lambda day: f"（{day.year}年{(day.month - 1) // 3 * 3 + 1}—{(day.month - 1) // 3 * 3 + 3}月）",
+        "month": lambda day: f"（{day.year}年{day.month}月）",
+        "term": lambda day: f"（{day.year}年{'春' if day.month < 7 else '秋'}季班）",
+        "summer": lambda day: f"（{day.year}年）",
+    }
+    for tail, found in groupby(days, keys[by]):
+        yield tail, list(found)
+
+
+class Programme:
+    def __init__(self, scene: Scene, plan: dict, place: dict, rooms: dict[str, Room], authors: list[User], posters: dict[str, str]):
+        self.scene, self.plan, self.place = scene, plan, place
+        self.rooms, self.authors, self.posters = rooms, authors, posters
+        self.dice = scene.dice(plan["slug"], "programme")
+        self.first, self.last = scene.ago(BACK if scene.full else 40), scene.until + timedelta(days=AHEAD - 1)
+        self.made: list[tuple[Event, Plan, list[Session]]] = []
+        self.taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+        self.common = max((room for room in rooms.values() if room.seats and room.seats < 200), key=lambda room: room.seats)
+
+    def run(self, branches: list[Organisation]) -> list[tuple[Event, Plan, list[Session]]]:
+        plans = [*OWN[self.plan["slug"]], *EVERYWHERE]
+        if not self.scene.full:
+            plans = [plans[0], *EVERYWHERE[:2], *EVERYWHERE[5:6]]
+        for plan in plans:
+            for organiser in branches if plan.branch else (None,):
+                self.expand(plan, organiser)
+        self.made = [(event, plan, sessions) for event, plan, sessions in self.made if sessions]
+        Event.objects.bulk_create([event for event, _, _ in self.made], batch_size=BATCH)
+        sessions = [session for _, _, sessions in self.made for session in sessions]
+        Session.objects.bulk_create(sessions, batch_size=BATCH)
+        return self.made
+
+    def expand(self, plan: Plan, organiser: Organisation | None) -> None:
+        how, *rest = plan.when
+        first, last = self.first, self.last
+        if how == "weekly":
+            days = calendar.weekly(rest[0], first, last)
+            if rest[1] == "term":
+                days = [day for day in days if day.month in (3, 4, 5, 6, 9, 10, 11, 12)]
+            if rest[1] == "summer":
+                days = [day for day in days if date(day.year, 7, 10) <= day <= date(day.year, 8, 20)]
+            for tail, found in periods(days, rest[1]):
+                self.add(plan, plan.title + tail, found, organiser)
+        elif how == "monthly":
+            for day in calendar.monthly(rest[0], rest[1], first, last, rest[2] or tuple(range(1, 13))):
+                self.add(plan, f"{plan.title}（{day.month}月）", [day], organiser)
+        elif how == "festival":
+            for day in calendar.festival(rest[0], first, last, rest[1]):
+                self.add(plan, f"{day.year}年{plan.title}" if plan.kind == "festival" else plan.title, [day], organiser)
+        else:
+            self.tour(plan, rest[0], rest[1])
+
+    def tour(self, plan: Plan, every: int, weekday: int) -> None:
+        """One event after the other in the compounds, in turn."""
+        days = calendar.weekly((weekday,), self.first, self.last)
+        chosen = [day for day in days if (day.toordinal() // 7) % every == len(self.plan["slug"]) % every]
+        for turn, day in enumerate(chosen):
+            compound = self.place["compounds"][turn % len(self.place["compounds"])]
+            self.add(plan, f"{plan.title}（{compound.name}）", [day], None, compound)
+
+    def add(self, plan: Plan, title: str, days: list[date], organiser, compound=None) -> None:
+        room = self.rooms.get(plan.where) if plan.where else self.common
+        author = self.dice.choice(self.authors)
+        written = self.scene.moment(min(days[0], self.scene.until) - timedelta(days=self.dice.randint(9, 16)), self.dice.randint(9, 17))
+        if not plan.where and plan.places and plan.places > room.seats:
+            room = None
+        event = Event(
+            unit=compound or self.place["unit"], organiser=organiser, kind=plan.kind, title=title, summary=plan.summary, body=plan.body,
+            audience=plan.audience, room=None if compound else room, place=self.place_in_words(plan, room, compound),
+            contact=author.name, contact_phone=author.phone.removeprefix("+86"), needs_registration=plan.signup, is_internal=plan.internal,
+            open_to_unconfirmed=plan.audience == "everyone", poster=self.posters.get(plan.poster, ""),
+            poster_alt=ALTS.get(plan.poster, "") if plan.poster in self.posters else "",
+            created_at=written, created_by=author, published_at=written + timedelta(hours=1), published_by=author,
+        )  # fmt: skip
+        self.made.append((event, plan, [session for day in days if (session := self.session(event, plan, day))]))
+
+    def place_in_words(self, plan: Plan, room: Room | None, compound) -> str:
+        if compound:
+            return f"{compound.name}院内"
+        if room:
+            return ""
+        return plan.where or f"{self.plan['name']}文化广场"
+
+    def session(self, event: Event, plan: Plan, day: date) -> Session | None:
+        hour, minute = map(int, plan.at.split(":"))
+        start = self.scene.moment(day, hour, minute)
+        end = start + timedelta(minutes=plan.minutes)
+        if event.room_id and any(start < other_end and other_start < end for other_start, other_end in self.taken[event.room_id]):
+            return None  # somebody else has the room
+        if event.room_id:
+            self.taken[event.room_id].append((start, end))
+        session = Session(event=event, community=self.place["unit"], starts_at=start, ends_at=end, places=plan.places)
+        if plan.signup:
+            session.registration_opens_at = max(event.published_at, start - timedelta(days=16))
+            session.registration_closes_at = start - timedelta(hours=1)
+        if self.dice.random() < 0.015:
+            session.cancelled_at = min(self.scene.now, start) - timedelta(hours=self.dice.randint(18, 40))
+            session.cancelled_by, session.cancel_reason = event.created_by, self.dice.choice(REASONS)
+        return session

@@ -1,0 +1,107 @@
+"""Who signs up and who comes. Counters and rows always agree."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from events.models import Attendance, Event, Registration, Session
+
+from .people import Group
+from .scene import BATCH, Scene
+from .texts.programme import Plan
+
+AGES = {
+    "everyone": (14, 90), "residents": (18, 92), "elderly": (60, 92), "children": (4, 15), "youth": (16, 35), "volunteers": (20, 74), "party": (20, 85),
+}  # fmt: skip
+
+
+class Turnout:
+    def __init__(self, scene: Scene, plan: dict, group: Group, clerks: list[User]):
+        self.scene, self.group, self.clerks = scene, group, clerks
+        self.dice = scene.dice(plan["slug"], "turnout")
+        everybody = list(group.ages)
+        self.pools = {
+            audience: [pk for pk in everybody if low <= group.ages[pk] <= high] for audience, (low, high) in AGES.items()
+        }
+        # Whoever goes out at all goes often, and in an old quarter that is mostly the old.
+        self.pools["everyone"] = [pk for pk in self.pools["everyone"] if group.ages[pk] >= 55 or self.dice.random() < 0.35]
+        self.pools["party"] = [pk for members in group.party.values() for pk in members]
+        self.helpers = self.dice.sample(self.pools["volunteers"], min(45, len(self.pools["volunteers"])))
+        self.pools["volunteers"] = self.helpers + self.dice.sample(self.pools["volunteers"], min(60, len(self.pools["volunteers"])))
+        self.registrations: list[Registration] = []
+        self.attendances: list[tuple[Attendance, Registration | None]] = []
+        self.counted: list[Session] = []
+
+    def run(self, made: list[tuple[Event, Plan, list[Session]]]) -> None:
+        for event, plan, sessions in made:
+            regulars = self.regulars(event, plan, len(sessions))
+            for session in sessions:
+                self.session(event, plan, session, regulars)
+        Session.objects.bulk_update(self.counted, ["places_taken"], batch_size=BATCH // 2)
+        Registration.objects.bulk_create(self.registrations, batch_size=BATCH)
+        for attendance, registration in self.attendances:
+            attendance.registration = registration
+        Attendance.objects.bulk_create([attendance for attendance, _ in self.attendances], batch_size=BATCH)
+
+    def regulars(self, event: Event, plan: Plan, sessions: int) -> list[int]:
+        """Those who may come to this event; a class has its own faces."""
+        pool = self.pools[plan.audience]
+        if plan.branch:
+            pool = self.group.party.get(event.organiser_id, [])
+        pool = list(dict.fromkeys(pool))
+        most = round(plan.come[1] * (1.25 if sessions > 2 else 1.6))
+        return self.dice.sample(pool, min(len(pool), most))
+
+    def session(self, event: Event, plan: Plan, session: Session, regulars: list[int]) -> None:
+        wanted = min(self.dice.randint(*plan.come), len(regulars))
+        past = session.starts_at < self.scene.now
+        if not plan.signup:
+            if past and not session.cancelled_at:
+                self.attend(session, [(pk, None) for pk in self.dice.sample(regulars, wanted)])
+            return
+        if plan.places:
+            wanted = min(wanted, plan.places)
+            lot = self.dice.random()
+            if not past and lot < 0.25:  # full, or nearly
+                wanted = min(len(regulars), plan.places - (0 if lot < 0.14 else self.dice.randint(1, 3)))
+        if not past:
+            days = (session.starts_at - self.scene.now).days
+            if not (plan.places and wanted >= plan.places - 3):
+                wanted = round(wanted * max(0.25, 1 - days / 18))
+        chosen = self.dice.sample(regulars, wanted)
+        rows = [self.register(session, pk) for pk in chosen]
+        session.places_taken = len(rows)
+        self.counted.append(session)
+        for pk in self.dice.sample(regulars, min(len(regulars), wanted // 14)):
+            if pk not in chosen:
+                row = self.register(session, pk)
+                row.cancelled_at, row.cancelled_by_id = min(row.at + timedelta(hours=5), self.scene.now), row.by_id
+        if past and not session.cancelled_at:
+            rate = self.dice.uniform(0.7, 0.95)
+            came = [(row.resident_id, row) for row in rows if self.dice.random() < rate]
+            others = [pk for pk in self.pools[plan.audience][:80] if pk not in set(chosen)]
+            came += [(pk, None) for pk in self.dice.sample(others, min(len(others), self.dice.choice((0, 0, 0, 1, 2, 3))))]
+            self.attend(session, came)
+
+    def register(self, session: Session, pk: int) -> Registration:
+        latest = min(session.starts_at - timedelta(hours=2), self.scene.now)
+        earliest = min(session.registration_opens_at, latest - timedelta(hours=3))
+        at = earliest + (latest - earliest) * self.dice.random() ** 1.6
+        by = self.group.users.get(pk) or self.dice.choice(self.clerks).pk
+        row = Registration(session=session, resident_id=pk, at=at.replace(microsecond=0), by_id=by)
+        self.registrations.append(row)
+        return row
+
+    def attend(self, session: Session, came: list[tuple[int, Registration | None]]) -> None:
+        present = {pk for pk, _ in came}
+        clerk = self.dice.choice(self.clerks)
+        for pk, registration in came:
+            self.attendances.append((self.check_in(session, pk, clerk), registration))
+        free = [pk for pk in self.helpers if pk not in present]
+        for pk in self.dice.sample(free, min(len(free), self.dice.choice((0, 1, 1, 2, 3)))):
+            row = self.check_in(session, pk, clerk)
+            row.as_helper = True
+            self.attendances.append((row, None))
+
+    def check_in(self, session: Session, pk: int, clerk: User) -> Attendance:
+        at: datetime = session.starts_at + timedelta(seconds=self.dice.randint(-900, 900))
+        return Attendance(session=session, resident_id=pk, at=at, by=clerk)
