@@ -34,7 +34,9 @@ def wanted(scale: str, residents: int | None) -> dict[str, int]:
 
 
 @transaction.atomic
-def build(*, scale: str, until: date, seed: int, password: str, residents: int | None = None, tell=lambda text: None) -> list[dict]:
+def build(
+    *, scale: str, until: date, seed: int, password: str, residents: int | None = None, tell=lambda text: None
+) -> list[dict]:
     """Fill an empty database; gives the people to sign in as.
 
     Raises DomainError when anything is in it already.
@@ -57,10 +59,14 @@ def upper_officers(scene: Scene, upper: dict):
     """The operator at the root and an officer in every street."""
     operator = scene.account("演示运维", "15400000001", username="operator")
     operator.save()
-    Post.objects.create(holder=operator, role=Role.OPERATOR, unit=upper["root"], title="系统运维", started_on=STARTED)
+    Post.objects.create(
+        holder=operator, role=Role.OPERATOR, unit=upper["root"], title="系统运维", started_on=STARTED
+    )
     yield line(operator, Role.OPERATOR, upper["root"])
     for number, (key, street) in enumerate(((k, u) for k, u in upper.items() if k != "root"), 1):
-        officer = Officers(scene, {"slug": key}, {}).somebody(30, 50, phone=f"154000001{number:02d}", username=f"street-{key}")
+        officer = Officers(scene, {"slug": key}, {}).somebody(
+            30, 50, phone=f"154000001{number:02d}", username=f"street-{key}"
+        )
         officer.save()
         Post.objects.create(holder=officer, role=Role.STREET_OFFICER, unit=street, title="街道社区建设办公室", started_on=STARTED,
                             public_phone=scene.phone(), primary=True)  # fmt: skip
@@ -68,7 +74,12 @@ def upper_officers(scene: Scene, upper: dict):
 
 
 def line(user: User, role: str, place) -> dict:
-    return {"role": str(role), "login": user.username or user.phone.removeprefix("+86"), "name": user.name, "community": place.name}
+    return {
+        "role": str(role),
+        "login": user.username or user.phone.removeprefix("+86"),
+        "name": user.name,
+        "community": place.name,
+    }
 
 
 def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
@@ -93,4 +104,8 @@ def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
     clerks = [*officers.staff, *officers.workers]
     programme = Programme(scene, plan, place, rooms, officers.staff, drawn)
     Turnout(scene, plan, group, clerks).run(programme.run(branches))
-    return [line(officers.secretary, Role.COMMUNITY_SECRETARY, unit), line(officers.staff[0], Role.STAFF, unit), line(officers.workers[0], Role.GRID_WORKER, unit)]
+    return [
+        line(officers.secretary, Role.COMMUNITY_SECRETARY, unit),
+        line(officers.staff[0], Role.STAFF, unit),
+        line(officers.workers[0], Role.GRID_WORKER, unit),
+    ]

@@ -56,6 +56,12 @@ def weekly(weekdays: tuple[int, ...], first: date, last: date) -> list[date]:
     return [day for day in days if day.weekday() in weekdays and day not in rest]
 
 
-def monthly(nth: int, weekday: int, first: date, last: date, months: tuple[int, ...] = tuple(range(1, 13))) -> list[date]:
+def monthly(
+    nth: int, weekday: int, first: date, last: date, months: tuple[int, ...] = tuple(range(1, 13))
+) -> list[date]:
     """The `nth` Monday … Sunday of every month."""
-    return [day for day in weekly((weekday,), first, last) if (day.day - 1) // 7 == nth - 1 and day.month in months]
+    return [
+        day
+        for day in weekly((weekday,), first, last)
+        if (day.day - 1) // 7 == nth - 1 and day.month in months
+    ]

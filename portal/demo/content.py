@@ -32,12 +32,18 @@ class Content:
 
     def filled(self, text: str, day: date) -> str:
         return text.format(
-            phone=self.phone, year=day.year, first=self.near[0].name, second=self.near[1].name, room=self.plan["facilities"][0][1]
+            phone=self.phone,
+            year=day.year,
+            first=self.near[0].name,
+            second=self.near[1].name,
+            room=self.plan["facilities"][0][1],
         )
 
     def notices(self, pictures: dict[str, str]) -> None:
         rows, options = [], []
-        for month, day, category, title, text, more in notices.NOTICES if self.scene.full else notices.NOTICES[-4:]:
+        for month, day, category, title, text, more in (
+            notices.NOTICES if self.scene.full else notices.NOTICES[-4:]
+        ):
             when = last_such_day(month, day, self.scene.until) - timedelta(days=self.dice.randint(0, 2))
             row = self.notice(when, title, text, category=category, published_by=self.secretary)
             row.published_at = row.publish_from
@@ -52,7 +58,9 @@ class Content:
         Notice.objects.bulk_create(rows, batch_size=BATCH)
         self.targets([row for row, more in zip(rows, options, strict=False) if more.get("target")])
         if self.scene.full:
-            self.attach([(row, more["file"]) for row, more in zip(rows, options, strict=False) if more.get("file")])
+            self.attach(
+                [(row, more["file"]) for row, more in zip(rows, options, strict=False) if more.get("file")]
+            )
 
     def notice(self, when: date, title: str, text: str, **fields) -> Notice:
         author = self.dice.choice(self.staff)
@@ -79,7 +87,11 @@ class Content:
         title, text, reason = notices.RECALLED
         row = self.notice(self.scene.ago(12), title, text, published_by=self.secretary)
         row.published_at = row.publish_from
-        row.recalled_at, row.recalled_by, row.recall_reason = row.publish_from + timedelta(hours=20), self.secretary, reason
+        row.recalled_at, row.recalled_by, row.recall_reason = (
+            row.publish_from + timedelta(hours=20),
+            self.secretary,
+            reason,
+        )
         return row
 
     def targets(self, rows: list[Notice]) -> None:
@@ -96,14 +108,28 @@ class Content:
 
     def guide(self) -> None:
         """All items in the communities with a large hall, the everyday ones elsewhere."""
-        items = guide.ITEMS if self.plan["slug"] in ("niying", "zhongnan") else [item for item in guide.ITEMS if item.everyday]
+        items = (
+            guide.ITEMS
+            if self.plan["slug"] in ("niying", "zhongnan")
+            else [item for item in guide.ITEMS if item.everyday]
+        )
         if not self.scene.full:
             items = items[:6]
         ServiceItem.objects.bulk_create(
             ServiceItem(
-                unit=self.unit, category=item.category, name=item.name, who=item.who, materials="\n".join(item.materials),
-                steps="\n".join(item.steps), window=item.window, hours=self.plan["profile"]["opening_hours"], time_limit=item.time_limit,
-                fee=item.fee, basis=item.basis, phone=self.phone, order=order,
+                unit=self.unit,
+                category=item.category,
+                name=item.name,
+                who=item.who,
+                materials="\n".join(item.materials),
+                steps="\n".join(item.steps),
+                window=item.window,
+                hours=self.plan["profile"]["opening_hours"],
+                time_limit=item.time_limit,
+                fee=item.fee,
+                basis=item.basis,
+                phone=self.phone,
+                order=order,
             )  # fmt: skip
             for order, item in enumerate(items, 1)
         )
@@ -114,11 +140,19 @@ class Content:
         rows = []
         for shift in range(-back, ahead + 1):
             day = self.scene.until + timedelta(days=shift)
-            holder = self.secretary if day.weekday() == 0 else self.staff[(day.toordinal() + day.weekday()) % len(self.staff)]
+            holder = (
+                self.secretary
+                if day.weekday() == 0
+                else self.staff[(day.toordinal() + day.weekday()) % len(self.staff)]
+            )
             rows.append(
                 Duty(
-                    unit=self.unit, holder=holder, starts_at=self.scene.moment(day, 8, 30), ends_at=self.scene.moment(day, 18),
-                    phone=self.phone, place="服务大厅值班台",
+                    unit=self.unit,
+                    holder=holder,
+                    starts_at=self.scene.moment(day, 8, 30),
+                    ends_at=self.scene.moment(day, 18),
+                    phone=self.phone,
+                    place="服务大厅值班台",
                 )  # fmt: skip
             )
         Duty.objects.bulk_create(rows)

@@ -40,13 +40,13 @@ class Families:
         age = self.dice.randint(low, high)
         wife = max(20, age - self.dice.choice((-1, 0, 1, 1, 2, 2, 3, 5)))
         return [
-            self._person(family, "m", age, "户主", nation),
-            self._person(names.surname(self.dice), "f", wife, "配偶", nation),
+            self._person(family, "m", age, "head", nation),
+            self._person(names.surname(self.dice), "f", wife, "spouse", nation),
         ]
 
     def _elder(self, family, nation):
         sex = self.dice.choice("fffmm")
-        return [self._person(family, sex, min(98, 64 + int(self.dice.expovariate(1 / 9))), "户主", nation)]
+        return [self._person(family, sex, min(98, 64 + int(self.dice.expovariate(1 / 9))), "head", nation)]
 
     def _elders(self, family, nation):
         return self._pair(family, nation, 60, 84)
@@ -57,7 +57,7 @@ class Families:
     def _child(self, family, nation, mother) -> Person:
         sex = self.dice.choice("mf")
         age = max(0, mother.age - self.dice.randint(22, 33))
-        return self._person(family, sex, age, "子" if sex == "m" else "女", nation)
+        return self._person(family, sex, age, "child", nation)
 
     def _one_child(self, family, nation):
         pair = self._pair(family, nation, 26, 56)
@@ -70,22 +70,22 @@ class Families:
     def _three_generations(self, family, nation):
         old = self._pair(family, nation, 58, 76)
         age = max(24, old[1].age - self.dice.randint(23, 29))
-        son = self._person(family, "m", age, "子", nation)
-        wife = self._person(names.surname(self.dice), "f", max(23, age - 1), "儿媳", nation)
+        son = self._person(family, "m", age, "child", nation)
+        wife = self._person(names.surname(self.dice), "f", max(23, age - 1), "child_in_law", nation)
         child = self._child(family, nation, wife)
-        child.relation = "孙子" if child.sex == "m" else "孙女"
+        child.relation = "grandchild"
         return [*old, son, wife, child]
 
     def _single(self, family, nation):
-        return [self._person(family, self.dice.choice("mf"), self.dice.randint(22, 57), "户主", nation)]
+        return [self._person(family, self.dice.choice("mf"), self.dice.randint(22, 57), "head", nation)]
 
     def _single_parent(self, family, nation):
-        parent = self._person(family, self.dice.choice("ffm"), self.dice.randint(30, 52), "户主", nation)
+        parent = self._person(family, self.dice.choice("ffm"), self.dice.randint(30, 52), "head", nation)
         return [parent, self._child(family, nation, parent)]
 
     def _sharers(self, family, nation):
-        first = self._person(family, self.dice.choice("mf"), self.dice.randint(20, 38), "户主", nation)
+        first = self._person(family, self.dice.choice("mf"), self.dice.randint(20, 38), "head", nation)
         return [first] + [
-            self._person(names.surname(self.dice), first.sex, self.dice.randint(20, 38), "其他", nation)
+            self._person(names.surname(self.dice), first.sex, self.dice.randint(20, 38), "other", nation)
             for _ in range(self.dice.randint(0, 2))
         ]

@@ -24,7 +24,9 @@ class Officers:
 
     def somebody(self, low: int, high: int, **fields) -> User:
         sex = self.dice.choice("ffm")
-        name = names.full_name(self.dice, names.surname(self.dice), sex, self.scene.until.year - self.dice.randint(low, high))
+        name = names.full_name(
+            self.dice, names.surname(self.dice), sex, self.scene.until.year - self.dice.randint(low, high)
+        )
         return self.scene.account(name, fields.pop("phone", None) or self.scene.phone(), **fields)
 
     def appoint(self, holder: User | int, role: Role, **fields) -> None:
@@ -38,7 +40,9 @@ class Officers:
     def hire(self) -> None:
         """Secretary, staff and full-time grid workers, with accounts."""
         unit, slug = self.place["unit"], self.plan["slug"]
-        wanted = (6 if slug == "yanming" else 8 if slug in ("niying", "zhongnan") else 5) if self.scene.full else 2
+        wanted = (
+            (6 if slug == "yanming" else 8 if slug in ("niying", "zhongnan") else 5) if self.scene.full else 2
+        )
         grids = self.grids()
         workers = max(1, len(grids) // 2) if self.scene.full else 1
         users = [self.somebody(42, 55, username=f"{slug}-secretary")]
@@ -49,14 +53,33 @@ class Officers:
         self.secretary, self.staff = saved[0], saved[1 : wanted + 1]
         self.workers, former = saved[wanted + 1 : -2], saved[-2:]
         party = "党委书记" if self.plan["party"] == "committee" else "党总支书记"
-        self.appoint(self.secretary, Role.COMMUNITY_SECRETARY, unit=unit, primary=True, title=f"{party}、居委会主任")
-        titles = ["居委会副主任", "党务专干", "民政与养老专干", "社会工作师", "文体与宣传专干", "社保与医保专干", "综治与调解专干", "卫健专干"]
+        self.appoint(
+            self.secretary, Role.COMMUNITY_SECRETARY, unit=unit, primary=True, title=f"{party}、居委会主任"
+        )
+        titles = [
+            "居委会副主任",
+            "党务专干",
+            "民政与养老专干",
+            "社会工作师",
+            "文体与宣传专干",
+            "社保与医保专干",
+            "综治与调解专干",
+            "卫健专干",
+        ]
         for user, title in zip(self.staff, titles, strict=False):
             title = "专业社工" if slug == "yanming" else title
-            self.appoint(user, Role.STAFF, unit=unit, title=title, started_on=self.scene.ago(self.dice.randint(200, 2400)))
+            self.appoint(
+                user,
+                Role.STAFF,
+                unit=unit,
+                title=title,
+                started_on=self.scene.ago(self.dice.randint(200, 2400)),
+            )
         for user, role in zip(former, (Role.STAFF, Role.GRID_WORKER), strict=True):
             where = unit if role == Role.STAFF else grids[0]
-            self.appoint(user, role, unit=where, started_on=date(2016, 5, 1), ended_on=STARTED - timedelta(days=1))
+            self.appoint(
+                user, role, unit=where, started_on=date(2016, 5, 1), ended_on=STARTED - timedelta(days=1)
+            )
         self.appoint_workers(grids)
 
     def grids(self) -> list[Unit]:
@@ -80,17 +103,30 @@ class Officers:
         """Part-time grid workers, group leaders, building heads and branch secretaries, chosen among the residents."""
         for grid in self.grids():
             people = self.living_below(grid, group)
-            for role, title, primary in ((Role.GROUP_LEADER, "居民小组长", True), (Role.GRID_WORKER, "兼职网格员", False)):
+            for role, title, primary in (
+                (Role.GROUP_LEADER, "居民小组长", True),
+                (Role.GRID_WORKER, "兼职网格员", False),
+            ):
                 if people:
                     holder = group.users[people.pop(self.dice.randrange(len(people)))]
-                    self.appoint(holder, role, unit=grid, title=title, primary=primary, full_time=False, started_on=self.some_day())
+                    self.appoint(
+                        holder,
+                        role,
+                        unit=grid,
+                        title=title,
+                        primary=primary,
+                        full_time=False,
+                        started_on=self.some_day(),
+                    )
         for building in self.place["buildings"]:
             people = group.neighbours.get(building.pk, [])
             if people and self.dice.random() < 0.86:
                 self.appoint(group.users[self.dice.choice(people)], Role.BUILDING_HEAD, unit=building, title="楼栋长",
                              primary=True, full_time=False, started_on=self.some_day())  # fmt: skip
         for branch in branches:
-            people = [pk for pk in group.party.get(branch.pk, []) if pk in group.users and group.ages[pk] < 72]
+            people = [
+                pk for pk in group.party.get(branch.pk, []) if pk in group.users and group.ages[pk] < 72
+            ]
             if people:
                 self.appoint(group.users[people[0]], Role.BRANCH_SECRETARY, organisation=branch, title="党支部书记",
                              full_time=False, started_on=self.some_day())  # fmt: skip

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-
 from accounts.models import User
 from community.models import Organisation
 from residents.models import Dwelling, Household, Resident
+from residents.pinyin import initials, pinyin
 
-from . import names, pinyin
+from . import names
 from .households import Families, Person
 from .scene import BATCH, Scene, years_before
 from .tags import Tags
@@ -24,7 +24,9 @@ class Group:
     ages: dict[int, int] = field(default_factory=dict)  # resident → age
     users: dict[int, int] = field(default_factory=dict)  # resident → account
     party: dict[int, list[int]] = field(default_factory=dict)  # branch → residents
-    neighbours: dict[int, list[int]] = field(default_factory=dict)  # building → residents with an account, 25 to 78
+    neighbours: dict[int, list[int]] = field(
+        default_factory=dict
+    )  # building → residents with an account, 25 to 78
     most: int = 5000
 
     def add(self, row: Resident, age: int) -> None:
@@ -67,7 +69,12 @@ class Census:
         people = 0
         for index, building in enumerate(buildings, 1):
             share = wanted * index // len(buildings)
-            places = [(stair, floor, side) for stair in (1, 2, 3) for floor in range(1, floors + 1) for side in (1, 2)]
+            places = [
+                (stair, floor, side)
+                for stair in (1, 2, 3)
+                for floor in range(1, floors + 1)
+                for side in (1, 2)
+            ]
             likely = min(0.95, (share - people) / 2.45 / len(places))
             for stair, floor, side in places:
                 lot = self.dice.random()
@@ -96,7 +103,7 @@ class Census:
             self.fill(household, dwelling, people)
             found += people
         self.save_people(found)
-        heads = {person.row.household_id: person.row for person in found if person.relation == "户主"}
+        heads = {person.row.household_id: person.row for person in found if person.relation == "head"}
         for household in households:
             household.head = heads[household.pk]
         Household.objects.bulk_update(households, ["head"], batch_size=BATCH // 2)
@@ -117,20 +124,27 @@ class Census:
         """Give every person of a household their row."""
         states, weights = zip(*STATES, strict=True)
         state = self.dice.choices(states, weights)[0]
-        if dwelling.use == "let" or people[-1].relation == "其他":
+        if dwelling.use == "let" or people[-1].relation == "other":
             state = self.dice.choice(("migrant", "elsewhere"))
         moved_in = self.scene.ago(self.dice.randint(60, 9000))
         for person in people:
             if self.unusual and person.age > 18 and self.dice.random() < 0.02:
                 person.name, person.sex, person.nation = self.unusual.pop(0)
             person.row = self.row(person, state, moved_in)
-            person.row.household, person.row.unit, person.row.path = household, dwelling.unit, dwelling.path
+            person.row.unit, person.row.path = dwelling.unit, dwelling.path
+            if person.relation != "head" and self.dice.random() < 0.025:
+                person.row.left_why = "died" if person.age > 70 else "moved"
+                person.row.left_on = max(
+                    moved_in, self.scene.ago(self.dice.randint(5, 360)), person.row.born_on
+                )
+            else:
+                person.row.household, person.row.relation = household, person.relation
 
     def row(self, person: Person, state: str, moved_in: date) -> Resident:
         born = years_before(self.scene.until, person.age) - timedelta(days=self.dice.randrange(365))
         row = Resident(
-            community=self.place["unit"], relation=person.relation, name=person.name, sex=person.sex, born_on=born,
-            name_pinyin=pinyin.pinyin(person.name), name_initials=pinyin.initials(person.name), nation=person.nation,
+            community=self.place["unit"], name=person.name, sex=person.sex, born_on=born,
+            name_pinyin=pinyin(person.name), name_initials=initials(person.name), nation=person.nation,
             id_number=self.scene.identity(self.plan["ids"], born, person.sex), state=state, moved_in_on=max(moved_in, born),
             created_at=self.scene.moment(self.scene.ago(self.dice.randint(40, 700)), 10),
         )  # fmt: skip
@@ -140,10 +154,9 @@ class Census:
             row.phone = f"+86{self.scene.phone()}"
         if person.age >= 21 and self.dice.random() < (0.16 if person.age >= 50 else 0.07):
             row.is_party_member = True
-            row.party_joined_on = years_before(self.scene.until, self.dice.randint(0, person.age - 19)) - timedelta(days=40)
-        if self.dice.random() < 0.02:
-            row.left_why = "died" if person.age > 70 else "moved"
-            row.left_on = self.scene.ago(self.dice.randint(5, 360))
+            row.party_joined_on = years_before(
+                self.scene.until, self.dice.randint(0, person.age - 19)
+            ) - timedelta(days=40)
         return row
 
     def save_people(self, found: list[Person]) -> None:
@@ -169,5 +182,3 @@ class Census:
 
 def person_age(row: Resident, on: date) -> int:
     return on.year - row.born_on.year - ((on.month, on.day) < (row.born_on.month, row.born_on.day))
-
-

@@ -69,7 +69,9 @@ def draw(key: str) -> Image.Image:
 def _waves(draw, ink):
     for row in range(9):
         y = 150 + row * 52
-        points = [(x, y + math.sin(x / 90 + row * 0.8) * (34 - row * 2)) for x in range(-10, SIZE[0] + 20, 10)]
+        points = [
+            (x, y + math.sin(x / 90 + row * 0.8) * (34 - row * 2)) for x in range(-10, SIZE[0] + 20, 10)
+        ]
         draw.line(points, fill=(*ink, 60 + row * 18), width=5 + row, joint="curve")
 
 
@@ -92,13 +94,17 @@ def _bars(draw, ink):
     for column in range(18):
         height = 170 + (column * 83) % 230
         x = 60 + column * 48
-        draw.rounded_rectangle((x, SIZE[1] - 70 - height, x + 34, SIZE[1] - 70), 7, fill=(*ink, 90 + (column * 37) % 120))
+        draw.rounded_rectangle(
+            (x, SIZE[1] - 70 - height, x + 34, SIZE[1] - 70), 7, fill=(*ink, 90 + (column * 37) % 120)
+        )
 
 
 def _rays(draw, ink):
     for ray in range(24):
         angle = math.pi * ray / 12
-        tips = [(480 + math.cos(angle + turn) * 900, 620 + math.sin(angle + turn) * 900) for turn in (0, 0.09)]
+        tips = [
+            (480 + math.cos(angle + turn) * 900, 620 + math.sin(angle + turn) * 900) for turn in (0, 0.09)
+        ]
         draw.polygon([(480, 620), *tips], fill=(*ink, 90))
     draw.ellipse((390, 530, 570, 710), fill=(*ink, 230))
 
@@ -120,13 +126,18 @@ def _moon(draw, ink):
     for star in range(30):
         x, y = (star * 197) % 940 + 10, (star * 131) % 360 + 10
         draw.ellipse((x, y, x + 4, y + 4), fill=(*ink, 200))
-    draw.polygon([(0, 600), (0, 500), (190, 420), (380, 510), (560, 440), (790, 520), (960, 450), (960, 600)], fill=(20, 24, 48, 150))
+    draw.polygon(
+        [(0, 600), (0, 500), (190, 420), (380, 510), (560, 440), (790, 520), (960, 450), (960, 600)],
+        fill=(20, 24, 48, 150),
+    )
 
 
 def _leaves(draw, ink):
     for leaf in range(26):
         x, y, r = (leaf * 173) % 930 + 15, (leaf * 239) % 560 + 20, 26 + (leaf * 17) % 34
-        draw.pieslice((x - r, y - r, x + r, y + r), leaf * 41, leaf * 41 + 140, fill=(*ink, 90 + (leaf * 23) % 130))
+        draw.pieslice(
+            (x - r, y - r, x + r, y + r), leaf * 41, leaf * 41 + 140, fill=(*ink, 90 + (leaf * 23) % 130)
+        )
 
 
 SHAPES = {

@@ -16,13 +16,20 @@ from .texts.programme import EVERYWHERE, Plan
 from .texts.programme_own import OWN
 
 BACK, AHEAD = 365, 15
-REASONS = ("大风降温，改到下周同一时间。", "场地检修水管，暂停一次。", "讲师临时出差，另行通知。", "高温橙色预警，为了老人安全暂停。")
+REASONS = (
+    "大风降温，改到下周同一时间。",
+    "场地检修水管，暂停一次。",
+    "讲师临时出差，另行通知。",
+    "高温橙色预警，为了老人安全暂停。",
+)
 
 
 def periods(days: list[date], by: str):
     """Days grouped into what one event holds: (title's tail, days)."""
     keys = {
-        "quarter": lambda day: f"（{day.year}年{(day.month - 1) // 3 * 3 + 1}—{(day.month - 1) // 3 * 3 + 3}月）",
+        "quarter": lambda day: (
+            f"（{day.year}年{(day.month - 1) // 3 * 3 + 1}—{(day.month - 1) // 3 * 3 + 3}月）"
+        ),
         "month": lambda day: f"（{day.year}年{day.month}月）",
         "term": lambda day: f"（{day.year}年{'春' if day.month < 7 else '秋'}季班）",
         "summer": lambda day: f"（{day.year}年）",
@@ -32,14 +39,24 @@ def periods(days: list[date], by: str):
 
 
 class Programme:
-    def __init__(self, scene: Scene, plan: dict, place: dict, rooms: dict[str, Room], authors: list[User], posters: dict[str, str]):
+    def __init__(
+        self,
+        scene: Scene,
+        plan: dict,
+        place: dict,
+        rooms: dict[str, Room],
+        authors: list[User],
+        posters: dict[str, str],
+    ):
         self.scene, self.plan, self.place = scene, plan, place
         self.rooms, self.authors, self.posters = rooms, authors, posters
         self.dice = scene.dice(plan["slug"], "programme")
         self.first, self.last = scene.ago(BACK if scene.full else 40), scene.until + timedelta(days=AHEAD - 1)
         self.made: list[tuple[Event, Plan, list[Session]]] = []
         self.taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-        self.common = max((room for room in rooms.values() if room.seats and room.seats < 200), key=lambda room: room.seats)
+        self.common = max(
+            (room for room in rooms.values() if room.seats and room.seats < 200), key=lambda room: room.seats
+        )
 
     def run(self, branches: list[Organisation]) -> list[tuple[Event, Plan, list[Session]]]:
         plans = [*OWN[self.plan["slug"]], *EVERYWHERE]
@@ -70,7 +87,12 @@ class Programme:
                 self.add(plan, f"{plan.title}（{day.month}月）", [day], organiser)
         elif how == "festival":
             for day in calendar.festival(rest[0], first, last, rest[1]):
-                self.add(plan, f"{day.year}年{plan.title}" if plan.kind == "festival" else plan.title, [day], organiser)
+                self.add(
+                    plan,
+                    f"{day.year}年{plan.title}" if plan.kind == "festival" else plan.title,
+                    [day],
+                    organiser,
+                )
         else:
             self.tour(plan, rest[0], rest[1])
 
@@ -85,7 +107,10 @@ class Programme:
     def add(self, plan: Plan, title: str, days: list[date], organiser, compound=None) -> None:
         room = self.rooms.get(plan.where) if plan.where else self.common
         author = self.dice.choice(self.authors)
-        written = self.scene.moment(min(days[0], self.scene.until) - timedelta(days=self.dice.randint(9, 16)), self.dice.randint(9, 17))
+        written = self.scene.moment(
+            min(days[0], self.scene.until) - timedelta(days=self.dice.randint(9, 16)),
+            self.dice.randint(9, 17),
+        )
         if not plan.where and plan.places and plan.places > room.seats:
             room = None
         event = Event(
@@ -96,7 +121,9 @@ class Programme:
             poster_alt=ALTS.get(plan.poster, "") if plan.poster in self.posters else "",
             created_at=written, created_by=author, published_at=written + timedelta(hours=1), published_by=author,
         )  # fmt: skip
-        self.made.append((event, plan, [session for day in days if (session := self.session(event, plan, day))]))
+        self.made.append(
+            (event, plan, [session for day in days if (session := self.session(event, plan, day))])
+        )
 
     def place_in_words(self, plan: Plan, room: Room | None, compound) -> str:
         if compound:
@@ -109,11 +136,15 @@ class Programme:
         hour, minute = map(int, plan.at.split(":"))
         start = self.scene.moment(day, hour, minute)
         end = start + timedelta(minutes=plan.minutes)
-        if event.room_id and any(start < other_end and other_start < end for other_start, other_end in self.taken[event.room_id]):
+        if event.room_id and any(
+            start < other_end and other_start < end for other_start, other_end in self.taken[event.room_id]
+        ):
             return None  # somebody else has the room
         if event.room_id:
             self.taken[event.room_id].append((start, end))
-        session = Session(event=event, community=self.place["unit"], starts_at=start, ends_at=end, places=plan.places)
+        session = Session(
+            event=event, community=self.place["unit"], starts_at=start, ends_at=end, places=plan.places
+        )
         if plan.signup:
             session.registration_opens_at = max(event.published_at, start - timedelta(days=16))
             session.registration_closes_at = start - timedelta(hours=1)

@@ -9,16 +9,15 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
+from residents.identity import check_digit
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 BATCH = 1000
 
 
 def id_number(prefix: str, born: date, order: int) -> str:
     """An identity number with its right check digit; `prefix` ends in the county part 99, which exists nowhere."""
     body = f"{prefix}{born:%Y%m%d}{order:03d}"
-    rest = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11
-    return body + "10X98765432"[rest]
+    return body + check_digit(body)
 
 
 def years_before(day: date, years: int) -> date:
@@ -39,7 +38,9 @@ class Scene:
     _orders: Counter = field(default_factory=Counter)
 
     def __post_init__(self):
-        self.hash = make_password(self.password, salt="demo" * 6)  # made once: every demo account has this password
+        self.hash = make_password(
+            self.password, salt="demo" * 6
+        )  # made once: every demo account has this password
         self.now = self.moment(self.until, 0)
 
     def dice(self, *subject) -> random.Random:

@@ -35,12 +35,12 @@ class Tags:
     def save(self, people: list[Person]) -> None:
         households: dict[int, list[Person]] = {}
         for person in people:
-            households.setdefault(person.row.household_id, []).append(person)
+            if person.row.household_id:
+                households.setdefault(person.row.household_id, []).append(person)
         rows = [
             self.row(person, tag)
             for members in households.values()
             for person in members
-            if not person.row.left_on
             for tag in self.of(person, members)
         ]
         ResidentTag.objects.bulk_create(rows, batch_size=BATCH)
@@ -59,11 +59,13 @@ class Tags:
             found.append("disabled_elder")
         if chance() < 0.012:
             found.append("disability")
-        if person.relation == "户主" and chance() < 0.03:
-            found.append(self.dice.choices(("minimum", "borderline", "hardship", "destitute"), (50, 25, 15, 10))[0])
+        if person.relation == "head" and chance() < 0.03:
+            found.append(
+                self.dice.choices(("minimum", "borderline", "hardship", "destitute"), (50, 25, 15, 10))[0]
+            )
         if 3 <= person.age <= 15 and chance() < 0.02:
             found.append(self.dice.choice(("left_child", "child_in_need")))
-        if person.sex == "m" and 24 <= person.age and chance() < 0.05:
+        if person.sex == "m" and person.age >= 24 and chance() < 0.05:
             found.append("veteran")
         if person.age >= 50 and chance() < 0.006:
             found.append(self.dice.choice(("lost_child", "honoured")))
@@ -78,5 +80,10 @@ class Tags:
         elif self.dice.random() < 0.04:
             until = since + timedelta(days=29)
         return ResidentTag(
-            resident=person.row, tag=tag, since=max(since, person.row.born_on), until=until, evidence=EVIDENCE[tag], by=self.by
+            resident=person.row,
+            tag=tag,
+            since=max(since, person.row.born_on),
+            until=until,
+            evidence=EVIDENCE[tag],
+            by=self.by,
         )

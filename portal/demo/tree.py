@@ -2,22 +2,21 @@
 
 from datetime import date
 
-from community.models import WIDTH, Honour, Kind, Organisation, Profile, Unit
+from community.models import Honour, Kind, Organisation, Profile, Unit
 from venues.models import Facility, Room
 
 from .communities import ROOT, STREETS
 from .scene import Scene
 
-NUMBERS = "零一二三四五六七八九十"
 FLATS_SEEN = 33  # people of the register in one building, about, unless a plan says otherwise
 
 
 def save_units(units: list[Unit]) -> list[Unit]:
-    """Save units of one level below parents already saved, with their paths."""
+    """Save units of one level below parents already saved; the database gives them their paths."""
     made = Unit.objects.bulk_create(units, batch_size=500)
+    paths = dict(Unit.objects.filter(pk__gte=made[0].pk).values_list("pk", "path"))
     for unit in made:
-        unit.path = (unit.parent.path if unit.parent else "") + f"{unit.pk:0{WIDTH}d}"
-    Unit.objects.bulk_update(made, ["path"], batch_size=500)
+        unit.path = paths[unit.pk]
     return made
 
 
@@ -33,7 +32,13 @@ def upper_units(plans: list[dict]) -> dict[str, Unit]:
     )
     streets = save_units(
         [
-            Unit(kind=Kind.STREET, parent=district, order=order, name=STREETS[key][1][0], code=STREETS[key][1][1])
+            Unit(
+                kind=Kind.STREET,
+                parent=district,
+                order=order,
+                name=STREETS[key][1][0],
+                code=STREETS[key][1][1],
+            )
             for order, (key, district) in enumerate(zip(keys, districts, strict=True), 1)
         ]
     )
@@ -45,14 +50,19 @@ def community_units(scene: Scene, plan: dict, street: Unit) -> dict:
     (unit,) = save_units(
         [
             Unit(
-                kind=Kind.COMMUNITY, parent=street, name=plan["name"], slug=plan["slug"], code=plan["code"],
-                order=plan.get("order", 0), address=f"{street.parent.address}{street.parent.name}{street.name}",
+                kind=Kind.COMMUNITY,
+                parent=street,
+                name=plan["name"],
+                slug=plan["slug"],
+                code=plan["code"],
+                order=plan.get("order", 0),
+                address=f"{street.parent.address}{street.parent.name}{street.name}",
                 note="社区段代码为演示编造",
             )  # fmt: skip
         ]
     )
     named = [(name, compounds) for name, compounds in plan["groups"] if name]
-    groups = save_units(
+    groups = named and save_units(
         [
             Unit(kind=Kind.GROUP, parent=unit, order=order, name=name, code=f"{plan['code']}{order:03d}",
                  note="、".join(compound for compound, _ in compounds))
@@ -63,7 +73,14 @@ def community_units(scene: Scene, plan: dict, street: Unit) -> dict:
     compounds, sizes = [], []
     for name, members in plan["groups"]:
         for compound, size in members:
-            compounds.append(Unit(kind=Kind.COMPOUND, parent=parents.get(name, unit), order=len(compounds) + 1, name=compound))
+            compounds.append(
+                Unit(
+                    kind=Kind.COMPOUND,
+                    parent=parents.get(name, unit),
+                    order=len(compounds) + 1,
+                    name=compound,
+                )
+            )
             sizes.append(size)
     compounds = save_units(compounds)
     wanted = scene.people_wanted[plan["slug"]] / FLATS_SEEN / sum(sizes)
@@ -104,10 +121,19 @@ def organisations(scene: Scene, plan: dict, place: dict) -> dict[str, Organisati
 
     def add(kind, name, intro="", cover=(), **fields):
         founded = date(2012, 1, 1).toordinal() + dice.randrange(4000)
-        rows.append(Organisation(unit=unit, kind=kind, name=name, intro=intro, founded_on=date.fromordinal(founded), **fields))
+        rows.append(
+            Organisation(
+                unit=unit, kind=kind, name=name, intro=intro, founded_on=date.fromordinal(founded), **fields
+            )
+        )
         covers.append([compounds[name] for name in cover if name in compounds])
 
-    add("residents_committee", f"{unit.name}居民委员会", "居民自我管理、自我教育、自我服务的基层群众性自治组织。", phone=scene.phone())
+    add(
+        "residents_committee",
+        f"{unit.name}居民委员会",
+        "居民自我管理、自我教育、自我服务的基层群众性自治组织。",
+        phone=scene.phone(),
+    )
     add("supervision", f"{unit.name}居务监督委员会", "监督居务公开、财务和积分发放。")
     for name, cover in plan["branches"]:
         add("party_branch", f"{short}{name}" if not name.startswith(short[:1]) else name,
@@ -133,13 +159,24 @@ def facilities(scene: Scene, plan: dict, unit: Unit) -> dict[str, Room]:
     """Facilities and their rooms; gives the rooms by "facility/room"."""
     places = Facility.objects.bulk_create(
         Facility(
-            unit=unit, kind=kind, name=name, area_m2=area, intro=intro, opening_hours=hours, order=order,
-            phone=scene.phone() if rooms else "", address=f"{unit.name}{'内' if kind == 'park' else ''}",
+            unit=unit,
+            kind=kind,
+            name=name,
+            area_m2=area,
+            intro=intro,
+            opening_hours=hours,
+            order=order,
+            phone=scene.phone() if rooms else "",
+            address=f"{unit.name}{'内' if kind == 'park' else ''}",
         )  # fmt: skip
         for order, (kind, name, area, intro, hours, rooms) in enumerate(plan["facilities"], 1)
     )
     rooms = Room.objects.bulk_create(
-        Room(facility=place, order=order, **dict(zip(("name", "seats", "equipment", "fee"), room, strict=False)))
+        Room(
+            facility=place,
+            order=order,
+            **dict(zip(("name", "seats", "equipment", "fee"), room, strict=False)),
+        )
         for place, facility in zip(places, plan["facilities"], strict=True)
         for order, room in enumerate(facility[5], 1)
     )
@@ -148,6 +185,8 @@ def facilities(scene: Scene, plan: dict, unit: Unit) -> dict[str, Room]:
 
 def branch_of(branches: list[Organisation]) -> dict[int, Organisation]:
     """Which branch looks after which compound."""
-    rows = Organisation.covers.through.objects.filter(organisation__in=branches).values_list("unit", "organisation")
+    rows = Organisation.covers.through.objects.filter(organisation__in=branches).values_list(
+        "unit", "organisation"
+    )
     by_key = {branch.pk: branch for branch in branches}
     return {compound: by_key[branch] for compound, branch in rows}

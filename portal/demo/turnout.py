@@ -20,13 +20,18 @@ class Turnout:
         self.dice = scene.dice(plan["slug"], "turnout")
         everybody = list(group.ages)
         self.pools = {
-            audience: [pk for pk in everybody if low <= group.ages[pk] <= high] for audience, (low, high) in AGES.items()
+            audience: [pk for pk in everybody if low <= group.ages[pk] <= high]
+            for audience, (low, high) in AGES.items()
         }
         # Whoever goes out at all goes often, and in an old quarter that is mostly the old.
-        self.pools["everyone"] = [pk for pk in self.pools["everyone"] if group.ages[pk] >= 55 or self.dice.random() < 0.35]
+        self.pools["everyone"] = [
+            pk for pk in self.pools["everyone"] if group.ages[pk] >= 55 or self.dice.random() < 0.35
+        ]
         self.pools["party"] = [pk for members in group.party.values() for pk in members]
         self.helpers = self.dice.sample(self.pools["volunteers"], min(45, len(self.pools["volunteers"])))
-        self.pools["volunteers"] = self.helpers + self.dice.sample(self.pools["volunteers"], min(60, len(self.pools["volunteers"])))
+        self.pools["volunteers"] = self.helpers + self.dice.sample(
+            self.pools["volunteers"], min(60, len(self.pools["volunteers"]))
+        )
         self.registrations: list[Registration] = []
         self.attendances: list[tuple[Attendance, Registration | None]] = []
         self.counted: list[Session] = []
@@ -74,12 +79,18 @@ class Turnout:
         for pk in self.dice.sample(regulars, min(len(regulars), wanted // 14)):
             if pk not in chosen:
                 row = self.register(session, pk)
-                row.cancelled_at, row.cancelled_by_id = min(row.at + timedelta(hours=5), self.scene.now), row.by_id
+                row.cancelled_at, row.cancelled_by_id = (
+                    min(row.at + timedelta(hours=5), self.scene.now),
+                    row.by_id,
+                )
         if past and not session.cancelled_at:
             rate = self.dice.uniform(0.7, 0.95)
             came = [(row.resident_id, row) for row in rows if self.dice.random() < rate]
             others = [pk for pk in self.pools[plan.audience][:80] if pk not in set(chosen)]
-            came += [(pk, None) for pk in self.dice.sample(others, min(len(others), self.dice.choice((0, 0, 0, 1, 2, 3))))]
+            came += [
+                (pk, None)
+                for pk in self.dice.sample(others, min(len(others), self.dice.choice((0, 0, 0, 1, 2, 3))))
+            ]
             self.attend(session, came)
 
     def register(self, session: Session, pk: int) -> Registration:

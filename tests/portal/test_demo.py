@@ -24,7 +24,9 @@ def small(db, tmp_path, settings):
 def test_the_small_demo_has_a_community_with_people_and_events(small):
     assert Unit.objects.filter(kind=Kind.COMMUNITY).values_list("slug", flat=True).get() == "niying"
     assert 40 <= Resident.objects.count() <= 90
-    assert Event.objects.exists() and Session.objects.exists() and Attendance.objects.exists()
+    assert Event.objects.exists()
+    assert Session.objects.exists()
+    assert Attendance.objects.exists()
 
 
 def test_the_sign_ins_are_for_the_owner_alone(small, client):

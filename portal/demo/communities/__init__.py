@@ -10,4 +10,6 @@ STREETS = {
     "gaotangling": (("望城区", "430112000000", "湖南省长沙市"), ("高塘岭街道", "430112001000")),
     "yanminghu": (("中牟县", "410122000000", "河南省郑州市"), ("雁鸣湖镇", "410122114000")),
 }
-COMMUNITIES = [module.COMMUNITY for module in (niying, daimoge, longmen, shunjing, wenfeng, zhongnan, yanming)]
+COMMUNITIES = [
+    module.COMMUNITY for module in (niying, daimoge, longmen, shunjing, wenfeng, zhongnan, yanming)
+]

@@ -18,9 +18,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--scale", choices=SCALES, default="town")
-        parser.add_argument("--until", type=date.fromisoformat, default=None, metavar="DATE", help="The demo's today (default: today).")
+        parser.add_argument(
+            "--until",
+            type=date.fromisoformat,
+            default=None,
+            metavar="DATE",
+            help="The demo's today (default: today).",
+        )
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--residents", type=int, default=None, metavar="N", help="How many people in all.")
+        parser.add_argument(
+            "--residents", type=int, default=None, metavar="N", help="How many people in all."
+        )
 
     def handle(self, *, scale, until, seed, residents, verbosity, **options):
         password = os.environ.get("DEMO_PASSWORD") or kept_password() or secrets.token_urlsafe(9)
@@ -52,6 +60,8 @@ def write_sign_ins(password: str, people: list[dict]) -> None:
     file = settings.VAR_DIR / FILE
     part = file.with_suffix(".part")
     part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+    with os.fdopen(
+        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as stream:
         json.dump({"password": password, "people": people}, stream, ensure_ascii=False, indent=1)
     part.replace(file)
