@@ -34,7 +34,33 @@ GENERATIONS = [
 
 # Real people of the articles: nobody of the demo may carry their names.
 TAKEN = frozenset(
-    ["王星武", "王玲韫", "王玲韞", "梁海磊", "孟涛", "陈斌", "叶静", "尚勇", "叶自义", "张建丽", "赵慧林", "卢梦秋", "卢志明", "王松", "邓丽丽", "孙迎彬", "王素芳", "刘敬州", "张书芬", "刘海玲", "马沂峰", "王恒超", "尹佳佳", "荆延敏", "邹福君"]
+    [
+        "王星武",
+        "王玲韫",
+        "王玲韞",
+        "梁海磊",
+        "孟涛",
+        "陈斌",
+        "叶静",
+        "尚勇",
+        "叶自义",
+        "张建丽",
+        "赵慧林",
+        "卢梦秋",
+        "卢志明",
+        "王松",
+        "邓丽丽",
+        "孙迎彬",
+        "王素芳",
+        "刘敬州",
+        "张书芬",
+        "刘海玲",
+        "马沂峰",
+        "王恒超",
+        "尹佳佳",
+        "荆延敏",
+        "邹福君",
+    ]
 )
 # Names that lists, searches and sorting have to cope with: beyond the basic plane, a middle dot, an unusual reading.
 UNUSUAL = (
