@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 from accounts.operations import record
+from config.errors import DomainError
 
 from .access import may
 
@@ -19,16 +20,24 @@ class CappedPaginator(Paginator):
         return min(self.object_list.order_by()[: self.CAP + 1].count(), self.CAP)
 
 
+def in_sight(queryset, user):
+    """The rows of `queryset` that `user` may see, when their model knows scope."""
+    return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
+
+
 class ScopedAdmin(admin.ModelAdmin):
     """A model admin whose rows come from `visible_to(user)` and whose rights come from the roles matrix.
 
-    `view_act` and `change_act` name acts of `community.roles`; `unit_of(row)` says where the row lies.
+    `view_act` and `change_act` name acts of `community.roles`; `unit_of(row)` says where the row lies (a unit or an
+    organisation). A DomainError raised while saving comes back as a sentence above the form, a refused form with
+    status 422. Choices of another row come from what the person may see.
     """
 
     view_act = ""
     change_act = ""
     add_act = ""
     delete_act = ""  # nothing is deleted unless a room says so
+    records = True  # False where the operations it calls leave their own line in the log
     show_full_result_count = False
     paginator = CappedPaginator
     list_per_page = 50
@@ -41,6 +50,32 @@ class ScopedAdmin(admin.ModelAdmin):
         rows = self.model._default_manager.visible_to(request.user)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
+        kwargs["queryset"] = in_sight(rows, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
+        kwargs["queryset"] = in_sight(rows, request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return refused(form, request.refusal) if hasattr(request, "refusal") else form
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            response = super().changeform_view(request, *args, **kwargs)
+        except (
+            DomainError
+        ) as refusal:  # outside the transaction; once more, to show the form with the sentence
+            request.refusal = str(refusal)
+            response = super().changeform_view(request, *args, **kwargs)
+        if request.method == "POST" and "adminform" in (getattr(response, "context_data", None) or {}):
+            response.status_code = 422
+        return response
 
     def _may(self, request, act, row=None):
         return bool(act) and may(request.user, act, self.unit_of(row) if row is not None else None)
@@ -61,7 +96,8 @@ class ScopedAdmin(admin.ModelAdmin):
         return self._may(request, self.delete_act, obj)
 
     def log(self, request, act, row):
-        record(act, by=request.user, on=row, path=self.unit_of(row).path)
+        if self.records:
+            record(act, by=request.user, on=row, path=self.unit_of(row).path)
 
     # Django's own log would hold names for ever; the activity log takes its place.
     def log_addition(self, request, obj, message):
@@ -73,6 +109,18 @@ class ScopedAdmin(admin.ModelAdmin):
     def log_deletions(self, request, queryset):
         for row in queryset:
             self.log(request, f"{row._meta.label_lower}.delete", row)
+
+
+def refused(form, sentence: str):
+    """The form, with `sentence` as the reason why it was not saved."""
+
+    class Refused(form):
+        def clean(self):
+            cleaned = super().clean()
+            self.add_error(None, sentence)
+            return cleaned
+
+    return Refused
 
 
 class ReadOnlyAdmin(ScopedAdmin):

@@ -90,6 +90,11 @@ class Organisation(models.Model):
         return self.name
 
     @property
+    def path(self) -> str:
+        """Of the unit it is in."""
+        return self.unit.path
+
+    @property
     def is_party(self) -> bool:
         return self.kind in OrganisationKind.party()
 
@@ -228,4 +233,4 @@ class Post(models.Model):
     @property
     def path(self) -> str:
         """Of the unit it is at, or where its organisation is."""
-        return (self.unit or self.organisation.unit).path
+        return self.place.path
