@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "portal.kept.KeptPagesMiddleware",
     "config.middleware.CompressText",
     "config.middleware.DisplayMiddleware",
+    "config.sane.SaneAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,0 +1,21 @@
+from django.core.exceptions import BadRequest
+from django.http import Http404
+
+LARGEST_ID = 2**63 - 1
+
+
+class SaneAddressMiddleware:
+    """An id no table can hold is a page that does not exist; a NUL byte is nothing anybody typed."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
+            raise Http404
+        typed = [request.path_info, *request.GET, *(one for values in request.GET.lists() for one in values[1])]
+        if any("\x00" in value for value in typed):
+            raise BadRequest("NUL")
