@@ -78,5 +78,7 @@ def test_no_word_in_a_query_is_an_error_of_ours(visitors):
 
 
 def test_no_rubbish_sent_is_an_error_of_ours(visitors):
-    broken = [address for address in filled() for one in visitors if one.post(address, BODY).status_code >= 500]
+    broken = [
+        address for address in filled() for one in visitors if one.post(address, BODY).status_code >= 500
+    ]
     assert broken == []
