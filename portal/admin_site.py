@@ -1,20 +1,35 @@
-from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import redirect
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 
 class PortalAdminSite(AdminSite):
+    """The back office: models by room in the order of the rooms, what needs doing today on top."""
+
     site_header = _("Community portal: back office")
     site_title = _("Back office")
     index_title = _("Today")
+    site_url = reverse_lazy("portal:start")
+
+    def get_app_list(self, request, app_label=None):
+        rooms = {room: number for number, room in enumerate(settings.ROOMS)}
+        apps = self._build_app_dict(request, app_label).values()
+        return sorted(apps, key=lambda app: rooms.get(app["app_label"], len(rooms)))
+
+    def index(self, request, extra_context=None):
+        from .today import today
+
+        items = sorted(today(request.user), key=lambda item: not item["count"])
+        return super().index(request, {"today": items, **(extra_context or {})})
 
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
-        """There is one way in: the portal's sign-in page, with its locks and second factors."""
-        return secure_admin_login(super().login)(request, extra_context)
-
-    def password_change(self, request, extra_context=None):
-        return redirect("account_change_password")
+        """One sign-in for the whole portal; whoever is signed in and may not enter is told so."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied(_("enter the back office"))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
