@@ -85,6 +85,6 @@ COLUMNS = {
 def table(family: str, rows) -> dict:
     columns = COLUMNS[family]
     return {
-        "columns": [label for label, _value in columns],
+        "columns": [(label, "") for label, _value in columns],
         "rows": [[value(row) for _label, value in columns] for row in rows],
     }

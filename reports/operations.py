@@ -110,8 +110,10 @@ def _step(report: Report, act: str, by: User, **changes) -> Report:
 def live(report: Report) -> dict:
     """Everything a printed month needs besides the written text, as it stands now."""
     period = report.period
+    title = text.title(period)
     return {
-        "title": text.title(period),
+        "title": "".join(title),
+        "title_parts": title,
         "addressee": text.addressee(period),
         "signer": text.signer(period),
         "figures": compute(period),

@@ -12,6 +12,8 @@ from . import families as f
 from .figures import COMMUNITY_FIGURES, Figure
 from .periods import Period
 
+SHORT, NUMBER = "nowrap", "n"  # how a column is set: its class on screen and paper
+
 
 def activities(period: Period) -> dict:
     """Every session of the period that was held, with sign-ups and people present."""
@@ -27,7 +29,13 @@ def activities(period: Period) -> dict:
     )
     return {
         "title": _("Activities of the month"),
-        "columns": [_("date"), _("activity"), _("place"), _("signed up"), _("present")],
+        "columns": [
+            (_("date"), SHORT),
+            (_("activity"), ""),
+            (_("place"), ""),
+            (_("signed up"), NUMBER),
+            (_("present"), NUMBER),
+        ],
         "rows": [
             [
                 date_format(timezone.localtime(session.starts_at), "MONTH_DAY_FORMAT"),
@@ -65,7 +73,7 @@ def people(period: Period) -> dict:
     rows.append([_("total"), *(sum(row[index] for row in rows) for index in range(1, len(columns) + 1))])
     return {
         "title": _("People by part of the community"),
-        "columns": [_("part"), *(str(one.label) for one in columns.values())],
+        "columns": [(_("part"), ""), *((str(one.label), NUMBER) for one in columns.values())],
         "rows": rows,
     }
 

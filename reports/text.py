@@ -93,7 +93,8 @@ def addressee(period: Period) -> str:
     return _("the party working committee of %(street)s") % {"street": street.name} if street else ""
 
 
-def title(period: Period) -> str:
-    return pgettext("report title", "Report of %(body)s on its work in %(month)s/%(year)s") % {
-        "body": signer(period), "year": period.month.year, "month": period.month.month,
-    }  # fmt: skip
+def title(period: Period) -> list[str]:
+    """The title in the pieces it may be broken between; joined, it is the title."""
+    whole = pgettext("report title, | where a line may end", "Report of %(body)s |on its work in %(month)s/%(year)s")
+    words = {"body": signer(period), "year": period.month.year, "month": period.month.month}
+    return [piece % words for piece in whole.split("|")]
