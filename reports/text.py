@@ -95,6 +95,8 @@ def addressee(period: Period) -> str:
 
 def title(period: Period) -> list[str]:
     """The title in the pieces it may be broken between; joined, it is the title."""
-    whole = pgettext("report title, | where a line may end", "Report of %(body)s |on its work in %(month)s/%(year)s")
+    whole = pgettext(
+        "report title, | where a line may end", "Report of %(body)s |on its work in %(month)s/%(year)s"
+    )
     words = {"body": signer(period), "year": period.month.year, "month": period.month.month}
     return [piece % words for piece in whole.split("|")]
