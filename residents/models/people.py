@@ -45,6 +45,14 @@ class Relation(models.TextChoices):
     OTHER = "other", _("not a relative")
 
 
+class LettersField(models.CharField):
+    """Text compared by code point whatever the database's language: what is typed is found as a range."""
+
+    def db_parameters(self, connection):
+        found = super().db_parameters(connection)
+        return found | {"collation": "C"} if connection.vendor == "postgresql" else found
+
+
 class ResidentQuerySet(ScopedQuerySet):
     def visible_to(self, user):
         seen = scope(user, "residents.view", "path")
@@ -118,8 +126,8 @@ class Resident(models.Model):
         verbose_name=_("account"),
     )
     name = models.CharField(_("name"), max_length=60, validators=[MinLengthValidator(1)])
-    name_pinyin = models.CharField(_("pinyin"), max_length=120, blank=True)
-    name_initials = models.CharField(_("initials"), max_length=30, blank=True, editable=False)
+    name_pinyin = LettersField(_("pinyin"), max_length=120, blank=True)
+    name_initials = LettersField(_("initials"), max_length=30, blank=True, editable=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, blank=True)
     born_on = models.DateField(_("born on"), null=True, blank=True)
     id_kind = models.CharField(_("document"), max_length=12, default=Document.ID, choices=Document.choices)
@@ -244,8 +252,8 @@ class NameGram(models.Model):
     Carries sort key and path, so that one index answers in order and in scope without opening the person's row.
     """
 
-    gram = models.CharField(max_length=2)
-    sort = models.CharField(max_length=120)
+    gram = LettersField(max_length=2)
+    sort = LettersField(max_length=120)
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="grams")
     path = models.CharField(max_length=64)
 

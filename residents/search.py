@@ -1,0 +1,245 @@
+"""Finding people in one's care by name, pinyin, initials, number or address, in the order of their pinyin.
+
+Two ways, chosen by how many people lie in scope. Few: the scope's range is read and sorted here. Many: an index
+that is in the right order already is read until the page is full, and the scope is checked on the way; its
+columns hold all that is asked, so no row is opened for somebody out of scope. Either stays quick at a million
+residents, and no planner has to guess.
+"""
+
+import re
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Replace
+from django.utils import timezone
+
+from community.access import organisations_of, paths
+from community.models import Kind, Unit, here_and_below
+from community.models.tree import DEEPEST
+
+from . import addresses, identity, pinyin
+from .models import Dwelling, NameGram, Resident
+
+FEW = 5000
+MOST_OPENED = 5000  # rows decrypted for the last four digits
+ACT = "residents.view"
+LAST = "\U0010ffff"
+MOST_DWELLINGS = 300
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was typed, understood: exactly one of the fields below `kind` matters."""
+
+    kind: str  # all · number · address · han · latin · nothing
+    text: str = ""
+    address: addresses.Address | None = None
+    last_four: str = ""  # ends an identity or phone number; sought by opening the rows found otherwise
+
+
+def read(text: str) -> Wanted:
+    text = " ".join(str(text).translate(identity.WIDE).replace("\x00", "").split())[:100]
+    if numbers := _numbers(text):
+        return Wanted("number", text=" ".join(numbers))
+    last_four = ""
+    if match := re.fullmatch(r"(?:(.*\S) )?([0-9]{3}[0-9Xx])", text):
+        text, last_four = match[1] or "", match[2].upper()
+    if not text:
+        return Wanted("all", last_four=last_four)
+    if address := addresses.parse(text):
+        return Wanted("address", address=address, last_four=last_four)
+    letters = "".join(letter for letter in text if letter.isalpha())
+    if letters and not letters.isascii() and not re.search(r"[a-zA-Z]", pinyin.typed(text)):
+        return Wanted("han", text=letters, last_four=last_four)
+    typed = pinyin.typed(text)
+    return Wanted("latin", text=typed, last_four=last_four) if typed else Wanted("nothing")
+
+
+def _numbers(text: str) -> list[str]:
+    """The normal forms a whole document or phone number may have; nothing for anything shorter."""
+    found = []
+    for kind in Resident.Document.values:
+        try:
+            found.append(identity.clean_document(kind, text, timezone.localdate()))
+        except ValidationError:
+            continue
+    return list(
+        dict.fromkeys(filter(None, [*found, identity.normal_mobile(text), identity.normal_landline(text)]))
+    )
+
+
+class Search:
+    """One search of one user. `within`: only in this unit; `only`: further conditions on residents."""
+
+    def __init__(self, user, text: str = "", *, within: Unit | None = None, only: Q | None = None):
+        self.user, self.wanted, self.only = user, read(text), only
+        self.paths = paths(user, ACT)
+        self.branches = organisations_of(user, ACT)
+        if within is not None:
+            self.paths = [within.path] if any(within.path.startswith(top) for top in self.paths) else []
+            self.branches = []
+
+    def in_sight(self):
+        """Living people in scope, in no order."""
+        where = Q(pk__in=[])
+        for path in self.paths:
+            where |= here_and_below(path)
+        if self.branches:
+            where |= Q(party_branch__in=self.branches)
+        rows = Resident.objects.living().filter(where).order_by()
+        return rows.filter(self.only) if self.only else rows
+
+    def are_few(self) -> bool:
+        return self.in_sight().values("pk")[: FEW + 1].count() <= FEW
+
+    def keys(self, *, after: tuple[str, int] | None = None, size: int = 50) -> list[tuple[str, int]]:
+        """(pinyin, id) of the next `size` people."""
+        kind = self.wanted.kind
+        if kind == "nothing" or not (self.paths or self.branches):
+            return []
+        if kind == "number":
+            found = self._of(self._with_number(self.in_sight()), after)
+        elif kind == "address":
+            found = self._of(self._at_address(self.in_sight()), after)
+        elif self.are_few():
+            found = self._of(self._by_name(self.in_sight()), after)
+        elif self.wanted.last_four and kind == "all":
+            return []  # the list in sight is too long to open
+        else:
+            found = merge(*self._streams(after, size), self._of_branches(after))
+        if self.wanted.last_four:
+            found = self._with_last_four(found)
+        return list(islice(dict.fromkeys(found), size))
+
+    def page(self, *, after: int | None = None, size: int = 50) -> tuple[list[Resident], int | None]:
+        """The next people after the person `after`, and from whom to go on (None at the end)."""
+        start = None
+        if after:
+            start = (
+                Resident.objects.visible_to(self.user)
+                .filter(pk=after)
+                .values_list("name_pinyin", "pk")
+                .first()
+            )
+        keys = self.keys(after=start, size=size + 1)
+        found = Resident.objects.in_bulk([pk for _sort, pk in keys[:size]])
+        rows = [found[pk] for _sort, pk in keys[:size] if pk in found]
+        return rows, keys[size - 1][1] if len(keys) > size else None
+
+    # --- few: sorted here ---
+
+    def _of(self, rows, after):
+        keys = sorted(rows.values_list("name_pinyin", "pk"))
+        return [key for key in keys if key > after] if after else keys
+
+    def _by_name(self, rows):
+        wanted = self.wanted
+        if wanted.kind == "han":
+            bare = Replace(Replace("name", Value("·"), Value("")), Value(" "), Value(""))
+            return rows.alias(bare=bare).filter(bare__contains=wanted.text)
+        if wanted.kind == "latin":
+            where = Q(pk__in=[])
+            for reading in self._readings():
+                where |= _from("name_pinyin", reading)
+            if self._may_be_initials():
+                where |= _from("name_initials", wanted.text)
+            return rows.filter(where)
+        return rows
+
+    def _with_number(self, rows):
+        numbers = self.wanted.text.split(" ")
+        where = Q(pk__in=[])
+        for number in numbers:
+            people = (
+                Resident.objects.with_number(number).order_by()
+                | Resident.objects.with_phone(number).order_by()
+            )
+            where |= Q(pk__in=list(people.living().values_list("pk", flat=True)[:MOST_OPENED]))
+        return rows.filter(where)
+
+    def _at_address(self, rows):
+        address = self.wanted.address
+        where = Q(pk__in=[])
+        for path in self.paths:
+            where |= here_and_below(path)
+        if not address.number:
+            units = Unit.objects.filter(where, kind=Kind.BUILDING, name__in=address.building_names())
+            if address.compound:
+                units = units.filter(parent__name__contains=address.compound)
+            return rows.filter(unit__in=list(units.values_list("pk", flat=True)[:MOST_DWELLINGS]))
+        flats = Dwelling.objects.filter(where, number=address.number, unit__name__in=address.building_names())
+        if address.staircase:
+            flats = flats.filter(staircase=address.staircase)
+        if address.compound:
+            flats = flats.filter(unit__parent__name__contains=address.compound)
+        found = list(flats.order_by().values_list("pk", flat=True)[:MOST_DWELLINGS])
+        return rows.filter(household__dwelling__in=found)
+
+    # --- many: read off an index in order ---
+
+    def _streams(self, after, size):
+        wanted, people = self.wanted, Resident.objects.living()
+        if self.only:
+            people = people.filter(self.only)
+        if wanted.kind == "han":
+            pairs = list(map("".join, zip(wanted.text, wanted.text[1:], strict=False))) or [wanted.text]
+            grams = NameGram.objects.filter(gram=pairs[-1])
+            for pair in pairs[:-1][:3]:  # more would tell no more of a name
+                grams = grams.filter(resident__grams__gram=pair)
+            if self.only:
+                grams = grams.filter(resident__in=people)
+            yield self._stream(grams, "sort", "resident_id", after, size)
+            return
+        if wanted.kind == "all":
+            yield self._stream(people, "name_pinyin", "pk", after, size)
+            return
+        for reading in self._readings():
+            yield self._stream(people.filter(_from("name_pinyin", reading)), "name_pinyin", "pk", after, size)
+        if self._may_be_initials():
+            yield self._stream(
+                people.filter(_from("name_initials", wanted.text)), "name_pinyin", "pk", after, size
+            )
+
+    def _stream(self, rows, sort, pk, after, size):
+        # The scope is asked of an expression: no index is a way in, so the one in the order of the list is taken.
+        where = Q(pk__in=[])
+        for path in self.paths:
+            where |= Q(where__gte=path, where__lte=path + DEEPEST)
+        rows = rows.alias(where=Concat("path", Value(""))).filter(where)
+        if after:
+            rows = rows.filter(
+                Q(**{f"{sort}__gte": after[0]})
+                & (Q(**{f"{sort}__gt": after[0]}) | Q(**{f"{pk}__gt": after[1]}))
+            )
+        return list(
+            rows.order_by(sort, pk).values_list(sort, pk)[: MOST_OPENED if self.wanted.last_four else size]
+        )
+
+    def _of_branches(self, after):
+        if not self.branches:
+            return []
+        rows = Resident.objects.living().filter(party_branch__in=self.branches)
+        return self._of(self._by_name(rows.filter(self.only) if self.only else rows), after)
+
+    def _readings(self):
+        return list(dict.fromkeys([self.wanted.text, *pinyin.readings(self.wanted.text)]))
+
+    def _may_be_initials(self):
+        return len(self.wanted.text) > 1 and " " not in self.wanted.text
+
+    def _with_last_four(self, keys):
+        keys = list(islice(keys, MOST_OPENED))
+        rows = Resident.objects.filter(pk__in=[pk for _sort, pk in keys]).values_list(
+            "pk", "id_number", "phone"
+        )
+        found = {
+            pk for pk, *numbers in rows if any(number.endswith(self.wanted.last_four) for number in numbers)
+        }
+        return [key for key in keys if key[1] in found]
+
+
+def _from(field: str, start: str) -> Q:
+    return Q(**{f"{field}__gte": start, f"{field}__lt": start + LAST})

@@ -1,0 +1,179 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from residents import operations, search
+from residents.search import Search
+from tests.town import appoint, person, resident
+
+
+@pytest.fixture(params=["few", "many"])
+def crowd(request, town, home, monkeypatch):
+    """Both ways of searching have to find the same."""
+    if request.param == "many":
+        monkeypatch.setattr(search, "FEW", 0)
+    names = [
+        "王秀英",
+        "王雪薇",
+        "汪小文",
+        "欧阳修",
+        "阿依古丽·买买提",
+        "李䶮",
+        "单雄信",
+        "Anna Smith",
+        "王晓东",
+        "西安",
+    ]
+    people = {name: resident(name, town.east_building, town.community) for name in names}
+    people["王秀芳"] = resident("王秀芳", town.west_building, town.community)
+    people["王秀英2"] = resident("王秀英", town.neighbour, town.neighbour)
+    return people
+
+
+def found(user, text, **more):
+    return [row.name for row in Search(user, text, **more).page()[0]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("王", ["王建国", "王晓东", "王秀芳", "王秀英", "王雪薇"]),
+        ("王秀", ["王秀芳", "王秀英"]),
+        ("秀英", ["林秀英", "王秀英"]),
+        ("王秀英", ["王秀英"]),
+        ("欧阳", ["欧阳修"]),
+        ("䶮", ["李䶮"]),
+        ("阿依古丽·买买提", ["阿依古丽·买买提"]),
+        ("阿依古丽买买提", ["阿依古丽·买买提"]),
+        ("wangxiuying", ["王秀英"]),
+        ("wang xiu ying", ["王秀英"]),
+        ("Wáng Xiùyīng", ["王秀英"]),
+        ("wangxiu", ["王秀芳", "王秀英"]),
+        ("wxw", ["汪小文", "王雪薇"]),
+        ("wxy", ["王秀英"]),
+        ("shanxiongxin", ["单雄信"]),
+        ("xian", ["西安"]),
+        ("anna smith", ["Anna Smith"]),
+        ("xyz123", []),
+        ("%", []),
+        ("_", []),
+        ("😀", []),
+        ("王" * 5000, []),
+        ("a" * 5000, []),
+    ],
+)
+def test_people_are_found_in_the_order_of_their_pinyin(town, crowd, typed, names):
+    assert found(town.staff, typed) == names
+
+
+def test_a_mark_nobody_can_type_is_no_word(town, crowd):
+    assert found(town.staff, "\x00") == found(town.staff, "")
+
+
+def test_the_list_without_a_word_is_everybody_in_order(town, crowd):
+    names = found(town.staff, "")
+    assert names[0] == "阿依古丽·买买提"
+    assert len(names) == 14
+    assert names.index("单雄信") < names.index("王建国") < names.index("西安")
+
+
+def test_each_sees_their_own_grid(town, crowd):
+    assert found(town.east_worker, "王秀") == ["王秀英"]
+    assert found(town.west_worker, "王秀") == ["王秀芳"]
+    assert found(town.neighbour_staff, "王秀") == ["王秀英"]
+    assert found(town.branch_secretary, "王") == ["王建国"]
+    assert found(town.head, "王") == found(town.operator, "王") == found(town.stranger, "王") == []
+
+
+def test_a_post_in_two_places_sees_both(town, crowd):
+    user = appoint(
+        appoint(person("双格员", 60), "grid_worker", unit=town.east), "grid_worker", unit=town.neighbour
+    )
+    assert found(user, "王秀") == ["王秀英", "王秀英"]
+
+
+def test_a_branch_and_a_grid_are_searched_together(town, crowd):
+    user = appoint(
+        appoint(person("支书兼格员", 61), "branch_secretary", organisation=town.branch),
+        "grid_worker",
+        unit=town.east,
+    )
+    assert found(user, "王") == ["王建国", "王晓东", "王秀英", "王雪薇"]
+
+
+def test_pages_follow_each_other(town, crowd):
+    whole = [row.pk for row in Search(town.staff, "").page()[0]]
+    seen, after = [], None
+    while True:
+        rows, after = Search(town.staff, "").page(after=after, size=4)
+        seen += [row.pk for row in rows]
+        if after is None:
+            break
+    assert seen == whole
+    assert Search(town.staff, "").page(after=10**15)[0]
+
+
+@pytest.mark.parametrize("typed", ["411399201309050652", "４11399 20130905 0652"])
+def test_whole_numbers_are_found_and_pieces_are_not(town, crowd, typed):
+    assert found(town.staff, typed) == ["林小宝"]
+    assert found(town.west_worker, typed) == []
+    assert found(town.staff, "4113992013") == []
+
+
+@pytest.mark.parametrize("typed", ["15400000021", "+86 154 0000 0021", "154-0000-0021"])
+def test_phones_are_found_whole(town, crowd, typed):
+    assert found(town.staff, typed) == ["林秀英"]
+    assert found(town.neighbour_staff, typed) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["1-2-501", "1栋2单元501室", "1号楼2单元501", "东苑1幢2单元501", "1-501", "东苑 1-2-501"]
+)
+def test_addresses_are_found(town, crowd, typed):
+    assert found(town.staff, typed) == ["林小宝", "林秀英"]
+
+
+@pytest.mark.parametrize("typed", ["2-2-501", "西苑1幢2单元501", "1-3-501", "1-2-502", "A座1203"])
+def test_other_addresses_find_nobody(town, crowd, typed):
+    assert found(town.staff, typed) == []
+
+
+def test_a_building_lists_its_people(town, crowd):
+    assert "王秀英" in found(town.staff, "东苑1幢")
+    assert "王秀芳" not in found(town.staff, "东苑1幢")
+
+
+def test_the_last_four_digits_narrow_a_list(town, crowd):
+    assert found(town.staff, "林 0652") == ["林小宝"]
+    assert found(town.staff, "1-2-501 0021") == ["林秀英"]
+    assert found(town.staff, "王 0652") == []
+
+
+def test_the_last_four_digits_alone_work_in_a_short_list(town, home):
+    assert found(town.staff, "0652") == ["林小宝"]
+
+
+def test_a_unit_narrows_the_search(town, crowd):
+    assert found(town.staff, "王秀", within=town.west) == ["王秀芳"]
+    assert found(town.staff, "王秀", within=town.neighbour) == []
+    assert found(town.west_worker, "王秀", within=town.community) == []
+
+
+def test_who_left_is_not_found(town, crowd):
+    from django.utils import timezone
+
+    operations.move_out(resident=crowd["王秀英"], left_on=timezone.localdate(), by=town.staff)
+    assert found(town.staff, "王秀英") == found(town.staff, "wangxiuying") == []
+
+
+def test_a_list_costs_the_same_for_few_and_many(town, crowd):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            Search(town.staff, "王").page()
+        return len(queries)
+
+    town.staff.__dict__.pop("_grants", None)
+    before = cost()
+    for number in range(40):
+        resident(f"王{'一二三四五六七八九十'[number % 10]}", town.east_building, town.community)
+    assert cost() <= before <= 5
