@@ -130,6 +130,8 @@ def session_rows(sessions, community) -> list[dict]:
                 "tone": tone,
                 "badge": words,
                 "off": bool(row["cancelled_at"]),
+                "begun": row["starts_at"] <= now,
+                "over": row["ends_at"] <= now,
                 "poster": picture_at(row["event__poster"], SMALL),
             }
         )

@@ -15,9 +15,10 @@ from lunar_python import Solar
 
 from community.models import CalendarDay, Duty, Honour, Kind, Notice, Post, Unit, here_and_below
 from community.pages import public_page
+from community.templatetags.content import tel
 from events.models import Attendance, Registration, Session
+from events.rows import session_rows
 
-from . import cards
 from .kept import may_be_kept
 
 CARDS, NOTICES, HONOURS = 6, 6, 4
@@ -49,22 +50,23 @@ def by_street(communities):
 @public_page
 def home(request, community):
     now = timezone.now()
-    sessions = sessions_from_today(community, now)
-    coming = [session for session in sessions if session.ends_at > now]
+    rows = rows_from_today(community, now)
+    coming = [row for row in rows if not row["over"]]
     return render(
         request,
         "portal/home.html",
         {
             "nav": "home",
-            "headline": headline(sessions, now),
+            "headline": headline(rows),
             "day": day_line(request, now),
-            "next_up": next_up(coming, now),
+            "year": timezone.localdate(now).year,
+            "next_up": next((row for row in coming if not row["begun"]), None),
             "tiles": tiles(community),
-            "cards": [cards.card(session, community, now) for session in coming[:CARDS]],
+            "rows": coming[: CARDS // 2 if request.elder else CARDS],
             "notices": Notice.objects.filter(unit=community).public().newest_first()[:NOTICES],
             "duties": on_duty(community, now),
-            "figures": figures(community, now),
-            "honours": Honour.objects.filter(unit=community)[:HONOURS],
+            "figures": [] if request.elder else figures(community, now),
+            "honours": [] if request.elder else Honour.objects.filter(unit=community)[:HONOURS],
         },
     )
 
@@ -73,30 +75,25 @@ def start_of(day):
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def sessions_from_today(community, now):
+def rows_from_today(community, now) -> list[dict]:
     """Public sessions that end today or later and are not cancelled, soonest first."""
     today = start_of(timezone.localdate(now))
-    return list(
-        Session.objects.public()
-        .filter(
-            community=community,
-            starts_at__gte=today - LONGEST,
-            ends_at__gt=today,
-            cancelled_at=None,
-            event__cancelled_at=None,
-        )
-        .select_related("event", "event__room__facility")
-        .order_by("starts_at", "pk")[:MOST]
+    coming = Session.objects.public().filter(
+        community=community,
+        starts_at__gte=today - LONGEST,
+        ends_at__gt=today,
+        cancelled_at=None,
+        event__cancelled_at=None,
     )
+    return session_rows(coming.order_by("starts_at", "pk")[:MOST], community)
 
 
-def headline(sessions, now) -> str:
+def headline(rows) -> str:
     """What is on today, in one sentence."""
-    tomorrow = start_of(timezone.localdate(now) + timedelta(days=1))
-    todays = [session for session in sessions if session.starts_at < tomorrow]
+    todays = [row for row in rows if row["today"] or row["begun"]]
     if not todays:
         return _("No events in the community today")
-    if all(session.ends_at <= now for session in todays):
+    if all(row["over"] for row in todays):
         return _("Today's events are over")
     return ngettext(
         "%(count)d event in the community today", "%(count)d events in the community today", len(todays)
@@ -123,21 +120,6 @@ def lunar(today) -> list[str]:
     return [part for part in (date, day.getJieQi()) if part]
 
 
-def next_up(coming, now) -> dict | None:
-    """The first session that has not begun yet."""
-    for session in coming:
-        if session.starts_at > now:
-            starts = timezone.localtime(session.starts_at)
-            is_today = starts.date() == timezone.localdate(now)
-            day = _("today") if is_today else date_format(starts, "MONTH_DAY_FORMAT")
-            return {
-                "title": session.event.title,
-                "when": f"{day} {date_format(starts, 'H:i')}",
-                "badge": cards.badge(session, now),
-            }
-    return None
-
-
 def link(name: str, community) -> str:
     """The address of a page of the community, or nothing while there is no such page."""
     try:
@@ -155,7 +137,7 @@ def tiles(community) -> list[dict]:
         ("map-pin-house", _("My grid worker"), "", link("community:grid", community)),
         ("megaphone", _("Notice board"), "", link("community:notices", community)),
         ("building-2", _("Halls and rooms"), "", link("venues:list", community)),
-        ("message-square-warning", _("Report a problem"), _("by telephone"), f"tel:{phone}" if phone else ""),
+        ("message-square-warning", _("Report a problem"), _("by telephone"), tel(phone) if phone else ""),
     ]
     return [
         {"icon": icon, "text": text, "small": small, "url": url} for icon, text, small, url in found if url
