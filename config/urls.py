@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import media
+from . import health, media
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,4 +1,11 @@
-"""Acts that touch many rooms, each an ordered list of the steps the rooms offer. Nothing else calls downwards."""
+"""Acts that touch many rooms, one ordered list each: every room offers its own step, the list is read here."""
 
-# A person is merged into another: `step(source=…, target=…, by=…)`.
-MERGE: list = []
+from datetime import time
+
+from config.due import Job
+from config.sessions import SessionStore
+
+# What the clock does, in this order when several fall due together.
+DUE = [
+    Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
+]

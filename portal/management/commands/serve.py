@@ -1,0 +1,82 @@
+import json
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from config import env, installation
+from config.errors import DomainError
+from config.models import Installation
+from portal import asking, serving, setup
+
+
+class Command(BaseCommand):
+    help = "Prepare the data and serve them; what script/server runs. HOST and PORT say where."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--real", action="store_true", help="an empty installation, no demo data")
+
+    def handle(self, *, real, **options):
+        try:
+            place = serving.Place(settings.VAR_DIR)
+        except serving.Running as running:
+            self.say_running(str(running))
+            return
+        try:
+            self.run_server(place, real)
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    def say_running(self, address):
+        if not address:
+            self.stdout.write(f"The portal on these data ({settings.VAR_DIR}) is just starting.")
+            return
+        self.stdout.write(f"The portal on these data is running already: {address}")
+        self.say_sign_ins()
+
+    def run_server(self, place, real):
+        host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000, lowest=1)
+        listening = serving.take_port(host, port)
+        self.stderr.write(f"Preparing {settings.VAR_DIR} …")
+        serving.prepare()
+        self.fill(real)
+        if installation.is_demo() and host in {"0.0.0.0", "::"} and not env.text("ALLOWED_HOSTS"):
+            settings.ALLOWED_HOSTS = ["*"]  # nothing to steal; a real installation names its hosts
+        address = serving.address_of(host, port)
+        place.say(address)
+        self.stdout.write(f"\nThe portal: {address}   (stop it with Ctrl-C)")
+        if connection.vendor != "sqlite":
+            self.stdout.write("The clock is a process of its own here: manage.py clock")
+        self.say_sign_ins()
+        self.stdout.flush()
+        serving.serve(listening)
+
+    def fill(self, real):
+        """Demo data for an empty place, or with --real the operator and the first community."""
+        if real and installation.is_demo():
+            raise DomainError(
+                f"{settings.VAR_DIR} holds demo data, which never become real."
+                " Name an empty place: VAR_DIR=/srv/portal script/server --real"
+            )
+        if not setup.is_empty():
+            return
+        if real:
+            setup.make_real(operator=asking.ask(asking.OPERATOR), community=asking.ask(asking.COMMUNITY))
+        elif "demo" in get_commands():
+            self.stderr.write("Making demo data, up to a minute …")
+            call_command("demo", verbosity=0)
+            installation.mark(Installation.DEMO)
+        else:
+            self.stderr.write("There is no demo in this version: the portal is empty.")
+
+    def say_sign_ins(self):
+        file = settings.VAR_DIR / "demo.json"
+        if not file.exists() or not installation.is_demo():
+            return
+        demo = json.loads(file.read_text(encoding="utf-8"))
+        width = max(len(person["login"]) for person in demo["people"])
+        self.stdout.write(f"\nDemo sign-ins, the password of all is: {demo['password']}")
+        for person in demo["people"]:
+            self.stdout.write(f"  {person['login']:<{width}}  {person['role']}  {person['name']}")
+        self.stdout.write("")

@@ -1,0 +1,137 @@
+"""One server per place of data: take the place, prepare the data, serve until told to stop."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import socket
+import threading
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from gunicorn.app.base import BaseApplication
+
+from config import env
+from config.errors import DomainError
+from config.triggers import refuse_to_start_without
+
+from . import clock
+
+
+class Running(Exception):
+    """Another server has this place; the text is its address, empty while it is still starting."""
+
+
+class Place:
+    """The folder of data, held by a lock that ends with the process; `server.json` says who holds it."""
+
+    def __init__(self, folder: Path):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.note = folder / "server.json"
+        self.lock = (folder / "server.lock").open("w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Running(self._address()) from None
+        self.note.unlink(missing_ok=True)
+
+    def _address(self) -> str:
+        try:
+            return json.loads(self.note.read_text())["address"]
+        except (OSError, ValueError, KeyError):
+            return ""
+
+    def say(self, address: str) -> None:
+        self.note.write_text(json.dumps({"address": address, "pid": os.getpid()}))
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """Bind before the long work begins. Raises DomainError when somebody else has the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise DomainError(
+            f"Port {port} of {host} is not free ({getattr(error, 'strerror', None) or error})."
+            f" Choose another one: PORT={port + 1} script/server"
+        ) from error
+    return taken
+
+
+def address_of(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}/"
+
+
+def _static_state() -> str:
+    """Changes whenever a static file, or what collects them, does."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    state = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            about = os.stat(storage.path(name))
+            state.update(f"{name}\0{about.st_size}\0{about.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+def prepare() -> None:
+    """Tables, cache table, triggers and collected static files: each only where something is to do."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    refuse_to_start_without()
+    mark = settings.VAR_DIR / "static.made"
+    state = _static_state()
+    if not mark.exists() or mark.read_text() != state or not Path(settings.STATIC_ROOT).is_dir():
+        mark.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        mark.write_text(state)
+
+
+class Server(BaseApplication):
+    """gunicorn in this process. SQLite: one worker, whose thread is the clock; PostgreSQL: several workers."""
+
+    def __init__(self, listening: socket.socket):
+        self.listening = listening
+        super().__init__()
+
+    def load_config(self):
+        alone = connection.vendor == "sqlite"
+        chosen = {
+            "bind": f"fd://{self.listening.fileno()}",
+            "worker_class": "gthread",
+            "workers": 1 if alone else env.number("WORKERS", 2 * (os.cpu_count() or 1), lowest=1),
+            "threads": env.number("THREADS", 8, lowest=1),
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
+        }
+        if alone:
+            chosen["post_worker_init"] = lambda worker: clock.start()
+        else:  # workers are renewed one by one; with one worker that would be a gap
+            chosen |= {"max_requests": 1000, "max_requests_jitter": 100}
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self):
+        from config.wsgi import application
+
+        return application
+
+
+def serve(listening: socket.socket) -> None:
+    """Serve until stopped. The workers open database connections of their own."""
+    connections.close_all()
+    for one in connections.all(initialized_only=True):
+        if hasattr(one, "close_pool"):
+            one.close_pool()
+    assert threading.active_count() == 1 or connection.vendor != "sqlite"
+    with contextlib.closing(listening):
+        Server(listening).run()
