@@ -1,6 +1,7 @@
 """Typed reading of the environment. A wrong value stops start-up and names its variable."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -32,7 +33,7 @@ def number(name: str, default: int, lowest: int = 0, highest: int | None = None)
     return int(value)
 
 
-def choice(name: str, default: str, allowed: set[str]) -> str:
+def choice(name: str, default: str, allowed: Collection[str]) -> str:
     value = text(name, default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} should be one of {', '.join(sorted(allowed))}, not {value!r}.")

@@ -1,12 +1,10 @@
 """One server per place of data: take the place, prepare the data, serve until told to stop."""
 
-import contextlib
 import fcntl
 import hashlib
 import json
 import os
 import socket
-import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -96,14 +94,14 @@ def prepare() -> None:
 class Server(BaseApplication):
     """gunicorn in this process. SQLite: one worker, whose thread is the clock; PostgreSQL: several workers."""
 
-    def __init__(self, listening: socket.socket):
+    def __init__(self, listening: int):
         self.listening = listening
         super().__init__()
 
     def load_config(self):
         alone = connection.vendor == "sqlite"
         chosen = {
-            "bind": f"fd://{self.listening.fileno()}",
+            "bind": f"fd://{self.listening}",
             "worker_class": "gthread",
             "workers": 1 if alone else env.number("WORKERS", 2 * (os.cpu_count() or 1), lowest=1),
             "threads": env.number("THREADS", 8, lowest=1),
@@ -132,6 +130,4 @@ def serve(listening: socket.socket) -> None:
     for one in connections.all(initialized_only=True):
         if hasattr(one, "close_pool"):
             one.close_pool()
-    assert threading.active_count() == 1 or connection.vendor != "sqlite"
-    with contextlib.closing(listening):
-        Server(listening).run()
+    Server(listening.detach()).run()  # gunicorn closes it

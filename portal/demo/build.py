@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.operations import record
 from community.models import Post, Role, Unit
+from config import installation
 from config.errors import DomainError
+from config.models import Installation
 
 from . import posters, tree
 from .communities import COMMUNITIES
@@ -43,6 +45,7 @@ def build(
     """
     if Unit.objects.exists() or User.objects.exists():
         raise DomainError(_("This database already holds data. The demo is only built in an empty one."))
+    installation.mark(Installation.DEMO)
     people = wanted(scale, residents)
     scene = Scene(until=until, seed=seed, password=password, people_wanted=people, full=scale != "small")
     plans = [plan | {"order": order} for order, plan in enumerate(COMMUNITIES, 1) if plan["slug"] in people]

@@ -1,14 +1,20 @@
 import json
+import os
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from accounts.models import User
+from community.models import Role
 from config import env, installation
 from config.errors import DomainError
-from config.models import Installation
 from portal import asking, serving, setup
+from portal.demo.build import SCALES
+
+from . import demo
 
 
 class Command(BaseCommand):
@@ -18,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--real", action="store_true", help="an empty installation, no demo data")
 
     def handle(self, *, real, **options):
+        os.umask(0o027)  # what is made here is nobody else's to read
         try:
             place = serving.Place(settings.VAR_DIR)
         except serving.Running as running:
@@ -60,23 +67,35 @@ class Command(BaseCommand):
                 " Name an empty place: VAR_DIR=/srv/portal script/server --real"
             )
         if not setup.is_empty():
+            self.renew_demo_password()
             return
         if real:
             setup.make_real(operator=asking.ask(asking.OPERATOR), community=asking.ask(asking.COMMUNITY))
-        elif "demo" in get_commands():
-            self.stderr.write("Making demo data, up to a minute …")
-            call_command("demo", verbosity=0)
-            installation.mark(Installation.DEMO)
         else:
-            self.stderr.write("There is no demo in this version: the portal is empty.")
+            self.stderr.write("Making demo data, up to a minute …")
+            call_command("demo", scale=env.choice("DEMO_SCALE", "town", SCALES), verbosity=0)
+
+    def renew_demo_password(self):
+        """Another DEMO_PASSWORD than last time holds from now on."""
+        file, password = settings.VAR_DIR / demo.FILE, env.text("DEMO_PASSWORD")
+        if not (password and installation.is_demo() and file.exists()):
+            return
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["password"] != password:
+            able = User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+            able.update(password=make_password(password))
+            demo.write_sign_ins(password, kept["people"])
 
     def say_sign_ins(self):
-        file = settings.VAR_DIR / "demo.json"
+        file = settings.VAR_DIR / demo.FILE
         if not file.exists() or not installation.is_demo():
             return
-        demo = json.loads(file.read_text(encoding="utf-8"))
-        width = max(len(person["login"]) for person in demo["people"])
-        self.stdout.write(f"\nDemo sign-ins, the password of all is: {demo['password']}")
-        for person in demo["people"]:
-            self.stdout.write(f"  {person['login']:<{width}}  {person['role']}  {person['name']}")
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        labels = dict(Role.choices)
+        self.stdout.write(f"\nDemo sign-ins, the password of all is: {kept['password']}")
+        for person in kept["people"]:
+            role = labels.get(person["role"], person["role"])
+            self.stdout.write(
+                f"  {person['login']:<20} {role}  {person['name']}  {person.get('community', '')}"
+            )
         self.stdout.write("")
