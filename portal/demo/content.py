@@ -109,9 +109,9 @@ class Content:
     def guide(self) -> None:
         """All items in the communities with a large hall, the everyday ones elsewhere."""
         items = (
-            guide.ITEMS
+            guide.items()
             if self.plan["slug"] in ("niying", "zhongnan")
-            else [item for item in guide.ITEMS if item.everyday]
+            else [item for item in guide.items() if item.everyday]
         )
         if not self.scene.full:
             items = items[:6]
