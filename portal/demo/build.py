@@ -11,8 +11,11 @@ from community.models import Post, Role, Unit
 from config import installation
 from config.errors import DomainError
 from config.models import Installation
+from residents.models import Resident
+from residents.operations import rebuild_grams
 
-from . import posters, tree
+from . import cast, posters, tree
+from .cast import line
 from .communities import COMMUNITIES
 from .content import Content
 from .officers import STARTED, Officers
@@ -46,16 +49,16 @@ def build(
     if Unit.objects.exists() or User.objects.exists():
         raise DomainError(_("This database already holds data. The demo is only built in an empty one."))
     installation.mark(Installation.DEMO)
-    people = wanted(scale, residents)
-    scene = Scene(until=until, seed=seed, password=password, people_wanted=people, full=scale != "small")
-    plans = [plan | {"order": order} for order, plan in enumerate(COMMUNITIES, 1) if plan["slug"] in people]
+    counts = wanted(scale, residents)
+    scene = Scene(until=until, seed=seed, password=password, people_wanted=counts, full=scale != "small")
+    plans = [plan | {"order": order} for order, plan in enumerate(COMMUNITIES, 1) if plan["slug"] in counts]
     upper = tree.upper_units(plans)
-    cast = [*upper_officers(scene, upper)]
+    people = [*upper_officers(scene, upper)]
     for plan in plans:
         tell(plan["name"])
-        cast += community(scene, plan, upper)
+        people += community(scene, plan, upper)
     record("demo.build", by=None, scale=scale, seed=seed, until=until.isoformat())
-    return cast
+    return people
 
 
 def upper_officers(scene: Scene, upper: dict):
@@ -74,15 +77,6 @@ def upper_officers(scene: Scene, upper: dict):
         Post.objects.create(holder=officer, role=Role.STREET_OFFICER, unit=street, title="街道社区建设办公室", started_on=STARTED,
                             public_phone=scene.phone(), primary=True)  # fmt: skip
         yield line(officer, Role.STREET_OFFICER, street)
-
-
-def line(user: User, role: str, place) -> dict:
-    return {
-        "role": str(role),
-        "login": user.username or user.phone.removeprefix("+86"),
-        "name": user.name,
-        "community": place.name,
-    }
 
 
 def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
@@ -105,10 +99,16 @@ def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
     content.guide()
     content.duties()
     clerks = [*officers.staff, *officers.workers]
-    programme = Programme(scene, plan, place, rooms, officers.staff, drawn)
+    programme = Programme(scene, plan, place, rooms, officers.staff, drawn, phone)
     Turnout(scene, plan, group, clerks).run(programme.run(branches))
-    return [
+    rebuild_grams(Resident.objects.within(unit), fresh=True)
+    found = [
         line(officers.secretary, Role.COMMUNITY_SECRETARY, unit),
         line(officers.staff[0], Role.STAFF, unit),
         line(officers.workers[0], Role.GRID_WORKER, unit),
     ]
+    if plan["slug"] == cast.HOME:
+        users = User.objects.in_bulk(group.users[pk] for pk in group.cast.values())
+        found += [line(users[group.users[pk]], key, unit) for key, pk in group.cast.items()]
+        found.append(cast.unconfirmed(scene, place))
+    return found

@@ -22,6 +22,7 @@ class Person:
     relation: str
     nation: str
     row: Resident | None = None
+    part: object = None  # of the cast
 
 
 class Families:

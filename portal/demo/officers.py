@@ -103,33 +103,34 @@ class Officers:
         """Part-time grid workers, group leaders, building heads and branch secretaries, chosen among the residents."""
         for grid in self.grids():
             people = self.living_below(grid, group)
-            for role, title, primary in (
-                (Role.GROUP_LEADER, "居民小组长", True),
-                (Role.GRID_WORKER, "兼职网格员", False),
-            ):
-                if people:
-                    holder = group.users[people.pop(self.dice.randrange(len(people)))]
-                    self.appoint(
-                        holder,
-                        role,
-                        unit=grid,
-                        title=title,
-                        primary=primary,
-                        full_time=False,
-                        started_on=self.some_day(),
-                    )
+            leader = self.chosen(people, group, "group_leader" if grid is self.grids()[0] else "")
+            self.serve(leader, Role.GROUP_LEADER, group, unit=grid, title="居民小组长", primary=True)
+            helper = self.chosen([pk for pk in people if pk != leader], group)
+            self.serve(helper, Role.GRID_WORKER, group, unit=grid, title="兼职网格员")
         for building in self.place["buildings"]:
-            people = group.neighbours.get(building.pk, [])
-            if people and self.dice.random() < 0.86:
-                self.appoint(group.users[self.dice.choice(people)], Role.BUILDING_HEAD, unit=building, title="楼栋长",
-                             primary=True, full_time=False, started_on=self.some_day())  # fmt: skip
+            first = building is self.place["buildings"][0]
+            if first or self.dice.random() < 0.86:  # some buildings look for a head
+                head = self.chosen(
+                    group.neighbours.get(building.pk, []), group, "building_head" if first else ""
+                )
+                self.serve(head, Role.BUILDING_HEAD, group, unit=building, title="楼栋长", primary=True)
         for branch in branches:
-            people = [
+            members = [
                 pk for pk in group.party.get(branch.pk, []) if pk in group.users and group.ages[pk] < 72
             ]
-            if people:
-                self.appoint(group.users[people[0]], Role.BRANCH_SECRETARY, organisation=branch, title="党支部书记",
-                             full_time=False, started_on=self.some_day())  # fmt: skip
+            secretary = self.chosen(members, group, "branch_secretary" if branch is branches[0] else "")
+            self.serve(secretary, Role.BRANCH_SECRETARY, group, organisation=branch, title="党支部书记")
+
+    def chosen(self, people: list[int], group: Group, part: str = "") -> int | None:
+        if part in group.cast:
+            return group.cast[part]
+        people = [pk for pk in people if pk not in group.cast.values()]
+        return self.dice.choice(people) if people else None
+
+    def serve(self, resident: int | None, role: Role, group: Group, **fields) -> None:
+        if resident:
+            day = self.scene.ago(self.dice.randint(30, 1600))
+            self.appoint(group.users[resident], role, full_time=False, started_on=day, **fields)
 
     def living_below(self, unit: Unit, group: Group) -> list[int]:
         return [
@@ -138,9 +139,6 @@ class Officers:
             if building.path.startswith(unit.path)
             for resident in group.neighbours.get(building.pk, [])
         ]
-
-    def some_day(self) -> date:
-        return self.scene.ago(self.dice.randint(30, 1600))
 
     def save(self) -> None:
         Post.objects.bulk_create(self.posts, batch_size=500)

@@ -8,7 +8,7 @@ from community.models import Organisation
 from residents.models import Dwelling, Household, Resident
 from residents.pinyin import initials, pinyin
 
-from . import names
+from . import cast, names
 from .households import Families, Person
 from .scene import BATCH, Scene, years_before
 from .tags import Tags
@@ -24,6 +24,7 @@ class Group:
     ages: dict[int, int] = field(default_factory=dict)  # resident → age
     users: dict[int, int] = field(default_factory=dict)  # resident → account
     party: dict[int, list[int]] = field(default_factory=dict)  # branch → residents
+    cast: dict[str, int] = field(default_factory=dict)  # part → resident
     neighbours: dict[int, list[int]] = field(
         default_factory=dict
     )  # building → residents with an account, 25 to 78
@@ -53,7 +54,7 @@ class Census:
         self.group = Group()
 
     def run(self, wanted: int) -> Group:
-        batch = []
+        batch = self.cast_flats() if self.plan["slug"] == cast.HOME else []
         for flat in self.flats(wanted):
             batch.append(flat)
             if len(batch) >= BATCH:
@@ -61,6 +62,15 @@ class Census:
                 batch = []
         self.save(batch)
         return self.group
+
+    def cast_flats(self):
+        """The homes of the people to sign in as: a staircase of their own in the first building."""
+        building = self.place["buildings"][0]
+        return [
+            (Dwelling(unit=building, path=building.path, staircase="4", number=f"{floor}01", floor=floor, area_m2=89),
+             [[cast.household(part)]])
+            for floor, part in enumerate(cast.PARTS, 1)
+        ]  # fmt: skip
 
     def flats(self, wanted: int):
         """Yield (dwelling, households as lists of Person) until about `wanted` people live here."""
@@ -110,6 +120,8 @@ class Census:
         self.tags.save(found)
         for person in found:
             self.group.add(person.row, person.age)
+            if person.part:
+                self.group.cast[person.part.key] = person.row.pk
 
     def household_row(self, dwelling: Dwelling) -> Household:
         self.number += 1
@@ -127,8 +139,10 @@ class Census:
         if dwelling.use == "let" or people[-1].relation == "other":
             state = self.dice.choice(("migrant", "elsewhere"))
         moved_in = self.scene.ago(self.dice.randint(60, 9000))
+        if people[0].part:
+            state = "together"
         for person in people:
-            if self.unusual and person.age > 18 and self.dice.random() < 0.02:
+            if not person.part and self.unusual and person.age > 18 and self.dice.random() < 0.02:
                 person.name, person.sex, person.nation = self.unusual.pop(0)
             person.row = self.row(person, state, moved_in)
             person.row.unit, person.row.path = dwelling.unit, dwelling.path
@@ -161,6 +175,10 @@ class Census:
 
     def save_people(self, found: list[Person]) -> None:
         for person in found:
+            if person.part:
+                row = person.row
+                row.phone, row.is_party_member = f"+86{person.part.phone}", person.part.party
+                row.party_joined_on = years_before(self.scene.until, 20) if person.part.party else None
             if person.row.is_party_member:
                 person.row.party_branch = self.branches.get(person.row.unit.parent_id)
         owners = [person.row for person in found if self.has_account(person)]
@@ -175,6 +193,8 @@ class Census:
 
     def has_account(self, person: Person) -> bool:
         row = person.row
+        if person.part:
+            return True
         if not row.phone or row.left_on or person.age < 16:
             return False
         return self.dice.random() < (0.2 if person.age > 75 else 0.34 if person.age < 60 else 0.4)

@@ -7,6 +7,7 @@ from itertools import groupby
 from accounts.models import User
 from community.models import Organisation
 from events.models import Event, Session
+from events.operations.programme import spelled
 from venues.models import Room
 
 from . import calendar
@@ -47,9 +48,10 @@ class Programme:
         rooms: dict[str, Room],
         authors: list[User],
         posters: dict[str, str],
+        phone: str,
     ):
         self.scene, self.plan, self.place = scene, plan, place
-        self.rooms, self.authors, self.posters = rooms, authors, posters
+        self.rooms, self.authors, self.posters, self.phone = rooms, authors, posters, phone
         self.dice = scene.dice(plan["slug"], "programme")
         self.first, self.last = scene.ago(BACK if scene.full else 40), scene.until + timedelta(days=AHEAD - 1)
         self.made: list[tuple[Event, Plan, list[Session]]] = []
@@ -59,17 +61,33 @@ class Programme:
         )
 
     def run(self, branches: list[Organisation]) -> list[tuple[Event, Plan, list[Session]]]:
-        plans = [*OWN[self.plan["slug"]], *EVERYWHERE]
+        plans = [*OWN[self.plan.get("like", self.plan["slug"])], *EVERYWHERE]
         if not self.scene.full:
             plans = [plans[0], *EVERYWHERE[:2], *EVERYWHERE[5:6]]
         for plan in plans:
             for organiser in branches if plan.branch else (None,):
                 self.expand(plan, organiser)
         self.made = [(event, plan, sessions) for event, plan, sessions in self.made if sessions]
+        self.surprises()
         Event.objects.bulk_create([event for event, _, _ in self.made], batch_size=BATCH)
         sessions = [session for _, _, sessions in self.made for session in sessions]
         Session.objects.bulk_create(sessions, batch_size=BATCH)
         return self.made
+
+    def surprises(self) -> None:
+        """Among what is to come: one event called off, and one still a draft."""
+        ahead = [
+            (event, sessions[0])
+            for event, plan, sessions in self.made
+            if len(sessions) == 1 and plan.signup and not plan.internal and sessions[0].starts_at > self.scene.now and not sessions[0].cancelled_at
+        ]  # fmt: skip
+        if len(ahead) < 3:
+            return
+        (off, session), (draft, _) = self.dice.sample(ahead, 2)
+        for row in (off, session):
+            row.cancelled_at, row.cancelled_by = self.scene.now - timedelta(hours=9), off.created_by
+            row.changed_at, row.cancel_reason = row.cancelled_at, "讲师临时有事，下个月补办，时间另行通知。"
+        draft.published_at = draft.published_by = None
 
     def expand(self, plan: Plan, organiser: Organisation | None) -> None:
         how, *rest = plan.when
@@ -114,12 +132,12 @@ class Programme:
         if not plan.where and plan.places and plan.places > room.seats:
             room = None
         event = Event(
-            unit=compound or self.place["unit"], organiser=organiser, kind=plan.kind, title=title, summary=plan.summary, body=plan.body,
+            unit=compound or self.place["unit"], organiser=organiser, kind=plan.kind, title=title, title_pinyin=spelled(title), summary=plan.summary, body=plan.body,
             audience=plan.audience, room=None if compound else room, place=self.place_in_words(plan, room, compound),
-            contact=author.name, contact_phone=author.phone.removeprefix("+86"), needs_registration=plan.signup, is_internal=plan.internal,
+            contact=author.name, contact_phone=self.phone, needs_registration=plan.signup, is_internal=plan.internal,
             open_to_unconfirmed=plan.audience == "everyone", poster=self.posters.get(plan.poster, ""),
             poster_alt=ALTS.get(plan.poster, "") if plan.poster in self.posters else "",
-            created_at=written, created_by=author, published_at=written + timedelta(hours=1), published_by=author,
+            created_at=written, changed_at=written, created_by=author, published_at=written + timedelta(hours=1), published_by=author,
         )  # fmt: skip
         self.made.append(
             (event, plan, [session for day in days if (session := self.session(event, plan, day))])
@@ -143,7 +161,12 @@ class Programme:
         if event.room_id:
             self.taken[event.room_id].append((start, end))
         session = Session(
-            event=event, community=self.place["unit"], starts_at=start, ends_at=end, places=plan.places
+            event=event,
+            community=self.place["unit"],
+            starts_at=start,
+            ends_at=end,
+            places=plan.places,
+            changed_at=event.created_at,
         )
         if plan.signup:
             session.registration_opens_at = max(event.published_at, start - timedelta(days=16))
@@ -151,4 +174,5 @@ class Programme:
         if self.dice.random() < 0.015:
             session.cancelled_at = min(self.scene.now, start) - timedelta(hours=self.dice.randint(18, 40))
             session.cancelled_by, session.cancel_reason = event.created_by, self.dice.choice(REASONS)
+            session.changed_at = session.cancelled_at
         return session

@@ -50,7 +50,7 @@ class Tags:
         found = []
         chance = self.dice.random
         if len(members) == 1 and person.age >= 60:
-            found.append("alone" if chance() < 0.9 else "no_family")
+            found.append("alone" if person.part or chance() < 0.9 else "no_family")
         elif len(members) == 2 and all(member.age >= 60 for member in members) and chance() < 0.8:
             found.append("empty_nest")
         if person.age >= 80:

@@ -38,6 +38,8 @@ class Turnout:
 
     def run(self, made: list[tuple[Event, Plan, list[Session]]]) -> None:
         for event, plan, sessions in made:
+            if event.published_at is None:
+                continue
             regulars = self.regulars(event, plan, len(sessions))
             for session in sessions:
                 self.session(event, plan, session, regulars)
@@ -54,7 +56,13 @@ class Turnout:
             pool = self.group.party.get(event.organiser_id, [])
         pool = list(dict.fromkeys(pool))
         most = round(plan.come[1] * (1.25 if sessions > 2 else 1.6))
-        return self.dice.sample(pool, min(len(pool), most))
+        return self.with_cast(pool, most)
+
+    def with_cast(self, pool: list[int], most: int) -> list[int]:
+        """A sample of the pool; the people to sign in as are in it more often than not, and come first."""
+        first = [pk for pk in self.group.cast.values() if pk in set(pool) and self.dice.random() < 0.7]
+        others = [pk for pk in self.dice.sample(pool, min(len(pool), most)) if pk not in first]
+        return [*first, *others][:most]
 
     def session(self, event: Event, plan: Plan, session: Session, regulars: list[int]) -> None:
         wanted = min(self.dice.randint(*plan.come), len(regulars))
@@ -73,6 +81,10 @@ class Turnout:
             if not (plan.places and wanted >= plan.places - 3):
                 wanted = round(wanted * max(0.25, 1 - days / 18))
         chosen = self.dice.sample(regulars, wanted)
+        for place, pk in enumerate(self.group.cast.values()):
+            if pk in regulars and pk not in chosen and place < len(chosen) and self.dice.random() < 0.8:
+                chosen[place] = pk
+        chosen = list(dict.fromkeys(chosen))
         rows = [self.register(session, pk) for pk in chosen]
         session.places_taken = len(rows)
         self.counted.append(session)

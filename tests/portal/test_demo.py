@@ -5,11 +5,21 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
-from community.models import Kind, Unit
-from events.models import Attendance, Event, Registration, Session
-from residents.models import Resident
+from community.models import Duty, Honour, Kind, Notice, Post, ServiceItem, Unit
+from config import installation
+from events.models import Attendance, Registration, Session
+from portal.demo import calendar
+from portal.demo.communities import COMMUNITIES
+from portal.demo.names import TAKEN
+from portal.demo.posters import DESIGNS
+from portal.demo.texts.guide import items
+from portal.demo.texts.programme import EVERYWHERE
+from portal.demo.texts.programme_own import OWN
+from residents.models import Claim, Household, NameGram, Resident, ResidentTag
 
 UNTIL = date(2026, 11, 21)
 
@@ -17,22 +27,81 @@ UNTIL = date(2026, 11, 21)
 @pytest.fixture
 def small(db, tmp_path, settings):
     settings.VAR_DIR = settings.MEDIA_ROOT = tmp_path
+    installation.forget()
     call_command("demo", scale="small", until=UNTIL, verbosity=0)
-    return tmp_path / "demo.json"
+    yield tmp_path / "demo.json"
+    installation.forget()
+
+
+def digest():
+    """The facts of the demo, without what is random by design (keys, nonces) or of the database (ids)."""
+    return [
+        list(Unit.objects.order_by("path").values_list("kind", "name", "code")),
+        [(r.name, r.born_on, r.id_number, r.phone, r.state, r.relation) for r in Resident.objects.order_by("pk")],
+        list(ResidentTag.objects.order_by("pk").values_list("tag", "since", "resident__name")),
+        list(Post.objects.order_by("pk").values_list("role", "holder__name", "started_on", "ended_on")),
+        list(Session.objects.order_by("pk").values_list("event__title", "starts_at", "places_taken")),
+        list(Registration.objects.order_by("pk").values_list("resident__name", "at", "cancelled_at")),
+        list(Attendance.objects.order_by("pk").values_list("resident__name", "at", "as_helper")),
+        list(Notice.objects.order_by("pk").values_list("title", "publish_from", "body")),
+    ]  # fmt: skip
+
+
+def build_and_forget(**options):
+    with transaction.atomic():
+        call_command("demo", scale="small", verbosity=0, **options)
+        facts = digest()
+        transaction.set_rollback(True)
+    installation.forget()
+    return facts
+
+
+@pytest.mark.django_db
+def test_the_same_seed_and_day_give_the_same_facts(tmp_path, settings):
+    settings.VAR_DIR = settings.MEDIA_ROOT = tmp_path
+    first = build_and_forget(until=UNTIL, seed=3)
+    assert first == build_and_forget(until=UNTIL, seed=3)
+    assert first != build_and_forget(until=UNTIL, seed=4)
 
 
 def test_the_small_demo_has_a_community_with_people_and_events(small):
     assert Unit.objects.filter(kind=Kind.COMMUNITY).values_list("slug", flat=True).get() == "niying"
     assert 40 <= Resident.objects.count() <= 90
-    assert Event.objects.exists()
-    assert Session.objects.exists()
-    assert Attendance.objects.exists()
+    assert Session.objects.filter(starts_at__date__gt=UNTIL).exists()
+    assert Attendance.objects.filter(registration__isnull=False).exists()
+    assert Attendance.objects.filter(registration=None).exists()
+
+
+def test_niying_has_its_groups_compounds_and_honours(small):
+    assert Unit.objects.filter(kind=Kind.GROUP).count() == 11
+    assert Unit.objects.filter(kind=Kind.COMPOUND).count() == 20
+    assert Honour.objects.get(name="全国示范性老年友好型社区").level == Honour.Level.NATION
+    assert not Honour.objects.filter(holder__in=TAKEN).exists()
+
+
+def test_the_installation_is_marked_as_a_demo(small):
+    installation.forget()
+    assert installation.is_demo()
 
 
 def test_the_sign_ins_are_for_the_owner_alone(small, client):
     assert stat.S_IMODE(small.stat().st_mode) == 0o600
     written = json.loads(small.read_text())
-    assert client.login(username="operator", password=written["password"])
+    users = {person["role"]: User.objects.with_login(person["login"]).get() for person in written["people"]}
+    assert all(user.check_password(written["password"]) for user in users.values())
+    assert users["elder_resident"].elder
+    assert Claim.objects.open().get().user == users["unconfirmed"]
+    assert not Resident.objects.filter(user=users["unconfirmed"]).exists()
+
+
+def test_a_chosen_password_is_taken_and_a_made_one_kept(db, tmp_path, settings, monkeypatch):
+    settings.VAR_DIR = settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "demo.json").write_text('{"password": "made once before"}')
+    build_and_forget(until=UNTIL)
+    assert json.loads((tmp_path / "demo.json").read_text())["password"] == "made once before"
+    monkeypatch.setenv("DEMO_PASSWORD", "chosen by hand")
+    build_and_forget(until=UNTIL)
+    assert json.loads((tmp_path / "demo.json").read_text())["password"] == "chosen by hand"
 
 
 def test_a_database_that_holds_data_is_left_alone(small):
@@ -56,3 +125,78 @@ def test_the_counters_agree_with_the_rows(small):
         live = Registration.objects.filter(session=session, cancelled_at=None).count()
         assert session.places_taken == live
         assert session.places is None or live <= session.places
+
+
+def test_nothing_has_happened_after_the_day_of_the_demo(small):
+    midnight = timezone.make_aware(timezone.datetime(2026, 11, 21))
+    assert not Attendance.objects.filter(at__gt=midnight).exists()
+    assert not Registration.objects.filter(at__gt=midnight).exists()
+    assert not Notice.objects.filter(publish_from__gt=midnight).exists()
+
+
+def test_no_room_holds_two_sessions_at_once(small):
+    sessions = list(
+        Session.objects.exclude(event__room=None).select_related("event").order_by("event__room", "starts_at")
+    )
+    for one, other in zip(sessions, sessions[1:], strict=False):
+        assert one.event.room_id != other.event.room_id or one.ends_at <= other.starts_at
+
+
+def test_everyone_is_found_by_a_piece_of_the_name(small):
+    living = Resident.objects.living()
+    assert set(living.values_list("pk", flat=True)) == set(
+        NameGram.objects.values_list("resident", flat=True)
+    )
+    assert not Household.objects.filter(head=None).exists()
+
+
+def test_somebody_is_on_duty_and_a_notice_waits_for_a_second_person(small):
+    noon = timezone.make_aware(timezone.datetime(2026, 11, 21, 12))
+    assert Duty.objects.at(noon).exists()
+    assert Notice.objects.in_state("submitted").exists()
+    assert Notice.objects.in_state("recalled").exists()
+    assert ServiceItem.objects.exists()
+
+
+def test_the_guide_has_its_44_items():
+    assert len(items()) == len({item.name for item in items()}) == 44
+
+
+@pytest.mark.parametrize("community", COMMUNITIES, ids=lambda community: community["slug"])
+def test_every_event_fits_its_room(community):
+    rooms = {
+        f"{facility[1]}/{room[0]}": room[1] for facility in community["facilities"] for room in facility[5]
+    }
+    places = {facility[1] for facility in community["facilities"]}
+    for plan in OWN[community["slug"]]:
+        where = plan.where
+        assert where in rooms or where in places or "/" not in where, where
+        assert plan.places is None or rooms.get(where) is None or plan.places <= rooms[where], plan.title
+        assert not plan.poster or plan.poster in DESIGNS
+
+
+def test_every_common_event_has_a_poster_that_is_drawn():
+    assert {plan.poster for plan in EVERYWHERE if plan.poster} <= set(DESIGNS)
+
+
+def test_the_hall_of_zhongnan_has_368_seats():
+    zhongnan = next(community for community in COMMUNITIES if community["slug"] == "zhongnan")
+    rooms = {facility[1]: facility[5] for facility in zhongnan["facilities"]}
+    assert rooms["初心讲堂"][0][1] == 368
+    assert len(rooms["雷锋驿站"]) == len(rooms["中南社区公共服务中心"]) == 9
+    assert sum("文体队伍" in intro for _, _, intro in zhongnan["social"]) == 17
+    assert len(zhongnan["partners"]) == 8
+
+
+def test_the_centre_of_yanming_has_twelve_rooms():
+    yanming = next(community for community in COMMUNITIES if community["slug"] == "yanming")
+    assert len(yanming["facilities"][0][5]) == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [("春节", date(2026, 2, 17)), ("元宵", date(2026, 3, 3)), ("端午", date(2026, 6, 19)),
+     ("中秋", date(2026, 9, 25)), ("重阳", date(2026, 10, 18)), ("春节", date(2027, 2, 6))],
+)  # fmt: skip
+def test_festivals_follow_the_moon(name, day):
+    assert calendar.FESTIVALS[name](day.year) == day
