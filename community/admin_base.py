@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from accounts.operations import record
 from config.errors import DomainError
@@ -25,7 +27,21 @@ def in_sight(queryset, user):
     return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
 
 
-class ScopedAdmin(admin.ModelAdmin):
+class ScopedChoices:
+    """For admins and inlines: another row can only be chosen when the person may see it."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
+        kwargs["queryset"] = in_sight(rows, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
+        kwargs["queryset"] = in_sight(rows, request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     """A model admin whose rows come from `visible_to(user)` and whose rights come from the roles matrix.
 
     `view_act` and `change_act` name acts of `community.roles`; `unit_of(row)` says where the row lies (a unit or an
@@ -51,15 +67,8 @@ class ScopedAdmin(admin.ModelAdmin):
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
-        kwargs["queryset"] = in_sight(rows, request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
-        kwargs["queryset"] = in_sight(rows, request.user)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404  # what is out of sight does not exist
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -68,14 +77,20 @@ class ScopedAdmin(admin.ModelAdmin):
     def changeform_view(self, request, *args, **kwargs):
         try:
             response = super().changeform_view(request, *args, **kwargs)
-        except (
-            DomainError
-        ) as refusal:  # outside the transaction; once more, to show the form with the sentence
+        except DomainError as refusal:
+            # Outside the transaction by now: once more, to show the form with the sentence.
             request.refusal = str(refusal)
             response = super().changeform_view(request, *args, **kwargs)
         if request.method == "POST" and "adminform" in (getattr(response, "context_data", None) or {}):
             response.status_code = 422
         return response
+
+    def save_model(self, request, obj, form, change):
+        """Also where the row lies now it has to be theirs to change."""
+        act = self.change_act if change else self.add_act or self.change_act
+        if not self._may(request, act, obj):
+            raise DomainError(_("You may not do this at the place you chose."))
+        super().save_model(request, obj, form, change)
 
     def _may(self, request, act, row=None):
         return bool(act) and may(request.user, act, self.unit_of(row) if row is not None else None)

@@ -173,6 +173,13 @@ class Unit(models.Model):
         return " ".join(above.values_list("name", flat=True))
 
 
+class ProfileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        from ..access import scope
+
+        return self.filter(scope(user, "content.view", "unit__path"))
+
+
 class Profile(models.Model):
     """What a community says of itself on its public pages, and how it wants some things done."""
 
@@ -196,6 +203,11 @@ class Profile(models.Model):
         _("posts that see personal data need a second factor"), default=False
     )
 
+    objects = ProfileQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("community profile")
         verbose_name_plural = _("community profiles")
+
+    def __str__(self):
+        return self.unit.name

@@ -1,0 +1,3 @@
+"""The back office of this room, by subject."""
+
+from . import calendar_admin, organisation_admin, post_admin, unit_admin  # noqa: F401
