@@ -31,9 +31,14 @@ class DayForm(forms.ModelForm):
 
 
 class TableForm(forms.Form):
-    file = forms.FileField(label=_("CSV file"), required=False, help_text=_("Three columns: day, kind, name."))
+    file = forms.FileField(
+        label=_("CSV file"), required=False, help_text=_("Three columns: day, kind, name.")
+    )
     text = forms.CharField(
-        label=_("or paste the table"), required=False, max_length=LARGEST, widget=forms.Textarea(attrs={"rows": 14})
+        label=_("or paste the table"),
+        required=False,
+        max_length=LARGEST,
+        widget=forms.Textarea(attrs={"rows": 14}),
     )
 
     def clean_file(self):

@@ -83,7 +83,8 @@ def read(text: str) -> tuple[list[Line], list[str]]:
         found.append((number, day, kind, name))
     known = {row.day: row for row in CalendarDay.objects.filter(day__in=seen)}
     lines = [
-        Line(number, day, kind, name, _in_words(known.get(day), kind, name)) for number, day, kind, name in found
+        Line(number, day, kind, name, _in_words(known.get(day), kind, name))
+        for number, day, kind, name in found
     ]
     if not found and not problems:
         problems = [_("There is nothing in the table.")]

@@ -1,7 +1,6 @@
-"""The tree: add, change, move, close and reopen units. Acts of other rooms that belong to a move are handed in."""
+"""The tree: add, change, move, close and reopen units. What other rooms do then is handed in (portal/wiring.py)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,22 +15,6 @@ from config.errors import DomainError
 from .models import Kind, Organisation, Post, Unit
 
 CHANGEABLE = {"name", "code", "slug", "order", "address", "note", "kind"}
-
-
-@dataclass(frozen=True)
-class Move:
-    """What a room needs to know to let its rows follow a moved unit."""
-
-    unit: Unit
-    old_path: str
-    new_path: str
-    old_community: Unit | None
-    new_community: Unit | None
-    by: User | None
-
-    @property
-    def changes_community(self) -> bool:
-        return self.old_community != self.new_community
 
 
 def _lock_tree() -> None:
@@ -149,8 +132,10 @@ def _refuse_code_change(unit: Unit) -> None:
 
 
 @transaction.atomic
-def move_unit(*, unit: Unit, parent: Unit, by: User | None, follow: Iterable[Callable[[Move], None]]) -> Unit:
-    """Give `unit` another parent, with everything below it. `follow`: the steps by which other rooms' rows follow.
+def move_unit(
+    *, unit: Unit, parent: Unit, by: User | None, follow: Iterable[Callable[[str, str], None]]
+) -> Unit:
+    """Give `unit` another parent, with everything below it. `follow`: steps of other rooms, `step(old_path, new_path)`.
 
     Moving to where it already is changes nothing. Raises DomainError for a parent that does not fit.
     """
@@ -159,13 +144,12 @@ def move_unit(*, unit: Unit, parent: Unit, by: User | None, follow: Iterable[Cal
     if unit.parent_id == parent.pk:
         return unit
     refuse_move(unit, parent)
-    old_path, old_community = unit.path, unit.community
+    old_path = unit.path
     unit.parent = parent
     unit.save(update_fields=["parent"])
     unit.refresh_from_db()
-    move = Move(unit, old_path, unit.path, old_community, unit.community, by)
     for step in follow:
-        step(move)
+        step(old_path, unit.path)
     record("units.move", by=by, on=unit, path=unit.path, old_path=old_path)
     return unit
 
@@ -194,46 +178,56 @@ def refuse_move(unit: Unit, parent: Unit) -> None:
 
 
 @transaction.atomic
-def close_unit(*, unit: Unit, by: User | None, checks: Iterable[Callable[[Unit], list[str]]]) -> Unit:
-    """Close a unit in which nothing lives any more. A second time changes nothing.
+def close_unit(*, unit: Unit, by: User | None, checks: Iterable[Callable[[Unit], None]]) -> Unit:
+    """Close a unit in which nothing lives any more; `checks` are those of all rooms. A second time changes nothing.
 
-    Raises DomainError with one sentence naming all that still lives there.
+    Raises DomainError naming all that still lives there.
     """
     _lock_tree()
     unit = _fresh(unit)
     if unit.closed_at:
         return unit
-    if unit.kind == Kind.ROOT:
-        raise DomainError(_("The installation cannot be closed."))
-    living = what_lives_in(unit, checks)
-    if living:
-        words = {"unit": unit, "what": _(", ").join(living)}
-        raise DomainError(_("%(unit)s cannot be closed while it has: %(what)s.") % words)
+    reasons = reasons_against_closing(unit, checks)
+    if reasons:
+        raise DomainError(_("%(unit)s cannot be closed.") % {"unit": unit} + " " + " ".join(reasons))
     unit.closed_at, unit.closed_by = timezone.now(), by
     unit.save(update_fields=["closed_at", "closed_by"])
     record("units.close", by=by, on=unit, path=unit.path)
     return unit
 
 
-def what_lives_in(unit: Unit, checks: Iterable[Callable[[Unit], list[str]]]) -> list[str]:
-    """What keeps `unit` from being closed, in words: “3 units below it”."""
-    return [words for check in checks for words in check(unit)]
+def reasons_against_closing(unit: Unit, checks: Iterable[Callable[[Unit], None]]) -> list[str]:
+    """One sentence from every room in which something still lives there."""
+    reasons = []
+    for check in checks:
+        try:
+            check(unit)
+        except DomainError as refusal:
+            reasons.append(str(refusal))
+    return reasons
 
 
-def living_here(unit: Unit) -> list[str]:
-    """This room's own answer to `what_lives_in`."""
-    children = Unit.objects.living().filter(parent=unit).count()
-    posts = Post.objects.current_or_future().within(unit).count()
-    organisations = Organisation.objects.living().within(unit).count()
-    found = []
-    if children:
-        found.append(ngettext("%(n)s unit below it", "%(n)s units below it", children) % {"n": children})
-    if posts:
-        found.append(ngettext("%(n)s post", "%(n)s posts", posts) % {"n": posts})
-    if organisations:
-        words = ngettext("%(n)s organisation", "%(n)s organisations", organisations)
-        found.append(words % {"n": organisations})
-    return found
+def refuse_closing_over_units(unit: Unit) -> None:
+    if unit.kind == Kind.ROOT:
+        raise DomainError(_("The installation cannot be closed."))
+    n = Unit.objects.living().filter(parent=unit).count()
+    if n:
+        words = ngettext("%(n)s unit lies below it.", "%(n)s units lie below it.", n)
+        raise DomainError(words % {"n": n})
+
+
+def refuse_closing_with_posts(unit: Unit) -> None:
+    n = Post.objects.current_or_future().within(unit).count()
+    if n:
+        words = ngettext("%(n)s post there has not ended.", "%(n)s posts there have not ended.", n)
+        raise DomainError(words % {"n": n})
+
+
+def refuse_closing_with_organisations(unit: Unit) -> None:
+    n = Organisation.objects.living().within(unit).count()
+    if n:
+        words = ngettext("%(n)s organisation is there.", "%(n)s organisations are there.", n)
+        raise DomainError(words % {"n": n})
 
 
 @transaction.atomic

@@ -47,5 +47,7 @@ class OrganisationAdmin(ScopedAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "unit":
-            kwargs["queryset"] = Unit.objects.living().filter(scope(request.user, "organisations.manage", "path"))
+            kwargs["queryset"] = Unit.objects.living().filter(
+                scope(request.user, "organisations.manage", "path")
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

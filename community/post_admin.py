@@ -40,7 +40,16 @@ class AppointForm(forms.ModelForm):
 
     class Meta:
         model = Post
-        fields = ["role", "unit", "organisation", "title", "full_time", "started_on", "ended_on", "public_phone"]
+        fields = [
+            "role",
+            "unit",
+            "organisation",
+            "title",
+            "full_time",
+            "started_on",
+            "ended_on",
+            "public_phone",
+        ]
 
     def clean_login(self):
         holder = User.objects.active().with_login(self.cleaned_data["login"]).first()
@@ -52,7 +61,9 @@ class AppointForm(forms.ModelForm):
 
 class EndForm(forms.Form):
     last_day = forms.DateField(
-        label=_("last day"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("The rights end with it.")
+        label=_("last day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The rights end with it."),
     )
 
 
@@ -65,7 +76,16 @@ class PostAdmin(ScopedAdmin):
     """Appointments. Nothing is overwritten: a post is given, made primary, ended or withdrawn by its operation."""
 
     view_act, change_act, records = "posts.view", "posts.manage", False
-    list_display = ["holder", "role", "place", "primary", "full_time", "started_on", "ended_on", "public_phone"]
+    list_display = [
+        "holder",
+        "role",
+        "place",
+        "primary",
+        "full_time",
+        "started_on",
+        "ended_on",
+        "public_phone",
+    ]
     list_filter = [PeriodFilter, "role", "primary", "full_time"]
     list_select_related = ["holder", "unit", "organisation"]
     search_fields = ["holder__name", "unit__name", "organisation__name"]
@@ -87,7 +107,11 @@ class PostAdmin(ScopedAdmin):
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return []
-        return ["holder", "primary", *(name for name in AppointForm.Meta.fields if name not in {"title", "public_phone"})]
+        return [
+            "holder",
+            "primary",
+            *(name for name in AppointForm.Meta.fields if name not in {"title", "public_phone"}),
+        ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
@@ -99,7 +123,9 @@ class PostAdmin(ScopedAdmin):
         if db_field.name == "unit":
             kwargs["queryset"] = Unit.objects.living().filter(scope(user, "posts.manage", "path"))
         if db_field.name == "organisation":
-            kwargs["queryset"] = Organisation.objects.living().filter(scope(user, "posts.manage", "unit__path"))
+            kwargs["queryset"] = Organisation.objects.living().filter(
+                scope(user, "posts.manage", "unit__path")
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
@@ -109,7 +135,10 @@ class PostAdmin(ScopedAdmin):
                 post=obj, by=request.user, title=data["title"], public_phone=data["public_phone"]
             )
             return
-        details = {name: data[name] for name in ("role", "title", "full_time", "started_on", "ended_on", "public_phone")}
+        details = {
+            name: data[name]
+            for name in ("role", "title", "full_time", "started_on", "ended_on", "public_phone")
+        }
         made = post_operations.appoint(
             holder=data["holder"], place=data["unit"] or data["organisation"], by=request.user, **details
         )
@@ -150,7 +179,10 @@ class PostAdmin(ScopedAdmin):
     def make_primary(self, request, pk):
         def act(post, data):
             made = post_operations.make_primary(post=post, by=request.user, **data)
-            return _("%(holder)s is primary from %(day)s on.") % {"holder": made.holder, "day": made.started_on}
+            return _("%(holder)s is primary from %(day)s on.") % {
+                "holder": made.holder,
+                "day": made.started_on,
+            }
 
         return self._act(request, pk, _("Make primary"), act, SinceForm, {"since": timezone.localdate()})
 
@@ -192,7 +224,9 @@ class PostAdmin(ScopedAdmin):
         post = self.get_object(request, object_id)
         if post is None:
             raise Http404
-        beside = Post.objects.beside(post).select_related("holder", "withdrawn_by").order_by("started_on", "pk")
+        beside = (
+            Post.objects.beside(post).select_related("holder", "withdrawn_by").order_by("started_on", "pk")
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": _("Who has been %(role)s of %(place)s")

@@ -3,7 +3,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,11 @@ class PortalAdminSite(AdminSite):
         rooms = {room: number for number, room in enumerate(settings.ROOMS)}
         apps = self._build_app_dict(request, app_label).values()
         return sorted(apps, key=lambda app: rooms.get(app["app_label"], len(rooms)))
+
+    def get_urls(self):
+        from .roles_page import roles
+
+        return [path("roles/", self.admin_view(roles), name="roles"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
         from .today import today

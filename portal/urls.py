@@ -1,10 +1,13 @@
 from django.urls import path
 
-from . import display, home
+from . import display, home, units
 
 app_name = "portal"
 urlpatterns = [
     path("", home.start, name="start"),
     path("display/", display.choose, name="display"),
+    path("desk/units/<int:pk>/move/", units.move, name="unit_move"),
+    path("desk/units/<int:pk>/close/", units.close, name="unit_close"),
+    path("desk/units/<int:pk>/reopen/", units.reopen, name="unit_reopen"),
     path("<community:community>/", home.home, name="home"),
 ]

@@ -2,10 +2,30 @@
 
 from datetime import time
 
+import community.operations
+import events.operations.tree
+import residents.operations
+import venues.operations
 from config.due import Job
 from config.sessions import SessionStore
 
 # What the clock does, in this order when several fall due together.
 DUE = [
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
+]
+
+# A unit has moved with everything below it: `step(old_path, new_path)` lets a room's rows follow, or refuses.
+FOLLOW_MOVED_UNIT = [
+    residents.operations.follow_moved_unit,
+    events.operations.tree.follow_moved_unit,
+]
+
+# A unit is to be closed: `step(unit)` raises DomainError while something of the room lives at or below it.
+REFUSE_CLOSING = [
+    community.operations.refuse_closing_over_units,
+    community.operations.refuse_closing_with_posts,
+    community.operations.refuse_closing_with_organisations,
+    residents.operations.refuse_closing,
+    events.operations.tree.refuse_closing,
+    venues.operations.refuse_closing,
 ]
