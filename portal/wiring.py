@@ -14,6 +14,9 @@ DUE = [
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
 ]
 
+# A person is merged into another: `step(source=…, target=…, by=…)`.
+MERGE: list = []
+
 # A unit has moved with everything below it: `step(old_path, new_path)` lets a room's rows follow, or refuses.
 FOLLOW_MOVED_UNIT = [
     residents.operations.follow_moved_unit,
