@@ -16,10 +16,11 @@ _TAGS |= {"h2", "h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 def _lower_headings(tokens):
-    """The page has its title: a text's own headings start one level below."""
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 5)}"
+    """The page has its title: a text's own headings start one level below, whatever marks it uses, without a gap."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    levels = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(levels.index(token.tag) + 2, 5)}"
     return tokens
 
 
