@@ -1,8 +1,6 @@
 """One server per place of data: take the place, prepare the data, serve until told to stop."""
 
-import fcntl
 import hashlib
-import json
 import os
 import socket
 from pathlib import Path
@@ -17,33 +15,6 @@ from config.errors import DomainError
 from config.triggers import refuse_to_start_without
 
 from . import clock
-
-
-class Running(Exception):
-    """Another server has this place; the text is its address, empty while it is still starting."""
-
-
-class Place:
-    """The folder of data, held by a lock that ends with the process; `server.json` says who holds it."""
-
-    def __init__(self, folder: Path):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.note = folder / "server.json"
-        self.lock = (folder / "server.lock").open("w")
-        try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Running(self._address()) from None
-        self.note.unlink(missing_ok=True)
-
-    def _address(self) -> str:
-        try:
-            return json.loads(self.note.read_text())["address"]
-        except (OSError, ValueError, KeyError):
-            return ""
-
-    def say(self, address: str) -> None:
-        self.note.write_text(json.dumps({"address": address, "pid": os.getpid()}))
 
 
 def take_port(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ from accounts.models import User
 from community.models import Role
 from config import env, installation
 from config.errors import DomainError
+from config.place import Place, Running
 from portal import asking, serving, setup
 from portal.demo.build import SCALES
 
@@ -26,8 +27,8 @@ class Command(BaseCommand):
     def handle(self, *, real, **options):
         os.umask(0o027)  # what is made here is nobody else's to read
         try:
-            place = serving.Place(settings.VAR_DIR)
-        except serving.Running as running:
+            place = Place(settings.VAR_DIR)
+        except Running as running:
             self.say_running(str(running))
             return
         try:

@@ -1,0 +1,24 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from config import rotation
+from config.crypto import WrongKey
+
+
+class Command(BaseCommand):
+    help = (
+        "Write every encrypted value anew under the first key of DATA_KEYS. Put the new key first, keep the old one"
+        " behind it, restart the server, run this; when it is done the old key is only needed for old backups."
+    )
+
+    def handle(self, **options):
+        done = {}
+        try:
+            for table, rows in rotation.rotate():
+                done[table] = done.get(table, 0) + rows
+        except WrongKey as error:
+            raise CommandError(
+                f"{error} Add the key it was written with to DATA_KEYS and run this again."
+            ) from error
+        for table, rows in done.items():
+            self.stdout.write(f"{table}: {rows} rows")
+        self.stdout.write("Every value is under the first key.")

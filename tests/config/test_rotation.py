@@ -1,0 +1,57 @@
+import base64
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import User
+from config import rotation
+
+OLD, NEW = (f"{name}:{base64.b64encode(name.encode() * 16).decode()}" for name in ("k1", "k2"))
+
+
+@pytest.fixture
+def people(db, settings):
+    settings.DATA_KEYS = OLD
+    User.objects.create(name="silent")
+    return [User.objects.create(name=f"n{number}", phone=f"+8615400000{number:03d}") for number in range(7)]
+
+
+def stored():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone FROM accounts_user WHERE phone <> '' ORDER BY id")
+        return [row[0] for row in cursor]
+
+
+def test_every_row_moves_to_the_first_key(people, settings, monkeypatch):
+    monkeypatch.setattr(rotation, "BATCH", 3)
+    settings.DATA_KEYS = f"{NEW} {OLD}"
+    assert User.objects.with_phone("+8615400000003").get() == people[3]
+    assert [rows for _table, rows in rotation.rotate()] == [3, 3, 1]
+    settings.DATA_KEYS = NEW
+    assert all(value.startswith("k2.") for value in stored())
+    assert User.objects.with_phone("+8615400000003").get().phone == "+8615400000003"
+    assert list(rotation.rotate()) == []
+
+
+def test_a_run_that_was_stopped_goes_on(people, settings, monkeypatch):
+    monkeypatch.setattr(rotation, "BATCH", 3)
+    settings.DATA_KEYS = f"{NEW} {OLD}"
+    next(rotation.rotate())
+    assert [value[:2] for value in stored()] == ["k2"] * 3 + ["k1"] * 4
+    assert [rows for _table, rows in rotation.rotate()] == [3, 1]
+
+
+def test_a_lost_key_is_named_and_nothing_changes(people, settings):
+    before = stored()
+    settings.DATA_KEYS = NEW
+    assert rotation.closed_values() == ["accounts_user.phone"]
+    with pytest.raises(CommandError, match="'k1' does not open"):
+        call_command("rotate_keys")
+    assert stored() == before
+
+
+def test_the_command_counts(people, settings, capsys):
+    settings.DATA_KEYS = f"{NEW} {OLD}"
+    call_command("rotate_keys")
+    assert "accounts_user: 7 rows" in capsys.readouterr().out
