@@ -26,6 +26,7 @@ from .turnout import Turnout
 
 TOWN = {plan["slug"]: plan["share"] for plan in COMMUNITIES}
 SCALES = ("small", "town", "city")
+MOST = 30_000  # people of one community
 
 
 def wanted(scale: str, residents: int | None) -> dict[str, int]:
@@ -35,7 +36,26 @@ def wanted(scale: str, residents: int | None) -> dict[str, int]:
     if scale == "town" and not residents:
         return TOWN
     total = residents or 200_000
-    return {slug: total * share // sum(TOWN.values()) for slug, share in TOWN.items()}
+    if scale == "town":
+        return {slug: total * share // sum(TOWN.values()) for slug, share in TOWN.items()}
+    slugs = [plan["slug"] for plan in city_plans(total)]
+    return dict.fromkeys(slugs, total // len(slugs))
+
+
+def city_plans(total: int) -> list[dict]:
+    """The seven, and as many invented ones of their like that none gets more than `MOST` people."""
+    more = max(0, -(-total // MOST) - len(COMMUNITIES))
+    model = next(plan for plan in COMMUNITIES if plan["slug"] == "wenfeng")
+    return COMMUNITIES + [
+        model
+        | {
+            "slug": f"sample{n:02d}",
+            "like": "wenfeng",
+            "name": f"示范第{n}社区",
+            "code": f"421303002{100 + n}",
+        }
+        for n in range(1, more + 1)
+    ]
 
 
 @transaction.atomic
@@ -51,7 +71,11 @@ def build(
     installation.mark(Installation.DEMO)
     counts = wanted(scale, residents)
     scene = Scene(until=until, seed=seed, password=password, people_wanted=counts, full=scale != "small")
-    plans = [plan | {"order": order} for order, plan in enumerate(COMMUNITIES, 1) if plan["slug"] in counts]
+    plans = [
+        plan | {"order": order}
+        for order, plan in enumerate(city_plans(sum(counts.values())), 1)
+        if plan["slug"] in counts
+    ]
     upper = tree.upper_units(plans)
     people = [*upper_officers(scene, upper)]
     for plan in plans:

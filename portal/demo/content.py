@@ -6,17 +6,22 @@ from django.core.files.base import ContentFile
 
 from community.models import Duty, Notice, NoticeAttachment, ServiceItem, Unit
 
+from . import calendar
 from .officers import Officers
 from .scene import BATCH, Scene
-from .texts import guide, notices
+from .texts import guide, notices, notices_own
 
+LARGE_HALLS = ("niying", "zhongnan")
 FILES = {
     "csv": ("收支情况.csv", "\ufeff项目,收入（元）,支出（元）\r\n上年结余,18400,\r\n街道拨付工作经费,60000,\r\n为民办实事,,31250\r\n文体活动,,12860\r\n办公与水电,,14310\r\n志愿服务保障,,6900\r\n"),
     "txt": ("议定事项.txt", "议定事项、办理人和期限\r\n\r\n一、路灯维修　网格员牵头，物业办理，两周内完成。\r\n二、楼道杂物清理　楼栋长牵头，当月最后一个星期六。\r\n三、充电棚选址　业委会牵头，下月再议。\r\n"),
 }  # fmt: skip
 
 
-def last_such_day(month: int, day: int, until: date) -> date:
+def last_such_day(month: int | str, day: int, until: date) -> date:
+    """The last `day` of `month`, or the last time it was `day` days after a festival."""
+    if isinstance(month, str):
+        return calendar.festival(month, until - timedelta(days=400), until, -day)[-1]
     found = date(until.year, month, day)
     return found if found <= until else date(until.year - 1, month, day)
 
@@ -41,10 +46,10 @@ class Content:
 
     def notices(self, pictures: dict[str, str]) -> None:
         rows, options = [], []
-        for month, day, category, title, text, more in (
-            notices.NOTICES if self.scene.full else notices.NOTICES[-4:]
-        ):
-            when = last_such_day(month, day, self.scene.until) - timedelta(days=self.dice.randint(0, 2))
+        texts = notices_own.OWN[self.plan.get("like", self.plan["slug"])] + notices.NOTICES
+        for month, day, category, title, text, more in texts if self.scene.full else texts[:5]:
+            when = last_such_day(month, day, self.scene.until) + timedelta(days=self.dice.randint(0, 2))
+            when = min(when, self.scene.ago(1))
             row = self.notice(when, title, text, category=category, published_by=self.secretary)
             row.published_at = row.publish_from
             row.pinned = bool(more.get("pin")) and (self.scene.until - when).days < 60
@@ -110,7 +115,7 @@ class Content:
         """All items in the communities with a large hall, the everyday ones elsewhere."""
         items = (
             guide.items()
-            if self.plan["slug"] in ("niying", "zhongnan")
+            if self.plan["slug"] in LARGE_HALLS
             else [item for item in guide.items() if item.everyday]
         )
         if not self.scene.full:

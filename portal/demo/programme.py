@@ -17,6 +17,7 @@ from .texts.programme import EVERYWHERE, Plan
 from .texts.programme_own import OWN
 
 BACK, AHEAD = 365, 15
+INDOORS = ("service_centre", "neighbourhood_centre", "red_station", "civilisation")
 REASONS = (
     "大风降温，改到下周同一时间。",
     "场地检修水管，暂停一次。",
@@ -26,17 +27,15 @@ REASONS = (
 
 
 def periods(days: list[date], by: str):
-    """Days grouped into what one event holds: (title's tail, days)."""
+    """Days grouped into what one event holds: (form of its title, days)."""
     keys = {
-        "quarter": lambda day: (
-            f"（{day.year}年{(day.month - 1) // 3 * 3 + 1}—{(day.month - 1) // 3 * 3 + 3}月）"
-        ),
-        "month": lambda day: f"（{day.year}年{day.month}月）",
-        "term": lambda day: f"（{day.year}年{'春' if day.month < 7 else '秋'}季班）",
-        "summer": lambda day: f"（{day.year}年）",
+        "quarter": lambda day: f"{{}}（第{'一二三四'[(day.month - 1) // 3]}期）",
+        "month": lambda day: f"{day.month}月{{}}",
+        "term": lambda day: f"{{}}（{'春' if day.month < 7 else '秋'}季班）",
+        "summer": lambda day: f"{day.year}年{{}}",
     }
-    for tail, found in groupby(days, keys[by]):
-        yield tail, list(found)
+    for form, found in groupby(days, keys[by]):
+        yield form, list(found)
 
 
 class Programme:
@@ -57,7 +56,12 @@ class Programme:
         self.made: list[tuple[Event, Plan, list[Session]]] = []
         self.taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
         self.common = max(
-            (room for room in rooms.values() if room.seats and room.seats < 200), key=lambda room: room.seats
+            (
+                room
+                for room in rooms.values()
+                if 30 <= (room.seats or 0) < 100 and room.facility.kind in INDOORS
+            ),
+            key=lambda room: room.seats,
         )
 
     def run(self, branches: list[Organisation]) -> list[tuple[Event, Plan, list[Session]]]:
@@ -98,11 +102,11 @@ class Programme:
                 days = [day for day in days if day.month in (3, 4, 5, 6, 9, 10, 11, 12)]
             if rest[1] == "summer":
                 days = [day for day in days if date(day.year, 7, 10) <= day <= date(day.year, 8, 20)]
-            for tail, found in periods(days, rest[1]):
-                self.add(plan, plan.title + tail, found, organiser)
+            for form, found in periods(days, rest[1]):
+                self.add(plan, form.format(plan.title), found, organiser)
         elif how == "monthly":
             for day in calendar.monthly(rest[0], rest[1], first, last, rest[2] or tuple(range(1, 13))):
-                self.add(plan, f"{plan.title}（{day.month}月）", [day], organiser)
+                self.add(plan, plan.title if rest[2] else f"{day.month}月{plan.title}", [day], organiser)
         elif how == "festival":
             for day in calendar.festival(rest[0], first, last, rest[1]):
                 self.add(

@@ -19,7 +19,7 @@ class Plan:
     summary: str
     body: str
     audience: str = "everyone"
-    where: str = ""  # "facility/room", else a place in words; empty: the community's first large room
+    where: str = ""  # "facility/room", else a place in words; empty: its largest room indoors
     places: int | None = None
     signup: bool = True
     internal: bool = False
@@ -36,7 +36,7 @@ EVERYWHERE = [
     Plan("便民服务日：义诊、理发、修锁配钥匙", "service", ("tour", 4, SAT), "9:00", 150, (25, 60), "医生、理发师、修理师傅到楼下来。",
          "量血压、测血糖、剪头发、修锁、配钥匙、磨剪刀，**都不收钱**。\n\n行动不便的老人，前一天告诉楼栋长，师傅可以上门。\n\n| 项目 | 时间 |\n|---|---|\n| 义诊 | 9:00–11:00 |\n| 理发 | 9:00–11:30 |\n| 修锁、配钥匙、磨剪刀 | 9:00–11:30 |",
          audience="residents", where="compound", signup=False, poster="service"),
-    Plan("反诈知识讲座", "lecture", ("monthly", 2, WED, (3, 6, 9, 11)), "15:00", 75, (18, 40), "冒充子女、养老投资、刷单返利，三类骗局当面拆穿。",
+    Plan("反诈知识讲座", "lecture", ("monthly", 2, WED, (1, 3, 5, 6, 8, 9, 11, 12)), "15:00", 75, (18, 40), "冒充子女、养老投资、刷单返利，三类骗局当面拆穿。",
          "社区民警用身边的真事讲三类骗局，现场教大家设置来电提醒，认准96110。\n\n来的人发一张“接到电话先挂断”的冰箱贴。" + BRING, places=60, poster="lecture"),
     Plan("消防安全培训与灭火演练", "lecture", ("festival", "消防日", 0), "15:00", 90, (20, 45), "灭火器提拔握压，每个人都练一遍。",
          "讲楼道堆物、电动车飞线充电的危险；到楼下实操灭火器和逃生绳结。" + BRING, places=60, poster="lecture"),
@@ -69,10 +69,18 @@ EVERYWHERE = [
          "三人一组，帮一户独居老人：擦窗、整理、检查用电用气，陪着说说话。" + BRING, audience="volunteers", places=45, poster="volunteer"),
     Plan("党课：身边的榜样", "party", ("festival", "七一", 1), "15:00", 90, (30, 60), "老党员讲自己的一件小事。",
          "请三位党龄四十年以上的老党员各讲一刻钟。欢迎群众旁听。", audience="everyone", places=80, poster="party"),
-    Plan("家庭教育讲座", "lecture", ("monthly", 4, SAT, (2, 5, 8, 10, 12)), "15:00", 90, (14, 30), "孩子磨蹭、爱手机、不肯说话怎么办。",
+    Plan("家庭教育讲座", "lecture", ("monthly", 4, SAT, (2, 4, 5, 7, 8, 10, 11, 12)), "15:00", 90, (14, 30), "孩子磨蹭、爱手机、不肯说话怎么办。",
          "主讲人是有三十年教龄的班主任，后半场一对一提问。" + BRING, places=40, poster="lecture"),
     Plan("趣味运动会", "sport", ("monthly", 3, SAT, (5, 10)), "8:30", 180, (50, 80), "拔河、羽毛球、乒乓球、象棋、跳绳。",
          "按年龄分少年、青年、中年、银龄四组，每人最多报两项。请穿运动鞋，有心脏病、高血压的量力而行。" + BRING, places=90, poster="sport"),
-    Plan("好家风故事会", "culture", ("monthly", 4, WED, (4, 9, 12)), "15:00", 90, (15, 32), "讲讲家里的规矩和老照片。",
+    Plan("好家风故事会", "culture", ("monthly", 4, WED, (2, 4, 6, 9, 11)), "15:00", 90, (15, 32), "讲讲家里的规矩和老照片。",
          "每户讲十分钟，带一张老照片或一件老物件。讲得好的推荐参加街道评选。" + BRING, places=40, poster="family"),
+    Plan("集体生日会", "festival", ("monthly", 4, FRI, ()), "14:30", 90, (14, 30), "当月过生日的老人一起吃蛋糕。",
+         "七十岁以上、当月生日的老人和家人。有长寿面，也有无糖蛋糕；文艺队来唱两支歌。" + BRING, audience="elderly", places=40, poster="family"),
+    Plan("法律咨询日", "service", ("monthly", 4, TUE, ()), "9:30", 120, (6, 15), "婚姻、遗嘱、借条、物业，律师当面答。",
+         "请带上合同、借条等材料。咨询内容保密，不录音、不拍照。", signup=False, poster="service"),
+    Plan("邻里跳蚤市场", "culture", ("monthly", 1, SUN, ()), "9:00", 150, (25, 50), "旧书、玩具、衣服，换一换又是新的。",
+         "不用交摊位费，自带垫布。孩子可以自己当摊主，大人在旁边看着。\n\n不卖食品、药品和活物。", signup=False, poster="craft"),
+    Plan("磨刀修伞缝补日", "service", ("monthly", 1, THU, ()), "9:00", 120, (15, 30), "老手艺人坐堂，一上午不收费。",
+         "菜刀请用报纸包好；拉链、裤脚当场缝，量大的取号。", signup=False, poster="service"),
 ]  # fmt: skip
