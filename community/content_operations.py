@@ -17,6 +17,8 @@ from . import certificates
 from .models import Duty, Notice, NoticeAttachment, Profile, ServiceItem
 from .uploads import check_file
 
+STALE = gettext_lazy("Somebody has changed the notice since you opened it. Read it again, please.")
+
 
 @dataclass(frozen=True)
 class Step:
@@ -88,30 +90,58 @@ def _take(notice, name, by, version, **changes):
         raise DomainError(objection)
     rows = Notice.objects.filter(pk=notice.pk, version=version).in_state(notice.state)
     if not rows.update(**changes):
-        raise DomainError(_("Somebody has changed the notice since you opened it. Read it again, please."))
+        raise DomainError(STALE)
     notice.refresh_from_db()
     record(f"notices.{name}", by=by, on=notice, path=notice.unit.path)
     return notice
 
 
 @transaction.atomic
-def write(*, notice: Notice, by: User, targets=None) -> Notice:
-    """Save a new or changed draft. Changing a submitted notice takes it back to draft: what was checked is what is published.
+def write(*, notice: Notice, by: User, targets=None, attach=(), detach=()) -> Notice:
+    """Save a new or changed draft, with files to add and attachments to take off.
 
-    Raises DomainError when it is public already: then it is recalled and written anew.
+    A submitted notice goes back to draft: what was checked is what is published. Raises DomainError when the notice is
+    public already (then it is recalled and written anew), when somebody else has changed it, or for a wrong file.
     """
     if notice.pk:
-        state = Notice.objects.select_for_update().get(pk=notice.pk).state
-        if state not in ("draft", "submitted"):
-            raise DomainError(_("A published notice is not changed. Recall it and write a new one."))
+        _check_still_a_draft(notice)
         notice.version += 1
     notice.written_by, notice.written_at = by, timezone.now()
     notice.submitted_at = notice.submitted_by = None
     notice.save()
     if targets is not None:
         notice.targets.set(targets)
+    for file in attach:
+        _attach(notice, file)
+    for attachment in detach:
+        _detach(attachment)
     record("notices.write", by=by, on=notice, path=notice.unit.path)
     return notice
+
+
+def _check_still_a_draft(notice):
+    now = Notice.objects.select_for_update().get(pk=notice.pk)
+    if now.state not in ("draft", "submitted"):
+        raise DomainError(_("A published notice is not changed. Recall it and write a new one."))
+    if now.version != notice.version:
+        raise DomainError(STALE)
+
+
+def _attach(notice, file):
+    try:
+        check_file(file)
+    except ValidationError as refusal:
+        raise DomainError(" ".join(refusal.messages))
+    stem, dot, tail = file.name.rpartition(".")
+    name = f"{stem[: 79 - len(tail)]}{dot}{tail}"
+    NoticeAttachment.objects.create(notice=notice, file=file, name=name, size=file.size)
+
+
+def _detach(attachment):
+    """Off the notice now, off the disk when that is certain."""
+    storage, name = attachment.file.storage, attachment.file.name
+    attachment.delete()
+    transaction.on_commit(lambda: storage.delete(name))
 
 
 @transaction.atomic
@@ -184,26 +214,6 @@ def write_anew(*, notice: Notice, by: User) -> Notice:
         picture_alt=notice.picture_alt,
     )
     return write(notice=draft, by=by, targets=notice.targets.all())
-
-
-@transaction.atomic
-def attach(*, notice: Notice, file, by: User) -> NoticeAttachment:
-    """Add a file to a draft. Raises DomainError for a wrong kind or size, or when the notice is public."""
-    try:
-        check_file(file)
-    except ValidationError as refusal:
-        raise DomainError(" ".join(refusal.messages))
-    write(notice=notice, by=by)
-    return NoticeAttachment.objects.create(notice=notice, file=file, name=file.name[-80:], size=file.size)
-
-
-@transaction.atomic
-def detach(*, attachment: NoticeAttachment, by: User) -> None:
-    """Take a file off a draft, and off the disk when that is certain."""
-    write(notice=attachment.notice, by=by)
-    storage, name = attachment.file.storage, attachment.file.name
-    attachment.delete()
-    transaction.on_commit(lambda: storage.delete(name))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The duty roster: a week as days, and the hours nobody covers."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -33,31 +34,36 @@ def uncovered(duties, start, end):
     return gaps
 
 
-def usual_hours(duties):
-    """The earliest beginning and latest end on one day in the week; None when the week is empty."""
-    starts = [timezone.localtime(duty.starts_at).time() for duty in duties]
-    same_day = [
-        timezone.localtime(duty.ends_at).time()
-        for duty in duties
-        if timezone.localdate(duty.starts_at) == timezone.localdate(duty.ends_at)
-    ]
-    if not starts or not same_day or min(starts) >= max(same_day):
-        return None
-    return min(starts), max(same_day)
+def local_times(gap):
+    return tuple(timezone.localtime(moment).time() for moment in gap)
+
+
+def usual(values):
+    """The value most days have."""
+    return Counter(values).most_common(1)[0][0]
 
 
 def week(community, monday: date) -> list[Day]:
-    """Seven days from `monday` with the duties that begin on them. One query."""
+    """Seven days from `monday` with the duties that begin on them, and what the roster leaves open. One query.
+
+    Measured are the hours most days of that week begin and end with; a pause that most days have is no gap.
+    """
     duties = list(
         Duty.objects.filter(unit=community)
         .between(moment(monday), moment(monday + timedelta(days=7)))
         .select_related("holder")
+        .order_by("starts_at", "pk")
     )
-    hours = usual_hours(duties)
-    days = []
-    for number in range(7):
-        day = monday + timedelta(days=number)
-        own = [duty for duty in duties if timezone.localdate(duty.starts_at) == day]
-        gaps = uncovered(duties, moment(day, hours[0]), moment(day, hours[1])) if hours else []
-        days.append(Day(day, own, gaps if own else []))
+    days = [Day(monday + timedelta(days=number), [], []) for number in range(7)]
+    for day in days:
+        day.duties = [duty for duty in duties if timezone.localdate(duty.starts_at) == day.day]
+    staffed = [day for day in days if day.duties]
+    if staffed:
+        start = usual(timezone.localtime(day.duties[0].starts_at).time() for day in staffed)
+        end = usual(timezone.localtime(max(duty.ends_at for duty in day.duties)).time() for day in staffed)
+        for day in staffed if start < end else []:
+            day.gaps = uncovered(duties, moment(day.day, start), moment(day.day, end))
+        pauses = Counter(local_times(gap) for day in staffed for gap in day.gaps)
+        for day in staffed:
+            day.gaps = [gap for gap in day.gaps if pauses[local_times(gap)] * 2 <= len(staffed)]
     return days

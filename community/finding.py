@@ -95,8 +95,10 @@ def find_units(community: Unit, typed: str, most: int = 30) -> list[Unit]:
                     ranges |= here_and_below(unit.path)
                 numbered &= ranges
             buildings |= numbered
-    found = below.filter(buildings, kind=Kind.BUILDING).select_related("parent").order_by("path")[:most]
-    return (named + list(found))[:most]
+    found = below.filter(buildings, kind=Kind.BUILDING).select_related("parent").order_by("path")[: most * 3]
+    # 3号楼 is not 13号楼.
+    other = re.compile(rf"\d{re.escape(typed)}", re.IGNORECASE) if typed[0].isdecimal() else None
+    return (named + [unit for unit in found if not (other and other.search(unit.name))])[:most]
 
 
 def _meant(name, head):

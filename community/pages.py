@@ -35,9 +35,7 @@ def community_page(view):
 
     @wraps(view)
     def page(request, community, *args, **kwargs):
-        request.community = get_object_or_404(
-            Unit.objects.communities().select_related("profile"), slug=community
-        )
+        request.community = get_object_or_404(_with_urgency(), slug=community)
         return view(request, request.community, *args, **kwargs)
 
     return page
