@@ -94,7 +94,9 @@ class DutyAdmin(ContentAdmin):
             posts = Post.objects.current().filter(
                 Q(unit__kind__lt=Kind.BUILDING), unit__in=Post.objects.visible_to(request.user).values("unit")
             )
-            field.queryset = User.objects.active().filter(pk__in=posts.values("holder")).order_by("name", "pk")
+            field.queryset = (
+                User.objects.active().filter(pk__in=posts.values("holder")).order_by("name", "pk")
+            )
         return field
 
     def save_model(self, request, obj, form, change):

@@ -29,9 +29,9 @@ class FilesField(forms.FileField):
 
 
 class NoticeForm(forms.ModelForm):
-    """A notice being written. `version` is what the writer has seen."""
+    """A notice being written. `seen` is the version the writer has seen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     attach = FilesField(
         label=_("add attachments"),
         required=False,
@@ -63,19 +63,26 @@ class NoticeForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["version"] = self.instance.version
+            self.initial["seen"] = self.instance.version
             self.fields["detach"].queryset = self.instance.attachments.all()
 
     def clean(self):
         cleaned = super().clean()
-        unit, targets = cleaned.get("unit", self.instance.unit_id and self.instance.unit), cleaned.get("targets")
+        unit, targets = (
+            cleaned.get("unit", self.instance.unit_id and self.instance.unit),
+            cleaned.get("targets"),
+        )
         if unit and targets and any(not target.is_at_or_below(unit) or target == unit for target in targets):
             self.add_error("targets", _("Choose groups, compounds or buildings of this community."))
-        start, end = (cleaned.get(name, getattr(self.instance, name)) for name in ("publish_from", "publish_until"))
+        start, end = (
+            cleaned.get(name, getattr(self.instance, name)) for name in ("publish_from", "publish_until")
+        )
         if start and end and end <= start:
             self.add_error("publish_until", _("The end has to be after the beginning."))
         if cleaned.get("picture") and "picture_alt" in self.fields and not cleaned.get("picture_alt"):
-            self.add_error("picture_alt", _("Say in a few words what the picture shows, for those who cannot see it."))
+            self.add_error(
+                "picture_alt", _("Say in a few words what the picture shows, for those who cannot see it.")
+            )
         return cleaned
 
 
@@ -96,7 +103,22 @@ class StepForm(forms.Form):
 class ServiceItemForm(forms.ModelForm):
     class Meta:
         model = ServiceItem
-        exclude = ["withdrawn_at"]
+        fields = [
+            "unit",
+            "category",
+            "name",
+            "who",
+            "materials",
+            "steps",
+            "window",
+            "hours",
+            "time_limit",
+            "fee",
+            "phone",
+            "basis",
+            "form",
+            "order",
+        ]
 
     def clean_form(self):
         file = self.cleaned_data["form"]

@@ -55,7 +55,7 @@ class NoticeAdmin(ScopedAdmin):
     ordering = ["-publish_from", "-pk"]
     autocomplete_fields = ["targets"]
     fieldsets = [
-        (None, {"fields": ["version", "unit", "title", "category", "body"]}),
+        (None, {"fields": ["seen", "unit", "title", "category", "body"]}),
         (_("Picture and files"), {"fields": ["picture", "picture_alt", "attach", "detach"]}),
         (_("For whom and how long"), {"fields": ["targets", "pinned", "urgent_until", "publish_from", "publish_until"]}),
     ]  # fmt: skip
@@ -97,7 +97,7 @@ class NoticeAdmin(ScopedAdmin):
             shown = {name: form.cleaned_data[name] for name in DISPLAY}
             operations.display(notice=obj, by=request.user, **shown)
             return
-        if change and form.cleaned_data.get("version") != obj.version:
+        if change and form.cleaned_data.get("seen") != obj.version:
             raise DomainError(operations.STALE)
         chosen = form.cleaned_data
         operations.write(
@@ -132,14 +132,18 @@ class NoticeAdmin(ScopedAdmin):
         ]
 
     def _in_sight(self, request, pk):
-        return get_object_or_404(self.get_queryset(request).select_related("unit__profile", "published_by"), pk=pk)
+        return get_object_or_404(
+            self.get_queryset(request).select_related("unit__profile", "published_by"), pk=pk
+        )
 
     def preview(self, request, pk):
         """The notice as readers will see it."""
         notice = self._in_sight(request, pk)
         request.community = notice.unit
         context = {"notice": notice, "targets": notice.targets.all(), "attachments": notice.attachments.all()}
-        return render(request, "community/notice_preview.html", {"nav": "notices", "community": notice.unit} | context)
+        return render(
+            request, "community/notice_preview.html", {"nav": "notices", "community": notice.unit} | context
+        )
 
     def write_anew(self, request, pk):
         notice = self._in_sight(request, pk)
@@ -152,7 +156,13 @@ class NoticeAdmin(ScopedAdmin):
         return redirect("admin:community_notice_change", draft.pk)
 
     def _ask(self, request, notice, title, form=None):
-        context = {"title": title, "opts": self.opts, "notice": notice, "state": STATES[notice.state], "form": form}
+        context = {
+            "title": title,
+            "opts": self.opts,
+            "notice": notice,
+            "state": STATES[notice.state],
+            "form": form,
+        }
         return TemplateResponse(
             request,
             "admin/community/notice/step.html",

@@ -18,7 +18,13 @@ def at(day, hour, minute=0):
 
 
 def duty(town, day, start, end, holder=None):
-    return Duty.objects.create(unit=town.community, holder=holder or town.staff, starts_at=at(day, start), ends_at=at(day, end), phone="0722-3000009")
+    return Duty.objects.create(
+        unit=town.community,
+        holder=holder or town.staff,
+        starts_at=at(day, start),
+        ends_at=at(day, end),
+        phone="0722-3000009",
+    )
 
 
 def hours(day):
@@ -47,8 +53,18 @@ def test_two_at_the_same_time_are_both_there(client, town):
 
 def test_who_is_on_duty_now(client, town):
     now = timezone.now()
-    Duty.objects.create(unit=town.community, holder=town.staff, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1))
-    Duty.objects.create(unit=town.community, holder=town.secretary, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2))
+    Duty.objects.create(
+        unit=town.community,
+        holder=town.staff,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+    )
+    Duty.objects.create(
+        unit=town.community,
+        holder=town.secretary,
+        starts_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=2),
+    )
     assert [row.holder for row in client.get("/wenfeng/duty/").context["on_duty"]] == [town.staff]
 
 
@@ -69,4 +85,6 @@ def test_it_repeats_every_week_and_a_second_time_adds_nothing(town):
 @pytest.mark.parametrize("days", [-1, 0, 6, 367])
 def test_it_repeats_for_a_week_at_least_and_a_year_at_most(town, days):
     with pytest.raises(DomainError):
-        operations.repeat_weekly(duty=duty(town, MONDAY, 8, 12), until=MONDAY + timedelta(days=days), by=town.staff)
+        operations.repeat_weekly(
+            duty=duty(town, MONDAY, 8, 12), until=MONDAY + timedelta(days=days), by=town.staff
+        )

@@ -27,7 +27,17 @@ def test_a_building_names_everybody(client, town):
     for kind, name in (("property", "好家物业"), ("owners_committee", "东苑业委会")):
         Organisation.objects.create(unit=town.community, kind=kind, name=name).covers.add(town.east_compound)
     text = unit_page(client, town.east_building).text
-    for name in ("楼长", "东格员", "组长", "书记", "好家物业", "东苑业委会", "东苑党支部", "郝支书", "tel:07223000000"):
+    for name in (
+        "楼长",
+        "东格员",
+        "组长",
+        "书记",
+        "好家物业",
+        "东苑业委会",
+        "东苑党支部",
+        "郝支书",
+        "tel:07223000000",
+    ):
         assert name in text, name
     assert "西格员" not in text
     assert "操作员" not in text
@@ -46,7 +56,12 @@ def test_without_anybody_the_telephone_is_named(client, town):
 def test_past_and_future_posts_answer_for_nothing(client, town):
     tomorrow = timezone.localdate() + timedelta(days=1)
     appoint(person("将来的", 91), Role.BUILDING_HEAD, unit=town.west_building, started_on=tomorrow)
-    appoint(person("从前的", 92), Role.BUILDING_HEAD, unit=town.west_building, ended_on=tomorrow - timedelta(days=2))
+    appoint(
+        person("从前的", 92),
+        Role.BUILDING_HEAD,
+        unit=town.west_building,
+        ended_on=tomorrow - timedelta(days=2),
+    )
     text = unit_page(client, town.west_building).text
     assert "将来的" not in text
     assert "从前的" not in text
@@ -116,7 +131,10 @@ def test_several_places_are_listed_and_none_is_said(client, estate):
     assert "没有找到" in client.get("/wenfeng/grid/", {"q": "月亮"}).text
 
 
-@pytest.mark.parametrize(("text", "number"), [("三", 3), ("十", 10), ("十二", 12), ("二十", 20), ("二十一", 21), ("12", 12), ("一二", None)])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("三", 3), ("十", 10), ("十二", 12), ("二十", 20), ("二十一", 21), ("12", 12), ("一二", None)],
+)
 def test_numbers_are_read(text, number):
     assert number_of(text) == number
 

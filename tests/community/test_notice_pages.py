@@ -20,11 +20,16 @@ def page(client, notice):
 
 
 def test_markdown_is_shown_and_html_is_not(client, town):
-    text = page(client, published(town, body="**要点** <script>alert(1)</script> [x](javascript:alert(1)) ![p](http://x/y.png)")).text
+    text = page(
+        client,
+        published(
+            town, body="**要点** <script>alert(1)</script> [x](javascript:alert(1)) ![p](http://x/y.png)"
+        ),
+    ).text
     assert "<strong>要点</strong>" in text
     assert "<script>alert" not in text
     assert 'href="javascript' not in text
-    assert "<img src=\"http" not in text
+    assert '<img src="http' not in text
 
 
 def test_a_draft_and_what_comes_later_have_no_page(client, town):
@@ -85,13 +90,22 @@ def test_files_have_no_address_in_the_media_folder(client, town):
 
 def titles(client, query=""):
     text = client.get(f"/wenfeng/notices/{query}").text
-    return [title for title in sorted((f"第{n:02d}期" for n in range(60)), key=lambda t: text.find(t)) if title in text]
+    return [
+        title
+        for title in sorted((f"第{n:02d}期" for n in range(60)), key=lambda t: text.find(t))
+        if title in text
+    ]
 
 
 def test_pinned_first_then_the_newest_and_pages_by_key(client, town):
     now = timezone.now()
     for number in range(45):
-        published(town, title=f"第{number:02d}期", publish_from=now - timedelta(hours=100 - number), pinned=number == 3)
+        published(
+            town,
+            title=f"第{number:02d}期",
+            publish_from=now - timedelta(hours=100 - number),
+            pinned=number == 3,
+        )
     first = titles(client)
     assert first[:3] == ["第03期", "第44期", "第43期"]
     seen, address = list(first), client.get("/wenfeng/notices/").context["older_url"]
@@ -109,7 +123,19 @@ def test_a_category_shows_its_own(client, town):
     assert titles(client, "?category=party") == ["第01期"]
 
 
-@pytest.mark.parametrize("query", ["category=x", "before=x", "before=20260101T000000.0-", "before=99999-1", "unit=x", "unit=999999999999999999999", "unit=²", "before=20260101T000000.000000-²"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "category=x",
+        "before=x",
+        "before=20260101T000000.0-",
+        "before=99999-1",
+        "unit=x",
+        "unit=999999999999999999999",
+        "unit=²",
+        "before=20260101T000000.000000-²",
+    ],
+)
 def test_queries_nobody_gave_out_are_not_found(client, town, query):
     assert client.get(f"/wenfeng/notices/?{query}").status_code == 404
 
@@ -128,7 +154,9 @@ def test_urgent_things_stand_on_every_page_until_they_pass(client, town):
     notice = published(town, title="燃气泄漏", urgent_until=timezone.now() + timedelta(hours=1))
     assert "燃气泄漏" in client.get("/wenfeng/guide/").text
     assert "燃气泄漏" not in client.get("/shunjing/guide/").text
-    operations.display(notice=notice, pinned=False, urgent_until=timezone.now(), publish_until=None, by=town.staff)
+    operations.display(
+        notice=notice, pinned=False, urgent_until=timezone.now(), publish_until=None, by=town.staff
+    )
     assert "燃气泄漏" not in client.get("/wenfeng/honours/").text
 
 
@@ -145,5 +173,7 @@ def test_the_feed_is_atom_with_ids_that_stay(client, town):
         assert element.find(f"{ATOM}updated").text
     assert feed.find(f"{ATOM}author/{ATOM}name").text == "文峰塔社区"
     assert entries[0].find(f"{ATOM}link").get("href").endswith(f"/wenfeng/notices/{notice.pk}/")
-    elsewhere = ElementTree.fromstring(client.get("/wenfeng/notices/feed.atom", HTTP_HOST="other.example").content)
+    elsewhere = ElementTree.fromstring(
+        client.get("/wenfeng/notices/feed.atom", HTTP_HOST="other.example").content
+    )
     assert elsewhere.find(f"{ATOM}entry/{ATOM}id").text == entries[0].find(f"{ATOM}id").text

@@ -19,7 +19,9 @@ WORDS = {"recall": {"reason": "日期写错"}, "give_back": {"remark": "请写�
 
 
 def take(name, notice, by, **more):
-    return getattr(operations, name)(notice=notice, version=notice.version, by=by, **WORDS.get(name, {}) | more)
+    return getattr(operations, name)(
+        notice=notice, version=notice.version, by=by, **WORDS.get(name, {}) | more
+    )
 
 
 def in_state(town, state):
@@ -81,7 +83,9 @@ def test_the_database_refuses_a_writer_who_checks(town):
         )
 
 
-@pytest.mark.parametrize("who", ["staff", "east_worker", "neighbour_secretary", "operator", "branch_secretary"])
+@pytest.mark.parametrize(
+    "who", ["staff", "east_worker", "neighbour_secretary", "operator", "branch_secretary"]
+)
 def test_only_a_checker_of_the_community_publishes(town, who):
     notice = in_state(town, "submitted")
     with pytest.raises(DomainError):
@@ -121,7 +125,9 @@ def test_a_remark_goes_back_with_the_notice(town):
     assert take("submit", notice, town.staff).return_remark == ""
 
 
-@pytest.mark.parametrize(("name", "word", "state"), [("recall", "reason", "published"), ("give_back", "remark", "submitted")])
+@pytest.mark.parametrize(
+    ("name", "word", "state"), [("recall", "reason", "published"), ("give_back", "remark", "submitted")]
+)
 def test_some_steps_need_words(town, name, word, state):
     with pytest.raises(DomainError):
         take(name, in_state(town, state), town.secretary, **{word: "  "})

@@ -25,7 +25,25 @@ def test_it_finds_every_kind(client, town):
 
 @pytest.mark.parametrize(
     "typed",
-    ["%", "_", "\\", "'", '"', "😀", "\u200b\u202e", "<script>", "a" * 10_000, "水" * 10_000, "𬎆", " ", "%00", "NULL", "(", "[a-", "\ud7ff"],
+    [
+        "%",
+        "_",
+        "\\",
+        "'",
+        '"',
+        "😀",
+        "\u200b\u202e",
+        "<script>",
+        "a" * 10_000,
+        "水" * 10_000,
+        "𬎆",
+        " ",
+        "%00",
+        "NULL",
+        "(",
+        "[a-",
+        "\ud7ff",
+    ],
 )
 def test_strange_words_find_nothing_and_break_nothing(client, town, typed):
     one_of_each(town, town.community)
@@ -36,7 +54,9 @@ def test_strange_words_find_nothing_and_break_nothing(client, town, typed):
 
 def test_it_finds_nothing_that_is_not_public(client, town):
     draft(town, title="秘密草稿")
-    ServiceItem.objects.create(unit=town.community, category="civil", name="秘密事项", withdrawn_at=timezone.now())
+    ServiceItem.objects.create(
+        unit=town.community, category="civil", name="秘密事项", withdrawn_at=timezone.now()
+    )
     ended = appoint(person("秘密员", 93), Role.STAFF, unit=town.community)
     Post.objects.filter(holder=ended).update(ended_on=timezone.localdate().replace(year=2021))
     assert search(client, "秘密").context["groups"] == []
