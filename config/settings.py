@@ -201,7 +201,7 @@ if TESTING:
 SEARCH = [
     "community.search.places",
     "community.search.people",
-    # "events.search.sessions",
+    "events.search.sessions",
     "community.search.notices",
     "community.search.items",
     "venues.search.facilities",

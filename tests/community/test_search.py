@@ -67,3 +67,10 @@ def test_it_finds_nothing_that_is_not_public(client, town):
 def test_a_percent_sign_is_a_percent_sign(client, town):
     published(town, title="参保率达 98% 以上")
     assert [hit.title for hit in search(client, "8%").context["groups"][0].hits] == ["参保率达 98% 以上"]
+
+
+def test_it_finds_what_is_on(client, town):
+    for typed in ("合唱", "文化广场", "文艺"):
+        assert any(
+            hit.title == "社区合唱" for group in search(client, typed).context["groups"] for hit in group.hits
+        ), typed
