@@ -37,7 +37,7 @@ class User(AbstractBaseUser):
     """A person who may act. Rights come from posts (community.Post) alone; nobody is a superuser."""
 
     username = models.CharField(_("user name"), max_length=60, unique=True, null=True, blank=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("name"), max_length=60, db_index=True)
     phone = EncryptedField(_("phone"), blank=True, default="")
     phone_print = FingerprintField(source="phone", unique=True)
     phone_verified_at = models.DateTimeField(_("phone verified at"), null=True, blank=True)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -118,8 +119,10 @@ def _http(phone, kind, text, code):
     values = {"phone": national(phone), "code": code, "text": text, "template": templates.get(kind, "")}
     body, content_type = _body(settings.SMS_BODY, values)
     headers = {"Content-Type": content_type, **json.loads(settings.SMS_HEADERS)}
-    request = urllib.request.Request(settings.SMS_URL, data=body, headers=headers, method="POST")
     try:
+        request = urllib.request.Request(settings.SMS_URL, data=body, headers=headers, method="POST")
+        if request.type not in {"http", "https"}:
+            raise ValueError(request.type)
         with urllib.request.urlopen(request, timeout=settings.SMS_TIMEOUT) as response:
             answer = response.read(65536).decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
@@ -148,3 +151,22 @@ def _body(template: str, values: dict) -> tuple[bytes, str]:
 
 
 GATEWAYS = {"console": _console, "file": _file, "http": _http}
+
+
+def check_settings() -> None:
+    """Called at start. Raises ImproperlyConfigured with the name of the setting that cannot work."""
+    if settings.SMS_GATEWAY != "http":
+        return
+    if not settings.SMS_URL.startswith(("http://", "https://")):
+        raise ImproperlyConfigured("SMS_URL should be the provider's address, because SMS_GATEWAY is http.")
+    for name, test in (("SMS_HEADERS", json.loads), ("SMS_SUCCESS", re.compile), ("SMS_BODY", _try_body)):
+        try:
+            test(getattr(settings, name))
+        except (ValueError, re.error) as error:
+            raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+    if any("=" not in pair for pair in settings.SMS_TEMPLATES):
+        raise ImproperlyConfigured("SMS_TEMPLATES should look like code=… unknown=… exists=….")
+
+
+def _try_body(template):
+    return _body(template, dict.fromkeys(("phone", "code", "text", "template"), ""))

@@ -34,6 +34,11 @@ from .phones import masked
 CODE_COUNTS_FOR = 15 * 60  # seconds in which a sign-in by code stands in for the old password
 
 
+def sent(request):
+    """What a form is bound to: an empty POST is one too."""
+    return request.POST if request.method == "POST" else None
+
+
 @login_not_required
 def gone(request, **kwargs):
     """Pages of allauth that this portal has no use for: nobody has an e-mail address here."""
@@ -87,7 +92,7 @@ def sign_up(request):
         return _here_already(request)
     if not sms.is_available():
         return render(request, "account/signup_closed.html", {"nav": "my"})
-    form = SignUpForm(request.POST or None)
+    form = SignUpForm(sent(request))
     if form.is_valid():
         try:
             signup.begin(request, **form.cleaned_data)
@@ -110,7 +115,7 @@ def sign_up_code(request):
         return redirect("account_signup")
     if request.POST.get("action") == "resend":
         return _resend(request, lambda: signup.again(request))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(sent(request))
     if form.is_valid():
         try:
             user = signup.finish(request, form.cleaned_data["code"])
@@ -211,7 +216,7 @@ def _may_skip_the_old_password(request) -> bool:
 def new_password(request):
     if not _may_skip_the_old_password(request):
         return redirect("account_change_password")
-    form = NewPasswordForm(request.user, request.POST or None)
+    form = NewPasswordForm(request.user, sent(request))
     if form.is_valid():
         operations.set_password(request.user, form.cleaned_data["password1"], by=request.user)
         update_session_auth_hash(request, request.user)
@@ -230,7 +235,7 @@ def new_password(request):
 def activate(request):
     if request.user.is_authenticated:
         return _here_already(request)
-    form = ActivationForm(request.POST or None, initial={"login": ""})
+    form = ActivationForm(sent(request), initial={"login": ""})
     if form.is_valid():
         try:
             user = operations.use_activation_code(

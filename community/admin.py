@@ -1,3 +1,11 @@
 """The back office of this room, by subject."""
 
-from . import calendar_admin, content_admin, notice_admin, organisation_admin, post_admin, unit_admin  # noqa: F401
+from . import (  # noqa: F401
+    account_admin,
+    calendar_admin,
+    content_admin,
+    notice_admin,
+    organisation_admin,
+    post_admin,
+    unit_admin,
+)

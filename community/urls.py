@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     about_views,
@@ -12,6 +12,7 @@ from . import (
 
 app_name = "community"
 urlpatterns = [
+    path("", include("community.account_urls")),
     path("<community:community>/about/", about_views.about, name="about"),
     path("<community:community>/honours/", about_views.honours, name="honours"),
     path("<community:community>/grid/", grid_views.grid, name="grid"),

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                         blank=True, max_length=60, null=True, unique=True, verbose_name="user name"
                     ),
                 ),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("name", models.CharField(db_index=True, max_length=60, verbose_name="name")),
                 ("phone", config.crypto.EncryptedField(blank=True, default="", verbose_name="phone")),
                 (
                     "phone_print",

@@ -1,0 +1,210 @@
+"""Accounts and the two logs in the back office: to read. What may be done with an account is done at the desk."""
+
+from datetime import datetime, time, timedelta
+
+from django.contrib import admin
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acts import name_of
+from accounts.models import Activity, Look, SmsMessage, User
+from accounts.operations import label
+
+from .access import paths, scope
+from .account_care import accounts_in_care, find_accounts
+from .admin_base import ReadOnlyAdmin
+from .models import WIDTH, Unit
+
+PEOPLE = 200  # how many people one name may mean in a search of the logs
+
+
+class LogAdmin(ReadOnlyAdmin):
+    view_act = "log.view"
+    list_select_related = ["by"]
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    search_fields = ["by__name"]  # shows the box; `get_search_results` does the work
+    search_help_text = _(
+        "A person's name, phone or user name; an object (events.event:42); an act (accounts.sign_in)."
+    )
+    thing = "object"
+
+    def unit_of(self, row):
+        return None  # the rows in sight are the right's own
+
+    def get_queryset(self, request):
+        rows = self.model._default_manager.order_by("-at", "-pk")
+        if not any(len(path) == WIDTH for path in paths(request.user, self.view_act)):
+            rows = rows.filter(scope(request.user, self.view_act, "path"))
+        return rows.annotate(
+            unit_name=Subquery(Unit.objects.filter(path=OuterRef("path")).values("name")[:1])
+        )
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if ":" in term:
+            return queryset.filter(**{self.thing: term}), False
+        if "." in term and self.thing == "object":
+            return queryset.filter(act__startswith=term), False
+        people = list(find_accounts(User.objects.all(), term)[:PEOPLE])
+        about = [label(user) for user in people]
+        return queryset.filter(Q(by__in=people) | Q(**{f"{self.thing}__in": about})), False
+
+    @admin.display(description=_("unit at that time"))
+    def unit(self, row):
+        return row.unit_name or "–"
+
+
+class PeriodFilter(admin.ListFilter):
+    """From one day to another, both included."""
+
+    title = _("period")
+    template = "community/accounts/period_filter.html"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        for name in self.expected_parameters():
+            if name in params:
+                self.used_parameters[name] = params.pop(name)[-1]
+
+    def expected_parameters(self):
+        return ["from", "to"]
+
+    def has_output(self):
+        return True
+
+    def choices(self, changelist):
+        others = {
+            name: value for name, value in changelist.params.items() if name not in self.expected_parameters()
+        }
+        if changelist.query:
+            others["q"] = changelist.query
+        yield {
+            "others": others,
+            "from": self.used_parameters.get("from"),
+            "to": self.used_parameters.get("to"),
+        }
+
+    def queryset(self, request, queryset):
+        for name, lookup, days in (("from", "at__gte", 0), ("to", "at__lt", 1)):
+            moment = _start_of(self.used_parameters.get(name), days)
+            if moment:
+                queryset = queryset.filter(**{lookup: moment})
+        return queryset
+
+
+def _start_of(text, days):
+    """The first moment of the day written in `text`, or None; years no log can hold are none."""
+    try:
+        day = parse_date(text or "")
+    except ValueError:
+        return None
+    if day is None or not 1970 <= day.year <= 2999:
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
+
+
+class RoomFilter(admin.SimpleListFilter):
+    title = _("room")
+    parameter_name = "room"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("accounts", _("accounts")),
+            ("units", _("units")),
+            ("posts", _("posts")),
+            ("residents", _("residents")),
+            ("events", _("events")),
+            ("reports", _("reports")),
+        ]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(act__startswith=f"{self.value()}.") if self.value() else queryset
+
+
+@admin.register(Activity)
+class ActivityAdmin(LogAdmin):
+    list_display = ["at", "by", "act_name", "object", "unit", "result"]
+    list_display_links = ["at"]
+    list_filter = [PeriodFilter, RoomFilter, "result"]
+    fields = ["at", "by", "act_name", "act", "object", "unit", "result", "detail"]
+    readonly_fields = ["act_name", "unit"]
+
+    @admin.display(description=_("what"))
+    def act_name(self, row):
+        return name_of(row.act)
+
+
+@admin.register(Look)
+class LookAdmin(LogAdmin):
+    thing = "subject"
+    list_display = ["at", "by", "subject", "field", "purpose", "rows", "unit"]
+    list_display_links = ["at"]
+    list_filter = [PeriodFilter]
+    fields = ["at", "by", "subject", "field", "purpose", "rows", "unit"]
+    readonly_fields = ["unit"]
+
+
+@admin.register(SmsMessage)
+class SmsAdmin(ReadOnlyAdmin):
+    """For the bill and for finding out why none came: seen by whoever runs the installation."""
+
+    view_act = "log.view"
+    list_display = ["at", "kind", "sent_at", "error"]
+    list_filter = [PeriodFilter, "kind"]
+    show_facets = admin.ShowFacets.NEVER
+    fields = ["at", "kind", "sent_at", "error"]
+
+    def unit_of(self, row):
+        return None
+
+    def get_queryset(self, request):
+        rows = SmsMessage.objects.order_by("-at", "-pk")
+        at_the_root = any(len(path) == WIDTH for path in paths(request.user, self.view_act))
+        return rows if at_the_root else rows.none()
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    view_act = "accounts.view"
+    list_display = ["name", "username", "masked_phone", "last_login", "is_active"]
+    sortable_by = ()
+    search_fields = ["name"]
+    search_help_text = _("The beginning of a name, a whole mobile number or a user name.")
+    fields = [
+        "name",
+        "username",
+        "masked_phone",
+        "phone_verified_at",
+        "phone_lost_at",
+        "created_at",
+        "last_login",
+        "deactivated_at",
+        "deactivated_by",
+    ]
+    readonly_fields = ["masked_phone"]
+
+    def unit_of(self, row):
+        return None
+
+    def get_queryset(self, request):
+        return accounts_in_care(request.user).order_by("name", "pk")
+
+    def get_search_results(self, request, queryset, search_term):
+        return (find_accounts(queryset, search_term) if search_term.strip() else queryset), False
+
+    def view_on_site(self, row):
+        return reverse("community:account", args=[row.pk])
+
+    @admin.display(description=_("mobile number"))
+    def masked_phone(self, row):
+        return row.masked_phone or "–"
+
+    @admin.display(description=_("active"), boolean=True)
+    def is_active(self, row):
+        return row.is_active

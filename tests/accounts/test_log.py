@@ -1,0 +1,142 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import Activity, Look
+from accounts.operations import look, record
+
+LOG, LOOKS, USERS = "/admin/accounts/activity/", "/admin/accounts/look/", "/admin/accounts/user/"
+
+
+def refused(act):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        act()
+
+
+@pytest.fixture(params=["activity", "look"])
+def line(request, town):
+    if request.param == "activity":
+        return record("events.cancel", by=town.staff, on=town.choir, path=town.community.path)
+    return look(by=town.staff, on=town.lin, field="phone", purpose="visit", path=town.lin.path)
+
+
+def test_the_database_lets_no_line_be_changed(line):
+    refused(lambda: type(line).objects.filter(pk=line.pk).update(path=""))
+
+
+def test_nor_go_before_its_time(line):
+    refused(lambda: type(line).objects.filter(pk=line.pk).delete())
+    assert type(line).objects.filter(pk=line.pk).exists()
+
+
+def test_after_the_retention_period_it_may_go(town):
+    old = Activity.objects.create(act="x", at=timezone.now() - timedelta(days=400))
+    young = Activity.objects.create(act="x", at=timezone.now() - timedelta(days=300))
+    Activity.objects.filter(pk=old.pk).delete()
+    refused(lambda: Activity.objects.filter(pk=young.pk).delete())
+    assert list(Activity.objects.filter(act="x")) == [young]
+
+
+def test_all_at_once_does_not_go_either(line):
+    table = line._meta.db_table
+    statement = f"DELETE FROM {table}" if connection.vendor == "sqlite" else f"TRUNCATE {table}"
+    refused(lambda: connection.cursor().execute(statement))
+
+
+def test_the_secretary_reads_the_own_community_and_no_other(town, signed_in):
+    record("events.cancel", by=town.staff, on=town.choir, path=town.community.path)
+    assert "社工" in signed_in(town.secretary).get(LOG).content.decode()
+    assert "社工" not in signed_in(town.neighbour_secretary).get(LOG).content.decode()
+    line = Activity.objects.get(act="events.cancel")
+    assert signed_in(town.secretary).get(f"{LOG}{line.pk}/change/").status_code == 200
+    assert signed_in(town.neighbour_secretary).get(f"{LOG}{line.pk}/change/").status_code == 302
+
+
+@pytest.mark.parametrize("who", ["staff", "east_worker", "branch_secretary"])
+def test_others_do_not_read_it(town, signed_in, who):
+    assert signed_in(getattr(town, who)).get(LOG).status_code == 403
+    assert signed_in(getattr(town, who)).get(LOOKS).status_code == 403
+
+
+def test_nobody_writes_it(town, signed_in, line):
+    operator = signed_in(town.operator)
+    base = f"/admin/accounts/{type(line)._meta.model_name}/"
+    assert operator.get(f"{base}add/").status_code == 403
+    assert operator.post(f"{base}{line.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert operator.post(f"{base}{line.pk}/change/", {"path": ""}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, 3),
+        ({"q": "社工"}, 2),
+        ({"q": "staff"}, 2),
+        ({"q": "15400000005"}, 2),
+        ({"q": "林秀英"}, 1),  # the one it was about
+        ({"q": "events."}, 1),
+        ({"q": "accounts.user:{lin}"}, 1),
+        ({"q": "没有"}, 0),
+        ({"room": "events"}, 1),
+        ({"result__exact": "refused"}, 1),
+        ({"from": "{today}"}, 3),
+        ({"to": "{yesterday}"}, 0),
+        ({"from": "{today}", "to": "{today}"}, 3),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, 3),
+        ({"from": "nonsense"}, 3),
+    ],
+)
+def test_it_is_searched_by_person_object_act_and_time(town, signed_in, query, found):
+    record("events.cancel", by=town.staff, on=town.choir, path=town.community.path)
+    record("accounts.lost_phone", by=town.staff, on=town.lin_user, path=town.lin.path)
+    record("posts.end", by=town.secretary, path=town.community.path, result="refused")
+    today = timezone.localdate()
+    words = {"lin": town.lin_user.pk, "today": today, "yesterday": today - timedelta(days=1)}
+    page = signed_in(town.secretary).get(LOG, {name: value.format(**words) for name, value in query.items()})
+    assert page.status_code == 200
+    assert (
+        page.context["cl"]
+        .queryset.filter(act__in=["events.cancel", "accounts.lost_phone", "posts.end"])
+        .count()
+        == found
+    )
+
+
+def test_looks_are_searched_too(town, signed_in):
+    look(by=town.staff, on=town.lin, field="phone", purpose="走访", path=town.lin.path)
+    page = signed_in(town.secretary).get(LOOKS, {"q": f"residents.resident:{town.lin.pk}"})
+    assert page.context["cl"].queryset.count() == 1
+    assert Look.objects.get().purpose in page.content.decode()
+
+
+def test_the_log_costs_the_same_for_many_lines(town, signed_in, django_assert_max_num_queries):
+    secretary = signed_in(town.secretary)
+    secretary.get(LOG)
+    for _line in range(40):
+        record("events.cancel", by=town.staff, on=town.choir, path=town.community.path)
+    with django_assert_max_num_queries(9):
+        secretary.get(LOG)
+
+
+def test_the_back_office_shows_accounts_in_care_masked(town, signed_in):
+    page = signed_in(town.staff).get(USERS).content.decode()
+    assert "154****0021" in page
+    assert "15400000021" not in page
+    assert "邻社工" not in page
+    detail = signed_in(town.staff).get(f"{USERS}{town.lin_user.pk}/change/")
+    assert detail.status_code == 200
+    assert f"/desk/accounts/{town.lin_user.pk}/" in detail.content.decode()
+    assert "15400000021" not in detail.content.decode()
+    assert signed_in(town.neighbour_staff).get(f"{USERS}{town.lin_user.pk}/change/").status_code == 302
+    assert signed_in(town.lin_user).get(USERS).status_code == 302
+    assert "林秀英" in signed_in(town.staff).get(USERS, {"q": "15400000021"}).content.decode()
+
+
+def test_the_sms_are_for_the_operator(town, signed_in, sent):
+    from accounts import sms
+
+    sms.send("+8615400000021", "code", code="1")
+    assert signed_in(town.operator).get("/admin/accounts/smsmessage/").context["cl"].queryset.count() == 1
+    assert signed_in(town.secretary).get("/admin/accounts/smsmessage/").context["cl"].queryset.count() == 0
