@@ -47,7 +47,9 @@ def home_of(user: User | None) -> str:
     if user is None or user.pk is None:
         return ""
     today = timezone.localdate()
-    held = Q(posts__started_on__lte=today) & (Q(posts__ended_on=None) | Q(posts__ended_on__gte=today))
+    held = Q(posts__started_on__lte=today, posts__withdrawn_at=None) & (
+        Q(posts__ended_on=None) | Q(posts__ended_on__gte=today)
+    )
     people = User.objects.filter(pk=user.pk)
     path = people.filter(held, posts__unit__isnull=False).values_list("posts__unit__path", flat=True).first()
     path = path or people.filter(residents__left_on=None).values_list("residents__path", flat=True).first()

@@ -1,7 +1,6 @@
 """Whose accounts staff look after, and whom they may help: never somebody with more rights than they have."""
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ActivationCode, User
@@ -45,8 +44,9 @@ def may_help(by, user, act: str = "accounts.help") -> bool:
     """
     if by == user:
         return False
-    not_over = Q(ended_on=None) | Q(ended_on__gte=timezone.localdate())
-    for post in Post.objects.filter(not_over, holder=user).select_related("unit", "organisation__unit"):
+    for post in (
+        Post.objects.current_or_future().filter(holder=user).select_related("unit", "organisation__unit")
+    ):
         place = post.unit or post.organisation.unit
         if not may(by, act, place):
             return False
