@@ -1,8 +1,4 @@
-from django.contrib import messages
-from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-
-from config.errors import DomainError
 
 OPEN = {"accounts:new_password", "account_logout"}
 
@@ -32,13 +28,6 @@ class AccountPagesMiddleware:
         if request.method == "POST" and response.status_code == 200 and _is_allauth(request):
             response.status_code = 422
         return response
-
-    def process_exception(self, request, exception):
-        """A refusal from within allauth (no SMS went out) is a sentence on the page it came from."""
-        if isinstance(exception, DomainError) and _is_allauth(request):
-            messages.error(request, str(exception))
-            return HttpResponseRedirect(request.get_full_path())
-        return None
 
 
 def _is_allauth(request) -> bool:
