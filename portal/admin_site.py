@@ -15,6 +15,7 @@ class PortalAdminSite(AdminSite):
     site_header = _("Community portal: back office")
     site_title = _("Back office")
     index_title = _("Today")
+    enable_nav_sidebar = False  # the index groups by room; lists need the width
     site_url = reverse_lazy("portal:start")
 
     def get_app_list(self, request, app_label=None):
