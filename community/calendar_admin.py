@@ -105,7 +105,7 @@ class CalendarDayAdmin(ScopedAdmin):
         """Upload or paste, see what would change, enter all or nothing."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        form = TableForm(request.POST or None, request.FILES or None)
+        form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Enter a year")}
         status = 200
         if request.method == "POST":
