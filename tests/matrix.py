@@ -1,0 +1,184 @@
+"""What the roles matrix is run over: every page that is not public, and every screen of the back office.
+
+`tests/community/test_matrix.py` walks all addresses and all registered models. One that is missing here fails the
+test: add its row, saying which act it needs and with which objects of a community it is opened.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
+from events.models import Attendance, Event, Registration, Session
+from reports.models import Report
+from residents.models import Claim, Dwelling, Household, ResidentTag
+from venues.models import Facility, Room
+
+EVERYBODY = "everybody"  # signed in is enough, and what one sees is one's own
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: the act it needs, its arguments on one side, and where the object lies (default: the community)."""
+
+    act: str
+    args: Callable = lambda side: []
+    place: Callable = lambda side: side.community
+    post: bool = False
+    data: Callable = lambda side: {}  # what a posted form needs to find its object
+
+
+def side(community: Unit, building: Unit, branch: Organisation, writer, resident, account) -> SimpleNamespace:
+    """One object of every kind in one community."""
+    now = timezone.now()
+    s = SimpleNamespace(
+        community=community, building=building, branch=branch, account=account, resident=resident
+    )
+    s.post = writer.posts.get()
+    s.dwelling = Dwelling.objects.create(unit=building, path=building.path, number="909")
+    s.household = Household.objects.create(community=community, dwelling=s.dwelling, path=building.path)
+    s.claim = Claim.objects.create(
+        community=community, user=s.account, path=building.path, name="路人", place="1-101"
+    )
+    s.tag = ResidentTag.objects.create(resident=resident, tag="alone", by=writer)
+    s.event = Event.objects.create(
+        unit=community,
+        kind="culture",
+        title="晚会",
+        place="广场",
+        created_by=writer,
+        published_at=now,
+        published_by=writer,
+    )
+    s.session = Session.objects.create(
+        event=s.event,
+        places_taken=1,
+        community=community,
+        starts_at=now + timedelta(days=3),
+        ends_at=now + timedelta(days=3, hours=1),
+    )
+    s.registration = Registration.objects.create(session=s.session, resident=resident, by=writer)
+    s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
+    s.report = Report.objects.create(unit=community, month=date(2026, 9, 1), created_by=writer)
+    s.submitted = Report.objects.create(
+        unit=community,
+        month=date(2026, 8, 1),
+        created_by=writer,
+        state="submitted",
+        submitted_at=now,
+        submitted_by=writer,
+    )
+    s.branch_report = Report.objects.create(
+        unit=community, organisation=branch, month=date(2026, 9, 1), created_by=writer
+    )
+    s.notice = Notice.objects.create(unit=community, title="停水", body="今晚。", written_by=writer)
+    s.item = ServiceItem.objects.create(unit=community, category="civil", name="低保")
+    s.honour = Honour.objects.create(unit=community, name="文明社区", level=1)
+    s.duty = Duty.objects.create(
+        unit=community, holder=writer, starts_at=now, ends_at=now + timedelta(hours=8)
+    )
+    s.facility = Facility.objects.create(unit=community, kind="hall", name="礼堂")
+    s.room = Room.objects.create(facility=s.facility, name="大厅")
+    return s
+
+
+def _report(side):
+    return [side.report.pk]
+
+
+def _submitted(side):
+    return [side.submitted.pk]
+
+
+def _event(side):
+    return [side.event.pk]
+
+
+def _session(side):
+    return [side.session.pk]
+
+
+def _unit(side):
+    return [side.building.pk]
+
+
+def _post(side):
+    return [side.post.pk]
+
+
+def _account(side):
+    return [side.account.pk]
+
+
+def _in_building(side):
+    return side.building
+
+
+PAGES = {
+    # accounts: one's own
+    "accounts:index": Page(EVERYBODY),
+    "accounts:end_other_sessions": Page(EVERYBODY, post=True),
+    "accounts:new_password": Page(EVERYBODY),
+    # reports
+    "reports:list": Page("reports.view"),
+    "reports:start": Page("reports.write", post=True),
+    "reports:report": Page("reports.view", _report),
+    "reports:print": Page("reports.view", _report),
+    "reports:figure": Page("reports.view", lambda side: [side.report.pk, "groups"]),
+    "reports:write": Page("reports.write", _report),
+    "reports:submit": Page("reports.write", _report, post=True),
+    "reports:send_back": Page("reports.seal", _submitted, post=True, data=lambda side: {"remark": "再看看"}),
+    "reports:seal": Page("reports.seal", _submitted, post=True),
+    # events
+    "events:register": Page(EVERYBODY, lambda side: [side.community, side.event.pk, side.session.pk]),
+    "events:withdraw": Page(
+        EVERYBODY, lambda side: [side.community, side.event.pk, side.session.pk], post=True
+    ),
+    "events:desk": Page("events.view"),
+    "events:create": Page("events.manage"),
+    "events:desk_event": Page("events.view", _event),
+    "events:edit": Page("events.manage", _event),
+    "events:publish": Page("events.manage", _event, post=True),
+    "events:cancel": Page("events.manage", _event),
+    "events:add_sessions": Page("events.manage", _event),
+    "events:roll": Page("events.view", _session),
+    "events:change_session": Page("events.manage", _session),
+    "events:cancel_session": Page("events.manage", _session),
+    "events:check_in": Page(
+        "events.check_in", _session, post=True, data=lambda side: {"resident": side.resident.pk}
+    ),
+    "events:undo_check_in": Page(
+        "events.check_in", _session, post=True, data=lambda side: {"attendance": side.attendance.pk}
+    ),
+    "events:walk_in": Page("events.check_in", _session, post=True),
+    "events:register_for": Page("events.register", _session),
+    "events:withdraw_for": Page(
+        "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}
+    ),
+    # the tree
+    "portal:unit_move": Page("units.manage", _unit, _in_building),
+    "portal:unit_close": Page("units.manage", _unit, _in_building),
+    "portal:unit_reopen": Page("units.manage", _unit, _in_building),
+    # the back office's own pages
+    "admin:roles": Page("admin.enter"),
+    "admin:community_post_end": Page("posts.manage", _post),
+    "admin:community_post_primary": Page("posts.manage", _post),
+    "admin:community_post_withdraw": Page("posts.manage", _post),
+    "admin:community_calendarday_import": Page("calendar.manage"),
+}
+
+# A row of each registered model: where it lies decides. `None`: closed to everybody.
+ADMIN_ROWS = {
+    "auth.Group": None,
+    "account.EmailAddress": None,
+    "mfa.Authenticator": None,
+    "community.CalendarDay": EVERYBODY,
+    "community.Unit": lambda side: (side.building, side.building),
+    "community.Profile": lambda side: (side.community.profile, side.community),
+    "community.Organisation": lambda side: (side.branch, side.branch),
+    "community.Post": lambda side: (side.post, side.community),
+    "reports.Report": lambda side: (side.report, side.community),
+}
