@@ -11,6 +11,8 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
+from accounts.models import SmsMessage
+from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from events.models import Attendance, Event, Registration, Session
 from reports.models import Report
@@ -31,13 +33,16 @@ class Page:
     data: Callable = lambda side: {}  # what a posted form needs to find its object
 
 
-def side(community: Unit, building: Unit, branch: Organisation, writer, resident, account) -> SimpleNamespace:
+def side(community: Unit, building: Unit, branch: Organisation, writer, resident) -> SimpleNamespace:
     """One object of every kind in one community."""
     now = timezone.now()
     s = SimpleNamespace(
-        community=community, building=building, branch=branch, account=account, resident=resident
+        community=community, building=building, branch=branch, account=resident.user, resident=resident
     )
     s.post = writer.posts.get()
+    s.activity = record("events.publish", by=writer, path=community.path)
+    s.look = look(by=writer, on=resident, field="phone", purpose="回访", path=community.path)
+    s.sms = SmsMessage.objects.create(kind="code")
     s.dwelling = Dwelling.objects.create(unit=building, path=building.path, number="909")
     s.household = Household.objects.create(community=community, dwelling=s.dwelling, path=building.path)
     s.claim = Claim.objects.create(
@@ -113,8 +118,16 @@ def _account(side):
     return [side.account.pk]
 
 
+def _notice(side):
+    return [side.notice.pk]
+
+
 def _in_building(side):
     return side.building
+
+
+def _at_home(side):
+    return side.resident.unit
 
 
 PAGES = {
@@ -132,6 +145,21 @@ PAGES = {
     "reports:submit": Page("reports.write", _report, post=True),
     "reports:send_back": Page("reports.seal", _submitted, post=True, data=lambda side: {"remark": "再看看"}),
     "reports:seal": Page("reports.seal", _submitted, post=True),
+    # accounts at the counter: they lie where the person lives
+    "community:accounts": Page("accounts.view"),
+    "community:account_open": Page("accounts.help"),
+    "community:account": Page("accounts.view", _account, _at_home),
+    "community:account_code": Page("accounts.help", _account, _at_home, post=True),
+    "community:account_password": Page("accounts.help", _account, _at_home, post=True),
+    "community:account_slip": Page("accounts.help", _account, _at_home),
+    "community:account_phone": Page("accounts.help", _account, _at_home),
+    "community:account_act": Page(
+        "accounts.deactivate", lambda side: [side.account.pk, "deactivate"], _at_home
+    ),
+    # notices in the back office
+    "admin:community_notice_preview": Page("content.view", _notice),
+    "admin:community_notice_anew": Page("content.write", _notice),
+    "admin:community_notice_step": Page("content.write", lambda side: [side.notice.pk, "submit"]),
     # events
     "events:register": Page(EVERYBODY, lambda side: [side.community, side.event.pk, side.session.pk]),
     "events:withdraw": Page(
@@ -180,5 +208,14 @@ ADMIN_ROWS = {
     "community.Profile": lambda side: (side.community.profile, side.community),
     "community.Organisation": lambda side: (side.branch, side.branch),
     "community.Post": lambda side: (side.post, side.community),
+    "community.Notice": lambda side: (side.notice, side.community),
+    "community.ServiceItem": lambda side: (side.item, side.community),
+    "community.Honour": lambda side: (side.honour, side.community),
+    "community.Duty": lambda side: (side.duty, side.community),
+    "accounts.User": lambda side: (side.account, side.resident.unit),
+    "accounts.Activity": lambda side: (side.activity, side.community),
+    "accounts.Look": lambda side: (side.look, side.community),
+    "accounts.SmsMessage": lambda side: (side.sms, Unit.objects.get(parent=None)),
+    "venues.Facility": lambda side: (side.facility, side.community),
     "reports.Report": lambda side: (side.report, side.community),
 }

@@ -10,6 +10,7 @@ from community.models import Kind
 from community.operations import add_unit
 from community.roles import ACTS, MATRIX
 from tests.matrix import ADMIN_ROWS, EVERYBODY, PAGES, side
+from tests.town import person
 
 ROLES = [
     "operator",
@@ -74,9 +75,11 @@ def test_every_act_of_the_pages_is_declared():
 @pytest.fixture
 def sides(town):
     hut = add_unit(kind=Kind.BUILDING, name="1幢", parent=town.neighbour, by=None)
+    town.zhao.user = person("赵小明", 80)
+    town.zhao.save(update_fields=["user"])
     return (
-        side(town.community, town.east_building, town.branch, town.staff, town.lin, town.stranger),
-        side(town.neighbour, hut, town.other_branch, town.neighbour_staff, town.zhao, town.wang_user),
+        side(town.community, town.east_building, town.branch, town.staff, town.lin),
+        side(town.neighbour, hut, town.other_branch, town.neighbour_staff, town.zhao),
     )
 
 
