@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from django.db.models import Count, Prefetch, Q
 from django.shortcuts import get_object_or_404, render
 
@@ -15,11 +13,7 @@ def facilities(request, community):
         open_rooms=Count("rooms", filter=Q(rooms__closed_at=None)),
     )  # fmt: skip
     rows = sorted(rows[:500], key=lambda row: (kinds.index(row.kind), row.order, row.pk))
-    groups = [
-        {"label": Facility.Kind(kind).label, "facilities": list(found)}
-        for kind, found in groupby(rows, key=lambda row: row.kind)
-    ]
-    return render(request, "venues/list.html", {"nav": "guide", "groups": groups})
+    return render(request, "venues/list.html", {"nav": "guide", "facilities": rows})
 
 
 @public_page
