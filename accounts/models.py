@@ -132,7 +132,7 @@ class Activity(models.Model):
     detail = models.JSONField(_("detail"), default=dict, blank=True)
 
     class Meta:
-        verbose_name = _("activity")
+        verbose_name = _("log line")
         verbose_name_plural = _("activity log")
         ordering = ["-at", "-pk"]
         indexes = [
@@ -185,7 +185,7 @@ class ActivationCode(models.Model):
     expires_at = models.DateTimeField(_("expires at"))
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     used_at = models.DateTimeField(_("used at"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("made worthless at"), null=True, blank=True)
 
     objects = ActivationCodeQuerySet.as_manager()
 

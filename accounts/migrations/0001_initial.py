@@ -115,7 +115,10 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(verbose_name="expires at")),
                 ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
                 ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="used at")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="made worthless at"),
+                ),
                 (
                     "made_by",
                     models.ForeignKey(
@@ -179,7 +182,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "activity",
+                "verbose_name": "log line",
                 "verbose_name_plural": "activity log",
                 "ordering": ["-at", "-pk"],
             },
