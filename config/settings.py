@@ -226,7 +226,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG or "runserver" in sys.argv
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static_storage.StaticStorage"
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
