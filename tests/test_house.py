@@ -1,0 +1,206 @@
+"""The house rules that a machine can check. HOUSE_STYLE: arrows, sign-in by default, nothing inline, nothing untranslated."""
+
+import ast
+import re
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from config import messages, triggers
+
+from . import walk
+
+BASE = settings.BASE_DIR
+ROOMS = settings.ROOMS
+MOST_LINES = 420
+CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+# Facts of the field that are Chinese by nature, each a table kept apart from the code that reads it.
+CHINESE_BY_NATURE = (
+    "config/formats",
+    "portal/demo",
+    "community/certificates.py",  # certificates a committee must not issue, by the names of the regulation
+    "community/finding.py",  # how people write addresses
+    "community/templatetags/content.py",  # the word before a telephone extension
+    "residents/addresses.py",  # how people write addresses
+    "residents/identity.py",  # relations and names of documents
+    "residents/pinyin.py",  # surnames with readings of their own
+)
+
+
+def code(room=None):
+    """Python files of a room (or of all), without migrations."""
+    for name in [room] if room else ROOMS:
+        yield from (file for file in sorted((BASE / name).rglob("*.py")) if "migrations" not in file.parts)
+
+
+def pages():
+    return sorted(
+        file for file in (BASE / "templates").rglob("*") if file.suffix in {".html", ".txt", ".xml"}
+    )
+
+
+def named(file):
+    return str(file.relative_to(BASE))
+
+
+def imported(file):
+    """(line, dotted name) of everything a file imports, relative ones resolved."""
+    package = file.relative_to(BASE).parts[:-1]
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            yield node.lineno, ".".join([*above, node.module or ""]).strip(".")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_arrows_point_up(room):
+    below = set(ROOMS[ROOMS.index(room) + 1 :])
+    found = [
+        f"{named(file)}:{line} imports {name}"
+        for file in code(room)
+        for line, name in imported(file)
+        if name.partition(".")[0] in below
+    ]
+    assert found == []
+
+
+def test_foreign_keys_point_up():
+    found = [
+        f"{field} → {field.related_model._meta.label}"
+        for model in apps.get_models()
+        if model._meta.app_label in ROOMS
+        for field in model._meta.get_fields()
+        if (field.many_to_one or field.one_to_one or field.many_to_many)
+        and not field.auto_created
+        and field.related_model._meta.app_label in ROOMS
+        and ROOMS.index(field.related_model._meta.app_label) > ROOMS.index(model._meta.app_label)
+    ]
+    assert found == []
+
+
+def test_files_are_short():
+    files = [*code(), *(BASE / "tests").rglob("*.py"), *(BASE / "static").rglob("*.css"), *pages()]
+    long = {
+        named(file): count for file in files if (count := len(file.read_text().splitlines())) > MOST_LINES
+    }
+    assert long == {}
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_triggers_are_there(db):
+    assert len(triggers.declared()) > 0
+    assert triggers.missing(connection) == []
+
+
+def test_every_message_is_translated():
+    assert messages.problems() == []
+
+
+FOREIGN = re.compile(r"""(?:https?:)?//(?!www\.w3\.org/)[\w-]+(?:\.[\w-]+)+""")
+
+
+def test_nothing_comes_from_another_host():
+    files = [
+        *pages(),
+        *(file for file in (BASE / "static").rglob("*") if file.suffix in {".css", ".js", ".svg"}),
+    ]
+    # a link may lead away (the filing numbers have to); what a page loads may not
+    texts = {file: re.sub(r"<a\s[^>]*>", "", file.read_text()) for file in files}
+    found = [f"{named(file)}: {match}" for file, text in texts.items() for match in FOREIGN.findall(text)]
+    assert found == []
+
+
+INLINE = re.compile(
+    r"""<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:""", re.IGNORECASE
+)
+
+
+def test_templates_hold_no_script_and_no_style():
+    found = [
+        f"{named(file)}: {match.strip()}" for file in pages() for match in INLINE.findall(file.read_text())
+    ]
+    assert found == []
+
+
+def _texts(file):
+    """String constants of a Python file that are not docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    described = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
+            yield node.lineno, node.value
+
+
+def test_code_and_templates_are_english():
+    found = [
+        f"{named(file)}:{line}: {text[:40]}"
+        for file in code()
+        if not named(file).startswith(CHINESE_BY_NATURE)
+        for line, text in _texts(file)
+        if CHINESE.search(text)
+    ]
+    found += [named(file) for file in pages() if CHINESE.search(re.sub(r"(?s){#.*?#}", "", file.read_text()))]
+    assert found == []
+
+
+def test_pages_need_a_sign_in_unless_they_are_public(town):
+    stranger, asked, open_to_all = Client(), 0, []
+    for address, view, _variable in walk.addresses():
+        if walk.is_public(view):
+            continue
+        for ask in (stranger.get, stranger.post):
+            answer = ask(address)
+            asked += 1
+            if answer.status_code != 302 or "/login/" not in answer.headers["Location"]:
+                open_to_all.append(f"{address}: {answer.status_code}")
+    assert asked > 50
+    assert open_to_all == []
+
+
+WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+MAY_BE_WRITTEN = {"django_session", "cache"}  # who is signed in, and what is counted against abuse
+
+
+def written(queries):
+    return {match[2] for query in queries if (match := WRITES.match(query["sql"]))} - MAY_BE_WRITTEN
+
+
+def test_reading_a_page_writes_nothing(town, signed_in):
+    rows = [value.pk for value in vars(town).values() if hasattr(value, "pk")]
+    client, wrote, reached = signed_in(town.secretary), [], 0
+    seen = set()
+    for number in dict.fromkeys(["1", *map(str, rows)]):
+        for address, view, _variable in walk.addresses(["wenfeng", number, *walk.VALUES[2:]]):
+            if (
+                address in seen
+                or "logout" in address
+                or address.startswith("/accounts/")
+                and not walk.is_public(view)
+            ):
+                continue
+            seen.add(address)
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                answer = client.get(address)
+            reached += answer.status_code == 200
+            if tables := written(queries.captured_queries):
+                wrote.append(f"{address} writes {', '.join(sorted(tables))}")
+    assert reached > 20
+    assert wrote == []
