@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import tomllib
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -159,7 +160,7 @@ def _unpack(file: Path, folder: Path) -> dict:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if _extract(archive, name, target) != (about["size"], about["sha256"]):
                     raise DomainError(f"The backup is damaged: {name} is not what was saved.")
-    except (zipfile.BadZipFile, EOFError, KeyError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, KeyError, zlib.error) as error:
         raise DomainError(f"The backup is damaged, or only half of it is here: {error}.") from error
     except OSError as error:
         raise DomainError(f"The backup cannot be read: {error}.") from error

@@ -64,7 +64,7 @@ def in_python(source: str) -> set[Message]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             names |= {alias.asname or alias.name: alias.name for alias in node.names}
-    found = set()
+    found: set[Message] = set()
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -73,16 +73,20 @@ def in_python(source: str) -> set[Message]:
         if function not in CALLS:
             continue
         wanted = 1 + sum(CALLS[function])
-        arguments = [part.value for part in node.args[:wanted] if isinstance(part, ast.Constant)]
+        arguments = [
+            part.value
+            for part in node.args[:wanted]
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
         if any(isinstance(part, ast.JoinedStr) for part in node.args[:wanted]):
             raise ValueError(f"line {node.lineno}: {called}() takes a plain text, not an f-string")
-        if len(arguments) == wanted and all(isinstance(part, str) for part in arguments):
+        if len(arguments) == wanted:
             found.add(_message(function, arguments))
     return found
 
 
 def in_template(source: str) -> set[Message]:
-    found = set()
+    found: set[Message] = set()
     for function, arguments in TEMPLATE_CALL.findall(templatize(source)):
         literals = [ast.literal_eval(part) for part in re.findall(LITERAL, arguments)]
         found.add(_message("gettext" if function == "_" else function, literals))
@@ -111,7 +115,7 @@ def _sources():
 
 def collect() -> dict[str, set[Message]]:
     """Room → messages marked in its code and templates."""
-    found = {room: set() for room in settings.ROOMS}
+    found: dict[str, set[Message]] = {room: set() for room in settings.ROOMS}
     for room, file, read in _sources():
         try:
             found[room] |= read(file.read_text(encoding="utf-8"))
@@ -209,7 +213,7 @@ def _faults(message: Message, entry) -> list[str]:
 
 
 def _conflicts(catalogues) -> list[str]:
-    texts = defaultdict(lambda: defaultdict(list))
+    texts: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for room, file in catalogues.items():
         for entry in file.translated_entries():
             texts[_key(entry)][entry.msgstr or entry.msgstr_plural.get(0)].append(room)

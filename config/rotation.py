@@ -12,7 +12,7 @@ from .crypto import EncryptedField, FingerprintField, WrongKey, decrypt
 BATCH = 500
 
 
-def encrypted_models() -> Iterator[tuple[type[models.Model], list[models.Field], list[models.Field]]]:
+def encrypted_models() -> Iterator[tuple[type[models.Model], list[EncryptedField], list[FingerprintField]]]:
     """(model, its encrypted fields, its fingerprints) of every model that has any."""
     for model in apps.get_models():
         fields = model._meta.concrete_fields
@@ -38,7 +38,7 @@ def closed_values() -> list[str]:
 def _last_stored(table: str, column: str) -> list[str]:
     """One stored value of each key, as it stands in the table."""
     quote = connection.ops.quote_name
-    found = {}
+    found: dict[str, str] = {}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {quote(column)} FROM {quote(table)} WHERE {quote(column)} <> '' LIMIT 10000")
         for (stored,) in cursor:
