@@ -80,7 +80,7 @@ def badge(now, row: dict) -> tuple[str, str]:
 def day_strings(day: date, today: date) -> dict:
     weekday = str(WEEKDAYS[day.weekday()])
     heading = f"{date_format(day, 'MONTH_DAY_FORMAT' if day.year == today.year else 'DATE_FORMAT')} {weekday}"
-    near = {today: _("Today"), today + timedelta(days=1): _("Tomorrow")}.get(day)
+    near = {today: pgettext("day", "Today"), today + timedelta(days=1): pgettext("day", "Tomorrow")}.get(day)
     return {
         "iso": day.isoformat(),
         "day": str(day.day),

@@ -1,4 +1,5 @@
 from .door import check_in, undo_check_in, walk_in
+from .people import follow_merge
 from .places import overlapping, recount_places, refusal, register, withdraw
 from .programme import (
     Stale,
@@ -20,6 +21,7 @@ __all__ = [
     "check_in",
     "create_event",
     "edit_event",
+    "follow_merge",
     "overlapping",
     "publish_event",
     "recount_places",

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
 from residents.models import ResidenceState, Resident
+from residents.operations import add_resident
 
 from ..models import Attendance, Registration, Session
 from ..models.programme import CHECK_IN_BEFORE
@@ -79,8 +80,7 @@ def walk_in(
 ) -> Attendance:
     """Somebody whom the register does not know came along: keep the name as `outside`, and the attendance."""
     _check_window(session, reason)
-    community = session.community
-    person = Resident.objects.create(
-        name=name, community=community, unit=community, path=community.path, state=ResidenceState.OUTSIDE
+    person = add_resident(
+        community=session.community, unit=session.community, name=name, state=ResidenceState.OUTSIDE, by=by
     )
     return check_in(session=session, resident=person, by=by, as_helper=as_helper, reason=reason)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from community.pages import community_page
 from config.errors import DomainError
 from residents.models import Resident
+from residents.operations import person_for
 
 from .. import operations, rows
 from ..models import Registration, Session
@@ -39,25 +40,23 @@ def register(request, community, event, pk):
     return redirect("events:register", community, event, pk)
 
 
+def people_of(request, community):
+    """The people of this community the account acts for."""
+    return Resident.objects.of(request.user).filter(community=community)
+
+
 def person(request, community):
-    """For whom: one of the people the account acts for, or the account's own person, made known now."""
+    """For whom: one of those people, or the account's own person, made known now."""
     chosen = request.POST.get("person", "")
-    people = Resident.objects.of(request.user)
     if not chosen:
-        return people.first() or newcomer(request.user, community)
+        return person_for(request.user, community)
     if not chosen.isdecimal() or len(chosen) > 18:
         raise Http404
-    return get_object_or_404(people, pk=int(chosen))
-
-
-def newcomer(user, community):
-    raise DomainError(
-        _("Your account is not linked with the community's register yet. Please call us or come by.")
-    )
+    return get_object_or_404(people_of(request, community), pk=int(chosen))
 
 
 def page(request, session, refusal="", status=200):
-    people = [standing_of(person, session) for person in Resident.objects.of(request.user)]
+    people = [standing_of(person, session) for person in people_of(request, session.community)]
     context = {
         "nav": "events",
         "session": session,
