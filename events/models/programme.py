@@ -92,7 +92,7 @@ class Event(models.Model):
     place = models.CharField(
         _("place"), max_length=80, blank=True, help_text=_("When it is in no room of ours.")
     )
-    bring = models.CharField(_("what to bring"), max_length=120, blank=True)
+    bring = models.CharField(_("what to bring along"), max_length=120, blank=True)
     contact = models.CharField(_("contact"), max_length=40, blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=20, blank=True)
     poster = PictureField(_("poster"), upload_to="posters", blank=True)

@@ -31,12 +31,17 @@ def roll(request, pk):
 def roll_context(request, session, form=None) -> dict:
     people = roll_rows(session)
     words = request.GET.get("q", "").strip()[:40]
+    kept = {name: request.GET.get(name, "")[:200] for name in KEPT}
     return heading(session) | {
+        "as_helper": "1" if kept["as_helper"] == "1" else "",
+        "as_helper_url": address(session, kept | {"as_helper": "1"}),
+        "as_participant_url": address(session, kept | {"as_helper": ""}),
+        "whole_url": address(session, kept | {"q": ""}),
         "people": matching(people, words, session) if words else people,
         "signed_up": sum(1 for person in people if person["signed_up"]),
         "present": sum(1 for person in people if person["attendance"]),
         "words": words,
-        "reason": request.GET.get("reason", "")[:200],
+        "reason": kept["reason"],
         "window": "cancelled" if session.cancelled_at else session.check_in_window(),
         "may_check_in": session.event.may(request.user, "events.check_in"),
         "may_register": session.event.may(request.user, "events.register"),
@@ -111,11 +116,18 @@ def number(request, name: str) -> int:
     return int(value)
 
 
+KEPT = ("q", "reason", "as_helper")
+
+
+def address(session, kept: dict) -> str:
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return reverse("events:roll", args=[session.pk]) + (f"?{query}" if query else "")
+
+
 def back(request, session, person=""):
     """The same place of the same list."""
-    kept = {name: request.POST[name] for name in ("q", "reason") if request.POST.get(name)}
-    query = f"?{urlencode(kept)}" if kept else ""
-    return redirect(f"{reverse('events:roll', args=[session.pk])}{query}{f'#p{person}' if person else ''}")
+    kept = {name: request.POST.get(name, "")[:200] for name in KEPT}
+    return redirect(address(session, kept) + (f"#p{person}" if person else ""))
 
 
 @require_POST
@@ -179,8 +191,8 @@ def walk_in(request, pk):
             **form.cleaned_data,
         )
     except DomainError as refusal:
-        messages.error(request, str(refusal))
-        return back(request, session)
+        form.add_error("name", str(refusal))
+        return render(request, "events/roll.html", roll_context(request, session, form), status=422)
     return back(request, session, attendance.resident_id)
 
 

@@ -1,0 +1,176 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Activity
+from config.errors import DomainError
+from events import operations
+from events.models import Attendance, Registration, Session
+from residents.models import Resident
+
+from ..town import resident
+
+
+@pytest.fixture
+def tonight(town):
+    """The choir's session, begun a moment ago; 林秀英 has a place in it."""
+    operations.register(session=town.choir_monday, resident=town.lin, by=town.lin_user)
+    return begun(town, timedelta(minutes=5))
+
+
+def begun(town, ago):
+    start = timezone.now() - ago
+    Session.objects.filter(pk=town.choir_monday.pk).update(
+        starts_at=start, ends_at=start + timedelta(hours=2)
+    )
+    town.choir_monday.refresh_from_db()
+    return town.choir_monday
+
+
+def at(session, name):
+    return reverse(f"events:{name}", args=[session.pk])
+
+
+def test_one_tap_is_one_attendance_however_often(signed_in, town, tonight):
+    staff = signed_in(town.staff)
+    for _tap in range(3):
+        answer = staff.post(at(tonight, "check_in"), {"resident": town.lin.pk, "q": "林"})
+        assert answer.status_code == 302
+        assert answer["Location"].endswith(f"#p{town.lin.pk}")
+    there = Attendance.objects.live().get()
+    assert there.registration == Registration.objects.get()
+    assert Activity.objects.filter(act="events.check_in").count() == 1
+
+
+def test_undo_keeps_the_row_and_says_who(signed_in, town, tonight):
+    staff = signed_in(town.staff)
+    staff.post(at(tonight, "check_in"), {"resident": town.lin.pk})
+    there = Attendance.objects.get()
+    for _tap in range(2):
+        staff.post(at(tonight, "undo_check_in"), {"attendance": there.pk})
+    there.refresh_from_db()
+    assert there.withdrawn_by == town.staff
+    staff.post(at(tonight, "check_in"), {"resident": town.lin.pk})
+    assert (Attendance.objects.count(), Attendance.objects.live().count()) == (2, 1)
+
+
+def test_the_roll_counts_and_finds(signed_in, town, tonight):
+    staff = signed_in(town.staff)
+    staff.post(at(tonight, "check_in"), {"resident": town.wang.pk, "as_helper": "1"})
+    roll = staff.get(at(tonight, "roll"))
+    assert (roll.context["signed_up"], roll.context["present"]) == (1, 1)
+    assert [person["name"] for person in roll.context["people"]] == ["林秀英", "王建国"]
+    assert roll.context["people"][1]["helper"]
+    for words, names in {"0022": ["王建国"], "lxy": ["林秀英"], "linx": ["林秀英"], "王": ["王建国"], "9999": [], "%": []}.items():  # fmt: skip
+        found = staff.get(at(tonight, "roll"), {"q": words}).context["people"]
+        assert [person["name"] for person in found] == names, words
+    assert "0022" not in roll.content.decode()
+
+
+def test_too_early_too_late_and_cancelled(town):
+    with pytest.raises(DomainError):
+        operations.check_in(session=town.choir_monday, resident=town.lin, by=town.staff)
+    begun(town, timedelta(minutes=-119))
+    there = operations.check_in(session=town.choir_monday, resident=town.lin, by=town.staff)
+    begun(town, timedelta(days=8))
+    with pytest.raises(DomainError):
+        operations.check_in(session=town.choir_monday, resident=town.wang, by=town.staff)
+    late = operations.check_in(
+        session=town.choir_monday, resident=town.wang, by=town.staff, reason="纸质名单补录"
+    )
+    assert late.late_reason == "纸质名单补录"
+    there.session = town.choir_monday
+    with pytest.raises(DomainError):
+        operations.undo_check_in(attendance=there, by=town.staff)
+    Session.objects.filter(pk=town.choir_monday.pk).update(cancelled_at=timezone.now())
+    town.choir_monday.refresh_from_db()
+    with pytest.raises(DomainError):
+        operations.check_in(session=town.choir_monday, resident=town.zhao, by=town.staff)
+
+
+def test_the_late_roll_asks_why(signed_in, town, tonight):
+    begun(town, timedelta(days=9))
+    staff = signed_in(town.staff)
+    staff.post(at(tonight, "check_in"), {"resident": town.lin.pk})
+    assert not Attendance.objects.exists()
+    staff.post(at(tonight, "check_in"), {"resident": town.lin.pk, "reason": "补录"})
+    assert Attendance.objects.get().late_reason == "补录"
+
+
+def test_a_walk_in_from_outside_is_kept_as_outside(signed_in, town, tonight):
+    staff = signed_in(town.staff)
+    for name in ("", "😀", "13800138000"):
+        assert staff.post(at(tonight, "walk_in"), {"name": name}).status_code == 422
+    assert staff.post(at(tonight, "walk_in"), {"name": "热心人"}).status_code == 302
+    person = Resident.objects.get(name="热心人")
+    assert person.state == "outside"
+    assert Attendance.objects.live().filter(resident=person, registration=None).exists()
+
+
+def test_staff_sign_up_whom_they_care_for(signed_in, town):
+    staff, page = signed_in(town.staff), at(town.choir_monday, "register_for")
+    found = staff.get(page, {"q": "lin"})
+    assert [row["resident"] for row in found.context["found"]] == [town.lin]
+    assert staff.post(page, {"resident": town.lin.pk, "q": "lin"}).status_code == 302
+    place = Registration.objects.live().get()
+    assert place.by == town.staff
+    assert staff.post(page, {"resident": town.zhao.pk}).status_code == 404
+    Session.objects.update(places_taken=2)
+    assert staff.post(page, {"resident": town.wang.pk}).status_code == 422
+    Session.objects.update(places_taken=1)
+    staff.post(at(town.choir_monday, "withdraw_for"), {"registration": place.pk})
+    assert not Registration.objects.live().exists()
+
+
+PAGES = ["roll", "check_in", "undo_check_in", "walk_in", "register_for", "withdraw_for", "change_session", "cancel_session"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_next_community_finds_nothing(signed_in, town, tonight, name):
+    client = signed_in(town.neighbour_staff)
+    assert client.post(at(tonight, name), {"resident": town.lin.pk}).status_code in {404, 405}
+    assert client.get(at(tonight, name)).status_code in {404, 405}
+    assert signed_in(town.staff).get(reverse(f"events:{name}", args=[10**30])).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("name", ["check_in", "undo_check_in", "walk_in", "withdraw_for"])
+def test_looking_is_not_acting(signed_in, town, tonight, name):
+    assert signed_in(town.staff).get(at(tonight, name)).status_code == 405
+    assert signed_in(town.officer).post(at(tonight, name), {"resident": town.lin.pk}).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "9" * 40, "１２"])
+def test_numbers_that_are_none(signed_in, town, tonight, number):
+    staff = signed_in(town.staff)
+    for name, field in (
+        ("check_in", "resident"),
+        ("undo_check_in", "attendance"),
+        ("withdraw_for", "registration"),
+    ):
+        assert staff.post(at(tonight, name), {field: number}).status_code == 404
+
+
+def test_an_attendance_of_another_session_is_not_found(signed_in, town, tonight):
+    other = Session.objects.create(event=town.choir, community=town.community,
+                                   starts_at=tonight.starts_at, ends_at=tonight.ends_at)  # fmt: skip
+    there = operations.check_in(session=other, resident=town.lin, by=town.staff)
+    answer = signed_in(town.staff).post(at(tonight, "undo_check_in"), {"attendance": there.pk})
+    assert answer.status_code == 404
+
+
+def test_the_roll_costs_the_same_for_many(signed_in, town, tonight, django_assert_max_num_queries):
+    staff = signed_in(town.staff)
+
+    def cost(**query):
+        with django_assert_max_num_queries(12) as seen:
+            assert staff.get(at(tonight, "roll"), query).status_code == 200
+        return len(seen)
+
+    cost()  # signs the client in
+    few = cost(), cost(q="0021")
+    for n in range(40):
+        person = resident(f"人{chr(0x4E00 + n)}", town.east, town.community)
+        Attendance.objects.create(session=tonight, resident=person, by=town.staff)
+    assert (cost(), cost(q="0021")) == few
