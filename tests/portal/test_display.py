@@ -43,3 +43,10 @@ def test_an_unknown_value_sets_no_cookie(client, db):
 
 def test_display_choices_are_read_only_requests(client, db):
     assert client.post("/display/?elder=1").status_code == 405
+
+
+def test_staff_pages_have_the_tabs_a_post_allows(town, signed_in):
+    staff = signed_in(town.staff).get("/reports/").text
+    assert 'href="/reports/" aria-current="page"' in staff
+    assert 'href="/admin/"' in staff
+    assert 'href="/admin/"' not in signed_in(town.leader).get("/desk/events/").text
