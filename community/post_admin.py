@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from config.errors import DomainError
@@ -16,14 +17,18 @@ from .access import may, scope
 from .admin_base import ScopedAdmin
 from .models import Organisation, Post, Unit
 
-PERIODS = {"current": _("current"), "future": _("future"), "past": _("past")}
+PERIODS = {
+    "current": pgettext_lazy("post", "current"),
+    "future": pgettext_lazy("post", "future"),
+    "past": pgettext_lazy("post", "past"),
+}
 
 
 class PeriodFilter(admin.SimpleListFilter):
-    title, parameter_name = _("period"), "period"
+    title, parameter_name = _("in office"), "period"
 
     def lookups(self, request, model_admin):
-        return [*PERIODS.items(), ("withdrawn", _("withdrawn"))]
+        return [*PERIODS.items(), ("withdrawn", pgettext_lazy("post", "withdrawn"))]
 
     def queryset(self, request, queryset):
         if self.value() == "withdrawn":

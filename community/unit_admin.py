@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .access import may, scope
 from .admin_base import ScopedAdmin
@@ -13,10 +14,10 @@ STEP = "\u3000"  # an ideographic space: the list shows the tree by indentation
 
 
 class LivingFilter(admin.SimpleListFilter):
-    title, parameter_name = _("closed"), "closed"
+    title, parameter_name = _("state"), "closed"
 
     def lookups(self, request, model_admin):
-        return [("no", _("living")), ("yes", _("closed"))]
+        return [("no", pgettext_lazy("unit", "living")), ("yes", pgettext_lazy("unit", "closed"))]
 
     def queryset(self, request, queryset):
         return queryset if self.value() is None else queryset.filter(closed_at__isnull=self.value() == "no")
@@ -86,7 +87,7 @@ class UnitAdmin(ScopedAdmin):
     def belongs_to(self, row):
         return row.parent
 
-    @admin.display(description=_("living"), boolean=True)
+    @admin.display(description=pgettext_lazy("unit", "living"), boolean=True)
     def is_living(self, row):
         return row.closed_at is None
 
