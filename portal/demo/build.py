@@ -14,7 +14,7 @@ from config.models import Installation
 from residents.models import Resident
 from residents.operations import rebuild_grams
 
-from . import cast, posters, tree
+from . import cast, months, posters, tree
 from .cast import line
 from .communities import COMMUNITIES
 from .content import Content
@@ -125,6 +125,8 @@ def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
     clerks = [*officers.staff, *officers.workers]
     programme = Programme(scene, plan, place, rooms, officers.staff, drawn, phone)
     Turnout(scene, plan, group, clerks).run(programme.run(branches))
+    if scene.full:
+        months.reports(scene, unit, None, officers.secretary)
     rebuild_grams(Resident.objects.within(unit), fresh=True)
     found = [
         line(officers.secretary, Role.COMMUNITY_SECRETARY, unit),
@@ -133,6 +135,8 @@ def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
     ]
     if plan["slug"] == cast.HOME:
         users = User.objects.in_bulk(group.users[pk] for pk in group.cast.values())
+        if scene.full:
+            months.reports(scene, unit, branches[0], users[group.users[group.cast["branch_secretary"]]])
         found += [line(users[group.users[pk]], key, unit) for key, pk in group.cast.items()]
         found.append(cast.unconfirmed(scene, place))
     return found

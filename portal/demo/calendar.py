@@ -1,10 +1,12 @@
 """On which days something happens: weekly, monthly, and festivals by the lunar calendar."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from lunar_python import Lunar
 
 
+@lru_cache(maxsize=200)  # the library works a whole lunar year out for every day asked
 def lunar(year: int, month: int, day: int) -> date:
     found = Lunar.fromYmd(year, month, day).getSolar()
     return date(found.getYear(), found.getMonth(), found.getDay())
@@ -39,6 +41,7 @@ def festival(name: str, first: date, last: date, before: int = 0) -> list[date]:
     return [day for day in days if first <= day <= last]
 
 
+@lru_cache(maxsize=8)
 def holidays(first: date, last: date) -> set[date]:
     """The days on which weekly classes rest: the days around Spring Festival and the first of October."""
     rest = set()

@@ -72,18 +72,13 @@ class Tags:
         return found
 
     def row(self, person: Person, tag: str) -> ResidentTag:
-        since = self.scene.ago(self.dice.randint(30, 1500))
+        born = person.row.born_on
+        since = max(born, self.scene.ago(self.dice.randint(30, 1500)))
         until: date | None = None
         if tag == "aged":
-            born = person.row.born_on
             since = date(born.year + 80, born.month, min(born.day, 28))
-        elif self.dice.random() < 0.04:
+        elif self.dice.random() < 0.04 and since < self.scene.ago(30):
             until = since + timedelta(days=29)
         return ResidentTag(
-            resident=person.row,
-            tag=tag,
-            since=max(since, person.row.born_on),
-            until=until,
-            evidence=EVIDENCE[tag],
-            by=self.by,
+            resident=person.row, tag=tag, since=since, until=until, evidence=EVIDENCE[tag], by=self.by
         )
