@@ -114,8 +114,11 @@ class Search:
             found = self._with_last_four(found)
         return list(islice(dict.fromkeys(found), size))
 
-    def page(self, *, after: int | None = None, size: int = 50) -> tuple[list[Resident], int | None]:
-        """The next people after the person `after`, and from whom to go on (None at the end)."""
+    def page(self, people=None, *, after: int | None = None, size: int = 50) -> tuple[list[Resident], int | None]:
+        """The next people after the person `after`, and from whom to go on (None at the end).
+
+        `people`: the queryset rows are fetched from, with what the page shows of them.
+        """
         start = None
         if after:
             start = (
@@ -125,7 +128,8 @@ class Search:
                 .first()
             )
         keys = self.keys(after=start, size=size + 1)
-        found = Resident.objects.in_bulk([pk for _sort, pk in keys[:size]])
+        people = Resident.objects.all() if people is None else people
+        found = people.in_bulk([pk for _sort, pk in keys[:size]])
         rows = [found[pk] for _sort, pk in keys[:size] if pk in found]
         return rows, keys[size - 1][1] if len(keys) > size else None
 

@@ -1,2 +1,28 @@
+from django.urls import path
+
+from .views import claims, desk, households, my
+
 app_name = "residents"
-urlpatterns = []
+urlpatterns = [
+    path("my/claim/", my.claim, name="my_claim"),
+    path("my/claim/<int:pk>/withdraw/", my.withdraw, name="my_withdraw"),
+    path("my/household/", my.household, name="my_household"),
+    path("my/household/<int:pk>/reveal/", my.reveal, name="my_reveal"),
+    path("my/looks/", my.looks, name="my_looks"),
+    path("desk/claims/", claims.claims, name="desk_claims"),
+    path("desk/claims/<int:pk>/", claims.claim, name="desk_claim"),
+    path("desk/claims/<int:pk>/confirm/", claims.confirm, name="desk_confirm"),
+    path("desk/claims/<int:pk>/newcomer/", claims.newcomer, name="desk_newcomer"),
+    path("desk/claims/<int:pk>/refuse/", claims.refuse, name="desk_refuse"),
+    path("desk/residents/", desk.residents, name="desk_list"),
+    path("desk/residents/add/", households.add, name="desk_add"),
+    path("desk/residents/<int:pk>/", desk.resident, name="desk_resident"),
+    path("desk/residents/<int:pk>/edit/", desk.edit, name="desk_edit"),
+    path("desk/residents/<int:pk>/reveal/", desk.reveal, name="desk_reveal"),
+    path("desk/residents/<int:pk>/tags/", desk.add_tag, name="desk_add_tag"),
+    path("desk/residents/<int:pk>/tags/<int:tag>/end/", desk.end_tag, name="desk_end_tag"),
+    path("desk/residents/<int:pk>/leave/", desk.leave, name="desk_leave"),
+    path("desk/households/<int:pk>/add/", households.add_member, name="desk_add_member"),
+    path("desk/households/<int:pk>/move/", households.move, name="desk_move"),
+    path("desk/households/<int:pk>/head/", households.head, name="desk_head"),
+]

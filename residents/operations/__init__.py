@@ -15,6 +15,8 @@ from .households import (
     make_head,
     move_household,
     move_household_out,
+    move_to,
+    settle,
 )
 from .linking import known_as, link, link_by_phone, merge, person_for
 from .people import (
@@ -59,6 +61,7 @@ __all__ = [
     "move_household",
     "move_household_out",
     "move_out",
+    "move_to",
     "person_for",
     "pieces",
     "rebuild_grams",
@@ -66,6 +69,7 @@ __all__ = [
     "refuse_closing",
     "reveal",
     "set_tag",
+    "settle",
     "unit_named",
     "withdraw_claim",
 ]

@@ -12,7 +12,7 @@ from config.errors import DomainError
 from ..addresses import normal_door
 from ..models import Dwelling, Household, NameGram, Relation, Resident
 from .changes import change, locked, words
-from .people import _check_household, _leave_household, _refuse_left, leave
+from .people import _check_household, _leave_household, _refuse_left, add_resident, leave
 
 
 @transaction.atomic
@@ -62,6 +62,23 @@ def add_household(*, community: Unit, by: User | None, dwelling: Dwelling | None
         raise DomainError(_("This household number is taken in this community.")) from error
     record("households.add", by=by, on=household, path=path)
     return household
+
+
+@transaction.atomic
+def settle(*, community: Unit, unit: Unit, door: tuple[str, str], by: User, **person) -> Resident:
+    """Enter a person who opens a household at `door` (staircase, room); without a room just at the unit."""
+    if not door[1]:
+        return add_resident(community=community, unit=unit, by=by, **person)
+    dwelling = add_dwelling(unit=unit, staircase=door[0], number=door[1], by=by)
+    household = add_household(community=community, dwelling=dwelling, by=by)
+    return add_resident(community=community, unit=unit, household=household, relation=Relation.HEAD, by=by, **person)
+
+
+@transaction.atomic
+def move_to(*, household: Household, unit: Unit, door: tuple[str, str], by: User, why: str, version: int) -> Household:
+    """Move a household to a door that may not be entered yet."""
+    dwelling = add_dwelling(unit=unit, staircase=door[0], number=door[1], by=by)
+    return move_household(household=household, dwelling=dwelling, by=by, why=why, version=version)
 
 
 def _place(row: Resident, unit: Unit, **who) -> None:

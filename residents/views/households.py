@@ -1,0 +1,110 @@
+"""Households at the desk: a new person, a move, another head."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from community.access import require
+
+from .. import operations
+from ..forms import AddForm, HeadForm, MoveForm
+from ..identity import birth_date
+from .common import attempt, household_or_404, show
+from .desk import community_of
+
+
+def _unit(household):
+    return household.dwelling.unit if household.dwelling else household.community
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request):
+    """A person in a dwelling where no household is known yet."""
+    require(request.user, "residents.edit")
+    return _add(request, community_of(request, None))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_member(request, pk):
+    household = household_or_404(request, pk)
+    require(request.user, "residents.edit", _unit(household))
+    return _add(request, household.community, household)
+
+
+def _add(request, community, household=None):
+    form = AddForm(request.POST or None, user=request.user, community=community, household=household)
+    alike = []
+    if request.method == "POST" and form.is_valid():
+        data, person = form.cleaned_data, form.values()
+        if not data["is_another"]:
+            alike = list(operations.alike(data["name"], _born(data), community, request.user)[:5])
+        if alike:
+            form.add_error("is_another", _("Somebody with this name and day of birth is in the register already."))
+        else:
+            made = _made(request, form, community, household, person)
+            if made:
+                messages.success(request, _("%(name)s is in the register now.") % {"name": made.name})
+                return redirect("residents:desk_resident", made.pk)
+    context = {"form": form, "household": household, "community_name": community.name, "alike": alike}
+    return show(request, "add", context, status=422 if form.is_bound else 200)
+
+
+def _born(data):
+    return data.get("born_on") or birth_date(data.get("new_number") or "")
+
+
+def _made(request, form, community, household, person):
+    data = form.cleaned_data
+    if household:
+        return attempt(
+            form, operations.add_resident, community=community, unit=_unit(household), household=household,
+            relation=data["relation"], by=request.user, **person,
+        )  # fmt: skip
+    require(request.user, "residents.edit", data["unit"])
+    return attempt(
+        form, operations.settle, community=community, unit=data["unit"], door=data["room"], by=request.user, **person
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request, pk):
+    household = household_or_404(request, pk)
+    require(request.user, "residents.edit", _unit(household))
+    form = MoveForm(request.POST or None, user=request.user, household=household)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        done = attempt(
+            form, operations.move_to, household=household, unit=data["unit"], door=data["room"], why=data["why"],
+            version=data["version"], by=request.user,
+        )  # fmt: skip
+        if done:
+            messages.success(request, _("The household has moved."))
+            return _back(household)
+    return show(request, "move", _context(household, form), status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def head(request, pk):
+    household = household_or_404(request, pk)
+    require(request.user, "residents.edit", _unit(household))
+    form = HeadForm(request.POST or None, household=household)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        relation = {"relation_of_old_head": data["relation_of_old_head"]} if data["relation_of_old_head"] else {}
+        done = attempt(
+            form, operations.make_head, household=household, resident=data["resident"], by=request.user, **relation
+        )
+        if done:
+            messages.success(request, _("%(name)s is the head now.") % {"name": data["resident"].name})
+            return _back(household)
+    return show(request, "head", _context(household, form), status=422 if form.is_bound else 200)
+
+
+def _context(household, form):
+    return {"household": household, "form": form, "members": household.members.living().order_by("born_on", "pk")}
+
+
+def _back(household):
+    first = household.members.living().order_by("-relation", "pk").first()
+    return redirect("residents:desk_resident", first.pk) if first else redirect("residents:desk_list")
