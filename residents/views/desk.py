@@ -5,7 +5,6 @@ from datetime import date
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -138,7 +137,9 @@ def edit(request, pk):
 def _again(request, pk) -> EditForm:
     """The form as it was typed, now against the row as it is: sent once more, it is saved."""
     fresh = resident_or_404(request, pk)
-    form = EditForm(request.POST | {"version": str(fresh.version)}, instance=fresh)
+    typed = request.POST.copy()
+    typed["version"] = str(fresh.version)
+    form = EditForm(typed, instance=fresh)
     form.is_valid()
     return form
 
@@ -193,19 +194,9 @@ def leave(request, pk):
     return redirect("residents:desk_resident", pk)
 
 
-def community_of(request, pk) -> Unit:
-    """The community an act is for: the one named, else the only one in which the person may edit."""
-    mine = Unit.objects.communities().where(request.user, "residents.edit")
-    if pk:
-        return get_object_or_404(Unit.objects.communities(), pk=pk)
-    first = mine.first() or _above(request.user)
-    if first is None:
-        raise PermissionDenied
-    return first
-
-
-def _above(user) -> Unit | None:
-    unit = Unit.objects.where(user, "residents.edit").filter(kind__gt=Kind.COMMUNITY).first()
+def community_of(request) -> Unit:
+    """The community a new person goes to: that of the first post that lets one keep the register."""
+    unit = Unit.objects.where(request.user, "residents.edit").filter(kind__gte=Kind.COMMUNITY).order_by("path").first()
     if unit is None:
-        raise Http404
+        raise PermissionDenied
     return unit.community

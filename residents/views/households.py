@@ -22,7 +22,7 @@ def _unit(household):
 def add(request):
     """A person in a dwelling where no household is known yet."""
     require(request.user, "residents.edit")
-    return _add(request, community_of(request, None))
+    return _add(request, community_of(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
