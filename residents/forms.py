@@ -9,7 +9,9 @@ from . import identity
 from .addresses import parse
 from .models import Claim, Relation, ResidenceState, Resident, Tag
 
-REGISTER_STATES = [(state.value, state.label) for state in ResidenceState if state in ResidenceState.of_the_register()]
+REGISTER_STATES = [
+    (state.value, state.label) for state in ResidenceState if state in ResidenceState.of_the_register()
+]
 
 
 class DayInput(forms.DateInput):
@@ -63,7 +65,10 @@ class PersonForm(forms.ModelForm):
     """What may be written about a person. The numbers are asked for, never shown."""
 
     new_number = forms.CharField(
-        label=_("document number"), max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off"})
+        label=_("document number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
     new_phone = forms.CharField(
         label=_("phone"), max_length=40, required=False,
@@ -82,9 +87,11 @@ class PersonForm(forms.ModelForm):
     def __init__(self, *args, community, **kwargs):
         super().__init__(*args, **kwargs)
         self.community = community
-        self.fields["state"].choices = REGISTER_STATES
-        branches = Organisation.objects.living().party().within(community).order_by("name")
-        self.fields["party_branch"].queryset = branches
+        if "state" in self.fields:
+            self.fields["state"].choices = REGISTER_STATES
+        if community is not None:
+            branches = Organisation.objects.living().party().within(community).order_by("name")
+            self.fields["party_branch"].queryset = branches
 
     def clean_name(self):
         return identity.clean_name(self.cleaned_data["name"])
@@ -127,9 +134,13 @@ class EditForm(PersonForm):
             field.show_hidden_initial = name not in self.PLAIN
         self.fields["version"].initial = instance.version
         if instance.id_number:
-            self.fields["new_number"].help_text = _("Empty: it stays %(masked)s.") % {"masked": instance.masked_number}
+            self.fields["new_number"].help_text = _("Empty: it stays %(masked)s.") % {
+                "masked": instance.masked_number
+            }
         if instance.phone:
-            self.fields["new_phone"].help_text = _("Empty: it stays %(masked)s.") % {"masked": instance.masked_phone}
+            self.fields["new_phone"].help_text = _("Empty: it stays %(masked)s.") % {
+                "masked": instance.masked_phone
+            }
         if instance.state not in ResidenceState.of_the_register():
             self.fields["state"].choices = ResidenceState.choices
 
@@ -143,7 +154,10 @@ class AddForm(PersonForm):
     relation = forms.ChoiceField(label=_("relation to the head"), choices=Relation.choices)
     unit = forms.ModelChoiceField(label=_("building"), queryset=Unit.objects.none())
     room = forms.CharField(
-        label=_("room"), max_length=20, required=False, help_text=_("Staircase and room, for example 2-501 or 1504.")
+        label=_("room"),
+        max_length=20,
+        required=False,
+        help_text=_("Staircase and room, for example 2-501 or 1504."),
     )
     is_another = forms.BooleanField(label=_("I have checked: this is another person."), required=False)
 
@@ -155,7 +169,9 @@ class AddForm(PersonForm):
         if household:
             del self.fields["unit"], self.fields["room"]
             if household.head_id:
-                self.fields["relation"].choices = [choice for choice in Relation.choices if choice[0] != Relation.HEAD]
+                self.fields["relation"].choices = [
+                    choice for choice in Relation.choices if choice[0] != Relation.HEAD
+                ]
         else:
             del self.fields["relation"]
             self.fields["unit"].queryset = buildings(user, "residents.edit", community)
@@ -198,7 +214,9 @@ class RevealForm(forms.Form):
         ("emergency", _("emergency")),
         ("other", _("other")),
     ]
-    field = forms.ChoiceField(label=_("what to show"), choices=[("phone", _("phone")), ("id_number", _("document number"))])
+    field = forms.ChoiceField(
+        label=_("what to show"), choices=[("phone", _("phone")), ("id_number", _("document number"))]
+    )
     purpose = forms.ChoiceField(label=_("purpose"), choices=PURPOSES)
     words = reason_field(_("in your words"), help_text=_("The resident can read who looked and what for."))
 
@@ -221,7 +239,9 @@ class MoveForm(forms.Form):
     """A household to another dwelling."""
 
     unit = forms.ModelChoiceField(label=_("building"), queryset=Unit.objects.none())
-    room = forms.CharField(label=_("room"), max_length=20, help_text=_("Staircase and room, for example 2-501 or 1504."))
+    room = forms.CharField(
+        label=_("room"), max_length=20, help_text=_("Staircase and room, for example 2-501 or 1504.")
+    )
     why = reason_field(_("reason"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -237,7 +257,8 @@ class MoveForm(forms.Form):
 class HeadForm(forms.Form):
     resident = forms.ModelChoiceField(label=_("new head"), queryset=Resident.objects.none())
     relation_of_old_head = forms.ChoiceField(
-        label=_("the old head's relation to the new one"), choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD]
+        label=_("the old head's relation to the new one"),
+        choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD],
     )
 
     def __init__(self, *args, household, **kwargs):

@@ -29,7 +29,9 @@ def history(resident: Resident) -> list[dict]:
 
 
 def _names(model, changes, field):
-    ids = {value for change in changes if change.field == field for value in (change.old, change.new) if value}
+    ids = {
+        value for change in changes if change.field == field for value in (change.old, change.new) if value
+    }
     return {str(pk): str(row) for pk, row in model.objects.in_bulk([int(value) for value in ids]).items()}
 
 

@@ -8,6 +8,7 @@ residents, and no planner has to guess.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from heapq import merge
 from itertools import islice
 
@@ -92,6 +93,19 @@ class Search:
         rows = Resident.objects.living().filter(where).order_by()
         return rows.filter(self.only) if self.only else rows
 
+    def everybody(self):
+        """In scope, whether living here or not, for a list in the order of pinyin: see above for the two ways."""
+        if self.are_few() or not self.paths:
+            return Resident.objects.visible_to(self.user)
+        where = Q(party_branch__in=self.branches) if self.branches else Q(pk__in=[])
+        return Resident.objects.alias(where=Concat("path", Value(""))).filter(where | self._spread())
+
+    def _spread(self) -> Q:
+        where = Q(pk__in=[])
+        for path in self.paths:
+            where |= Q(where__gte=path, where__lte=path + DEEPEST)
+        return where
+
     def are_few(self) -> bool:
         return self.in_sight().values("pk")[: FEW + 1].count() <= FEW
 
@@ -114,7 +128,9 @@ class Search:
             found = self._with_last_four(found)
         return list(islice(dict.fromkeys(found), size))
 
-    def page(self, people=None, *, after: int | None = None, size: int = 50) -> tuple[list[Resident], int | None]:
+    def page(
+        self, people=None, *, after: int | None = None, size: int = 50
+    ) -> tuple[list[Resident], int | None]:
         """The next people after the person `after`, and from whom to go on (None at the end).
 
         `people`: the queryset rows are fetched from, with what the page shows of them.
@@ -142,8 +158,7 @@ class Search:
     def _by_name(self, rows):
         wanted = self.wanted
         if wanted.kind == "han":
-            bare = Replace(Replace("name", Value("·"), Value("")), Value(" "), Value(""))
-            return rows.alias(bare=bare).filter(bare__contains=wanted.text)
+            return rows.alias(bare=_bare("name")).filter(bare__contains=wanted.text)
         if wanted.kind == "latin":
             where = Q(pk__in=[])
             for reading in self._readings():
@@ -166,21 +181,35 @@ class Search:
 
     def _at_address(self, rows):
         address = self.wanted.address
+        if address.number:
+            found = self.dwellings(Dwelling.objects.all()).order_by().values_list("pk", flat=True)
+            return rows.filter(household__dwelling__in=list(found[:MOST_DWELLINGS]))
+        units = self._units().filter(kind=Kind.BUILDING, name__in=address.building_names())
+        if address.compound:
+            units = units.filter(parent__name__contains=address.compound)
+        return rows.filter(unit__in=list(units.values_list("pk", flat=True)[:MOST_DWELLINGS]))
+
+    def _units(self):
         where = Q(pk__in=[])
         for path in self.paths:
             where |= here_and_below(path)
-        if not address.number:
-            units = Unit.objects.filter(where, kind=Kind.BUILDING, name__in=address.building_names())
-            if address.compound:
-                units = units.filter(parent__name__contains=address.compound)
-            return rows.filter(unit__in=list(units.values_list("pk", flat=True)[:MOST_DWELLINGS]))
-        flats = Dwelling.objects.filter(where, number=address.number, unit__name__in=address.building_names())
+        return Unit.objects.filter(where)
+
+    def dwellings(self, rows):
+        """Those of `rows` in scope at the address that was typed; none when it was no address."""
+        address, where = self.wanted.address, Q(pk__in=[])
+        if address is None:
+            return rows.none()
+        for path in self.paths:
+            where |= here_and_below(path)
+        rows = rows.filter(where, unit__name__in=address.building_names())
+        if address.number:
+            rows = rows.filter(number=address.number)
         if address.staircase:
-            flats = flats.filter(staircase=address.staircase)
+            rows = rows.filter(staircase=address.staircase)
         if address.compound:
-            flats = flats.filter(unit__parent__name__contains=address.compound)
-        found = list(flats.order_by().values_list("pk", flat=True)[:MOST_DWELLINGS])
-        return rows.filter(household__dwelling__in=found)
+            rows = rows.filter(unit__parent__name__contains=address.compound)
+        return rows
 
     # --- many: read off an index in order ---
 
@@ -189,10 +218,9 @@ class Search:
         if self.only:
             people = people.filter(self.only)
         if wanted.kind == "han":
-            pairs = list(map("".join, zip(wanted.text, wanted.text[1:], strict=False))) or [wanted.text]
-            grams = NameGram.objects.filter(gram=pairs[-1])
-            for pair in pairs[:-1][:3]:  # more would tell no more of a name
-                grams = grams.filter(resident__grams__gram=pair)
+            grams = NameGram.objects.filter(gram=wanted.text[-2:])
+            if len(wanted.text) > 2:  # the last two tell most; the few people left are opened
+                grams = grams.alias(bare=_bare("resident__name")).filter(bare__contains=wanted.text)
             if self.only:
                 grams = grams.filter(resident__in=people)
             yield self._stream(grams, "sort", "resident_id", after, size)
@@ -209,10 +237,7 @@ class Search:
 
     def _stream(self, rows, sort, pk, after, size):
         # The scope is asked of an expression: no index is a way in, so the one in the order of the list is taken.
-        where = Q(pk__in=[])
-        for path in self.paths:
-            where |= Q(where__gte=path, where__lte=path + DEEPEST)
-        rows = rows.alias(where=Concat("path", Value(""))).filter(where)
+        rows = rows.alias(where=Concat("path", Value(""))).filter(self._spread())
         if after:
             rows = rows.filter(
                 Q(**{f"{sort}__gte": after[0]})
@@ -245,5 +270,18 @@ class Search:
         return [key for key in keys if key[1] in found]
 
 
+def _bare(name: str):
+    return Replace(Replace(name, Value("·"), Value("")), Value(" "), Value(""))
+
+
 def _from(field: str, start: str) -> Q:
     return Q(**{f"{field}__gte": start, f"{field}__lt": start + LAST})
+
+
+def years_ago(years: int) -> date:
+    """Who was born on this day is so many years old today."""
+    today = timezone.localdate()
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - years, day=28)

@@ -11,6 +11,7 @@ from .claims import (
 from .households import (
     add_dwelling,
     add_household,
+    change_household,
     join_household,
     make_head,
     move_household,
@@ -42,6 +43,7 @@ __all__ = [
     "add_household",
     "add_resident",
     "alike",
+    "change_household",
     "change_resident",
     "confirm_claim",
     "confirm_newcomer",

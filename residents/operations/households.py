@@ -65,17 +65,38 @@ def add_household(*, community: Unit, by: User | None, dwelling: Dwelling | None
 
 
 @transaction.atomic
+def change_household(
+    *, household: Household, number: str, is_collective: bool, by: User, why: str = ""
+) -> Household:
+    """The plain facts of a household: its number and whether it is a collective one."""
+    row = locked(household)
+    try:
+        with transaction.atomic():
+            values = {"number": number.strip()[:20], "is_collective": is_collective}
+            changed = change(row, values, by=by, why=words(why))
+    except IntegrityError as error:
+        raise DomainError(_("This household number is taken in this community.")) from error
+    if changed:
+        record("households.change", by=by, on=row, path=row.path, fields=changed)
+    return row
+
+
+@transaction.atomic
 def settle(*, community: Unit, unit: Unit, door: tuple[str, str], by: User, **person) -> Resident:
     """Enter a person who opens a household at `door` (staircase, room); without a room just at the unit."""
     if not door[1]:
         return add_resident(community=community, unit=unit, by=by, **person)
     dwelling = add_dwelling(unit=unit, staircase=door[0], number=door[1], by=by)
     household = add_household(community=community, dwelling=dwelling, by=by)
-    return add_resident(community=community, unit=unit, household=household, relation=Relation.HEAD, by=by, **person)
+    return add_resident(
+        community=community, unit=unit, household=household, relation=Relation.HEAD, by=by, **person
+    )
 
 
 @transaction.atomic
-def move_to(*, household: Household, unit: Unit, door: tuple[str, str], by: User, why: str, version: int) -> Household:
+def move_to(
+    *, household: Household, unit: Unit, door: tuple[str, str], by: User, why: str, version: int
+) -> Household:
     """Move a household to a door that may not be entered yet."""
     dwelling = add_dwelling(unit=unit, staircase=door[0], number=door[1], by=by)
     return move_household(household=household, dwelling=dwelling, by=by, why=why, version=version)

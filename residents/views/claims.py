@@ -17,7 +17,9 @@ SIZE = 30
 
 
 def claim_or_404(request, pk) -> Claim:
-    rows = Claim.objects.visible_to(request.user).select_related("user", "community", "decided_by", "resident")
+    rows = Claim.objects.visible_to(request.user).select_related(
+        "user", "community", "decided_by", "resident"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -32,7 +34,12 @@ def claims(request):
         rows = rows.filter(pk__lt=after) if decided else rows.filter(pk__gt=after)
     rows = list(rows[: SIZE + 1])
     more = f"?decided={int(decided)}&after={rows[SIZE - 1].pk}" if len(rows) > SIZE else ""
-    context = {"claims": rows[:SIZE], "decided": decided, "older_url": more, "newer_url": f"?decided={int(decided)}" if after else ""}
+    context = {
+        "claims": rows[:SIZE],
+        "decided": decided,
+        "older_url": more,
+        "newer_url": f"?decided={int(decided)}" if after else "",
+    }
     return show(request, "claims", context)
 
 
@@ -95,5 +102,6 @@ def refuse(request, pk):
     form = RefuseForm(request.POST)
     if not form.is_valid():
         return page(request, row, 422, refuse_form=form)
-    return _decided(request, row, "refuse_form", form, operations.refuse_claim, reason=form.cleaned_data["reason"])
-
+    return _decided(
+        request, row, "refuse_form", form, operations.refuse_claim, reason=form.cleaned_data["reason"]
+    )

@@ -1,12 +1,9 @@
 """The register on a phone: list, card, edit, tags, and the full number when there is a purpose."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +16,7 @@ from .. import operations
 from ..forms import EditForm, LeaveForm, ListForm, RevealForm, TagForm
 from ..history import history
 from ..models import ResidentTag
-from ..search import Search
+from ..search import Search, years_ago
 from .common import attempt, people, place, resident_or_404, show
 
 SIZE = 30
@@ -38,22 +35,14 @@ def row(resident) -> dict:
     }
 
 
-def _years_ago(years: int) -> date:
-    today = timezone.localdate()
-    try:
-        return today.replace(year=today.year - years)
-    except ValueError:  # 29 February
-        return today.replace(year=today.year - years, day=28)
-
-
 def _only(wanted) -> Q | None:
     found = Q()
     if wanted.get("tag"):
         found &= Q(tags__tag=wanted["tag"], tags__until=None)
     if wanted.get("age") in {"60", "80"}:
-        found &= Q(born_on__lte=_years_ago(int(wanted["age"])))
+        found &= Q(born_on__lte=years_ago(int(wanted["age"])))
     elif wanted.get("age"):
-        found &= Q(born_on__gt=_years_ago(14))
+        found &= Q(born_on__gt=years_ago(14))
     return found or None
 
 
@@ -87,7 +76,11 @@ def card(request, resident, status=200, **forms):
     user, unit = request.user, resident.unit
     may_edit, living = may(user, "residents.edit", unit), resident.is_living
     household = resident.household
-    members = household.members.living().order_by("born_on", "pk") if household and may(user, "residents.view", unit) else []
+    members = (
+        household.members.living().order_by("born_on", "pk")
+        if household and may(user, "residents.view", unit)
+        else []
+    )
     context = {
         "resident": resident,
         "place": place(resident, door=may_edit),
@@ -152,10 +145,16 @@ def reveal(request, pk):
     if not form.is_valid():
         return card(request, row, 422, reveal_form=form)
     field = form.cleaned_data["field"]
-    value = attempt(form, operations.reveal, resident=row, field=field, purpose=form.stated(), by=request.user)
+    value = attempt(
+        form, operations.reveal, resident=row, field=field, purpose=form.stated(), by=request.user
+    )
     if value is None:
         return card(request, row, 422, reveal_form=form)
-    return show(request, "reveal", {"resident": row, "field": dict(form.fields["field"].choices)[field], "value": value})
+    return show(
+        request,
+        "reveal",
+        {"resident": row, "field": dict(form.fields["field"].choices)[field], "value": value},
+    )
 
 
 @require_POST
@@ -163,7 +162,9 @@ def add_tag(request, pk):
     row = resident_or_404(request, pk)
     require(request.user, "residents.edit", row.unit)
     form = TagForm(request.POST)
-    if form.is_valid() and attempt(form, operations.set_tag, resident=row, by=request.user, **form.cleaned_data):
+    if form.is_valid() and attempt(
+        form, operations.set_tag, resident=row, by=request.user, **form.cleaned_data
+    ):
         return redirect("residents:desk_resident", pk)
     return card(request, row, 422, tag_form=form)
 
@@ -196,7 +197,12 @@ def leave(request, pk):
 
 def community_of(request) -> Unit:
     """The community a new person goes to: that of the first post that lets one keep the register."""
-    unit = Unit.objects.where(request.user, "residents.edit").filter(kind__gte=Kind.COMMUNITY).order_by("path").first()
+    unit = (
+        Unit.objects.where(request.user, "residents.edit")
+        .filter(kind__gte=Kind.COMMUNITY)
+        .order_by("path")
+        .first()
+    )
     if unit is None:
         raise PermissionDenied
     return unit.community

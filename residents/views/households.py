@@ -40,7 +40,9 @@ def _add(request, community, household=None):
         if not data["is_another"]:
             alike = list(operations.alike(data["name"], _born(data), community, request.user)[:5])
         if alike:
-            form.add_error("is_another", _("Somebody with this name and day of birth is in the register already."))
+            form.add_error(
+                "is_another", _("Somebody with this name and day of birth is in the register already.")
+            )
         else:
             made = _made(request, form, community, household, person)
             if made:
@@ -63,7 +65,13 @@ def _made(request, form, community, household, person):
         )  # fmt: skip
     require(request.user, "residents.edit", data["unit"])
     return attempt(
-        form, operations.settle, community=community, unit=data["unit"], door=data["room"], by=request.user, **person
+        form,
+        operations.settle,
+        community=community,
+        unit=data["unit"],
+        door=data["room"],
+        by=request.user,
+        **person,
     )
 
 
@@ -91,9 +99,16 @@ def head(request, pk):
     form = HeadForm(request.POST or None, household=household)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        relation = {"relation_of_old_head": data["relation_of_old_head"]} if data["relation_of_old_head"] else {}
+        relation = (
+            {"relation_of_old_head": data["relation_of_old_head"]} if data["relation_of_old_head"] else {}
+        )
         done = attempt(
-            form, operations.make_head, household=household, resident=data["resident"], by=request.user, **relation
+            form,
+            operations.make_head,
+            household=household,
+            resident=data["resident"],
+            by=request.user,
+            **relation,
         )
         if done:
             messages.success(request, _("%(name)s is the head now.") % {"name": data["resident"].name})
@@ -102,7 +117,11 @@ def head(request, pk):
 
 
 def _context(household, form):
-    return {"household": household, "form": form, "members": household.members.living().order_by("born_on", "pk")}
+    return {
+        "household": household,
+        "form": form,
+        "members": household.members.living().order_by("born_on", "pk"),
+    }
 
 
 def _back(household):

@@ -28,7 +28,9 @@ def claim(request):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if attempt(form, operations.make_claim, user=request.user, **data):
-            messages.success(request, _("Thank you. The community will check it; you will find the answer here."))
+            messages.success(
+                request, _("Thank you. The community will check it; you will find the answer here.")
+            )
             return redirect("residents:my_claim")
     confirmed = _mine(request).filter(state__in=ResidenceState.of_the_register())
     context = {
@@ -100,7 +102,9 @@ def looks(request):
 def _told(looks, user):
     """Who looked, with the post held on that day."""
     posts = list(
-        Post.objects.filter(holder__in={look.by_id for look in looks}).select_related("unit", "organisation").order_by("pk")
+        Post.objects.filter(holder__in={look.by_id for look in looks})
+        .select_related("unit", "organisation")
+        .order_by("pk")
     )
     fields = {field: Resident._meta.get_field(field).verbose_name for field in operations.REVEALABLE}
     return [

@@ -121,7 +121,9 @@ def test_the_card_masks_and_the_household_is_shown(town, home, signed_in):
 def test_a_change_is_saved_with_its_reason(town, home, signed_in):
     row = Resident.objects.get(pk=home.lin.pk)
     client = signed_in(town.east_worker)
-    answer = client.post(url("desk_edit", row.pk), edit_data(row, nation="汉族", new_phone="15400000055", why="本人告知"))
+    answer = client.post(
+        url("desk_edit", row.pk), edit_data(row, nation="汉族", new_phone="15400000055", why="本人告知")
+    )
     assert answer.status_code == 302
     row.refresh_from_db()
     assert (row.nation, row.phone) == ("汉族", "+8615400000055")
@@ -185,7 +187,10 @@ def test_a_full_number_is_shown_once_and_noted(town, signed_in):
     assert client.get(url("desk_reveal", town.lin.pk)).status_code == 405
 
 
-@pytest.mark.parametrize("fields", [{"field": "name"}, {"words": ""}, {"purpose": ""}, {"words": "15400000021"}, {"words": "x" * 201}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"field": "name"}, {"words": ""}, {"purpose": ""}, {"words": "15400000021"}, {"words": "x" * 201}],
+)
 def test_without_a_purpose_nothing_is_shown(town, signed_in, fields):
     answer = reveal(signed_in(town.east_worker), town.lin, **fields)
     assert answer.status_code == 422
@@ -195,7 +200,9 @@ def test_without_a_purpose_nothing_is_shown(town, signed_in, fields):
 def test_tags_are_set_and_ended(town, signed_in):
     client = signed_in(town.east_worker)
     for _click in range(2):
-        assert client.post(url("desk_add_tag", town.lin.pk), {"tag": "alone", "since": "2026-01-01"}).status_code in (302, 422)
+        assert client.post(
+            url("desk_add_tag", town.lin.pk), {"tag": "alone", "since": "2026-01-01"}
+        ).status_code in (302, 422)
     tag = town.lin.tags.get()
     assert client.post(url("desk_end_tag", town.wang.pk, tag.pk)).status_code == 404
     for _click in range(2):
@@ -215,7 +222,15 @@ def test_who_died_stays_as_history(town, signed_in):
     assert "林秀英" not in client.get(url("desk_list")).content.decode()
 
 
-@pytest.mark.parametrize("said", [{}, {"reason": "x", "left_on": "2020-01-01"}, {"reason": "died", "left_on": "9999-12-31"}, {"reason": "died", "left_on": "0001-01-01"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"reason": "x", "left_on": "2020-01-01"},
+        {"reason": "died", "left_on": "9999-12-31"},
+        {"reason": "died", "left_on": "0001-01-01"},
+    ],
+)
 def test_a_wrong_last_day_is_a_sentence(town, signed_in, said):
     assert signed_in(town.east_worker).post(url("desk_leave", town.lin.pk), said).status_code == 422
 
@@ -250,7 +265,13 @@ def test_a_person_opens_a_household(town, signed_in):
 
 def test_the_same_person_twice_asks_first(town, signed_in):
     client = signed_in(town.staff)
-    said = {"name": "林秀英", "born_on": "1949-01-01", "id_kind": "id", "state": "together", "unit": town.east_building.pk}
+    said = {
+        "name": "林秀英",
+        "born_on": "1949-01-01",
+        "id_kind": "id",
+        "state": "together",
+        "unit": town.east_building.pk,
+    }
     answer = client.post(url("desk_add"), said)
     assert answer.status_code == 422
     assert url("desk_resident", town.lin.pk) in answer.content.decode()
@@ -269,7 +290,10 @@ def test_a_household_moves_and_gets_another_head(town, home, signed_in):
     assert home.child.unit == town.west_building
     assert client.post(move, said | {"room": "1-102"}).status_code == 422
     assert client.post(head, {"resident": town.wang.pk, "relation_of_old_head": "other"}).status_code == 422
-    assert client.post(head, {"resident": home.child.pk, "relation_of_old_head": "grandparent"}).status_code == 302
+    assert (
+        client.post(head, {"resident": home.child.pk, "relation_of_old_head": "grandparent"}).status_code
+        == 302
+    )
     assert signed_in(town.neighbour_staff).post(move, said).status_code == 404
 
 
@@ -285,7 +309,13 @@ def test_pages_cost_the_same_for_few_and_many(town, home, signed_in):
     pages = [url("desk_list"), url("desk_resident", home.lin.pk)]
     before = [cost(page) for page in pages]
     for number in range(25):
-        row = resident(f"王{'一二三四五'[number % 5]}", town.east_building, town.community, household=home.household, relation="other")
+        row = resident(
+            f"王{'一二三四五'[number % 5]}",
+            town.east_building,
+            town.community,
+            household=home.household,
+            relation="other",
+        )
         operations.set_tag(resident=row, tag="alone", by=town.staff)
         operations.change_resident(resident=home.lin, by=town.staff, why="核对", nation=f"族{number}")
     after = [cost(page) for page in pages]

@@ -138,14 +138,19 @@ def test_a_claim_is_confirmed_with_a_likely_person(town, claim, signed_in):
 
 @pytest.mark.parametrize(("chosen", "status"), [("", 422), ("x", 422), ("9" * 30, 422), ("999999", 404)])
 def test_a_wrong_choice_is_refused(town, claim, signed_in, chosen, status):
-    assert signed_in(town.staff).post(url("desk_confirm", claim.pk), {"resident": chosen}).status_code == status
+    assert (
+        signed_in(town.staff).post(url("desk_confirm", claim.pk), {"resident": chosen}).status_code == status
+    )
 
 
 def test_a_person_out_of_sight_cannot_be_chosen(town, claim, signed_in):
     client = signed_in(town.east_worker)
     for other in (town.wang, town.zhao):
         assert client.post(url("desk_confirm", claim.pk), {"resident": other.pk}).status_code == 404
-    assert signed_in(town.staff).post(url("desk_confirm", claim.pk), {"resident": town.lin.pk}).status_code == 422
+    assert (
+        signed_in(town.staff).post(url("desk_confirm", claim.pk), {"resident": town.lin.pk}).status_code
+        == 422
+    )
 
 
 def test_a_newcomer_is_confirmed(town, claim, signed_in):

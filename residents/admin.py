@@ -1,0 +1,356 @@
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from community.access import may, require
+from community.admin_base import ReadOnlyAdmin, ScopedAdmin
+from community.models import Kind, Unit, here_and_below
+from config.errors import DomainError
+
+from . import operations
+from .forms import PersonForm
+from .models import Claim, Dwelling, Household, Resident, ResidentTag, Tag
+from .operations.people import EDITABLE
+from .search import Search
+from .views.desk import years_ago
+
+MOST_FOUND = 1000
+
+
+class AreaFilter(admin.SimpleListFilter):
+    """Communities and groups in one's care; a building is found by typing it in the search box."""
+
+    title, parameter_name = _("unit"), "unit"
+    MOST = 60
+
+    def units(self, request):
+        units = Unit.objects.living().where(request.user, "residents.view")
+        return units.filter(kind__in=[Kind.COMMUNITY, Kind.GROUP]).order_by("path")
+
+    def lookups(self, request, model_admin):
+        return [(str(unit.pk), str(unit)) for unit in self.units(request)[: self.MOST]]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        unit = self.units(request).filter(pk=self.value()).first() if self.value().isdecimal() else None
+        return queryset.filter(here_and_below(unit.path)) if unit else queryset.none()
+
+
+class LeftFilter(admin.SimpleListFilter):
+    title, parameter_name = _("in the register"), "left"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("has left"))]
+
+    def queryset(self, request, queryset):
+        return queryset.exclude(left_on=None) if self.value() == "yes" else queryset.filter(left_on=None)
+
+
+class AgeFilter(admin.SimpleListFilter):
+    title, parameter_name = _("age"), "age"
+    GROUPS = [("0", 0, 13), ("14", 14, 17), ("18", 18, 59), ("60", 60, 79), ("80", 80, None)]
+
+    def lookups(self, request, model_admin):
+        return [(key, f"{first}–{last}" if last else f"{first}+") for key, first, last in self.GROUPS]
+
+    def queryset(self, request, queryset):
+        for key, first, last in self.GROUPS:
+            if key == self.value():
+                queryset = queryset.filter(born_on__lte=years_ago(first))
+                return queryset.filter(born_on__gt=years_ago(last + 1)) if last else queryset
+        return queryset
+
+
+class TagFilter(admin.SimpleListFilter):
+    title, parameter_name = _("tag"), "tag"
+
+    def lookups(self, request, model_admin):
+        return Tag.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(tags__tag=self.value(), tags__until=None) if self.value() else queryset
+
+
+class RoomInline(admin.TabularInline):
+    """Rows of a person or household: seen and changed by whoever may see and change that."""
+
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "residents.view")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class TagInlineForm(forms.ModelForm):
+    """A tag is set, later it is ended; what was written stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in ("tag", "since", "evidence"):
+                self.fields[name].disabled = True
+
+
+class TagInline(RoomInline):
+    model, form = ResidentTag, TagInlineForm
+    fields = ["tag", "since", "until", "evidence"]
+
+    def has_add_permission(self, request, obj=None):
+        return may(request.user, "residents.edit", obj.unit if obj else None)
+
+    has_change_permission = has_add_permission
+
+
+class MemberInline(RoomInline):
+    model = Resident
+    fk_name = "household"
+    fields = readonly_fields = ["name", "relation", "sex", "born_on", "masked_number", "masked_phone"]
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).living()
+
+
+class FoundBySearch(ScopedAdmin):
+    """The search box understands names, pinyin, initials, whole numbers and addresses."""
+
+    search_fields = ["pk"]  # switches the box on; get_search_results answers
+    search_help_text = _(
+        "Name, pinyin or initials, a whole identity or phone number, or an address such as 3-2-501."
+    )
+    records = False
+
+    def found(self, request, queryset, people):
+        raise NotImplementedError
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        people = [pk for _sort, pk in Search(request.user, search_term).keys(size=MOST_FOUND)]
+        return self.found(request, queryset, people), False
+
+
+class ResidentAdminForm(PersonForm):
+    why = forms.CharField(label=_("reason of the change"), max_length=200, required=False)
+    opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta(PersonForm.Meta):
+        fields = ["community", "unit", "household", "relation", *PersonForm.Meta.fields]
+
+    field_order = None
+
+    def __init__(self, *args, **kwargs):
+        row = kwargs.get("instance")
+        super().__init__(*args, community=None, **kwargs)
+        if row and row.pk:
+            self.fields["why"].required = True
+            self.fields["opened"].initial = row.version
+            self.fields["new_number"].help_text = row.masked_number
+            self.fields["new_phone"].help_text = row.masked_phone
+
+
+@admin.register(Resident)
+class ResidentAdmin(FoundBySearch):
+    view_act, change_act = "residents.view", "residents.edit"
+    form = ResidentAdminForm
+    list_display = ["name", "sex", "years", "unit", "state", "tag_words", "masked_number", "masked_phone"]
+    list_filter = [AreaFilter, "state", "sex", AgeFilter, TagFilter, "is_party_member", LeftFilter]
+    list_select_related = ["unit"]
+    ordering = ["name_pinyin", "pk"]
+    sortable_by = []  # by pinyin, the order an index gives
+    autocomplete_fields = ["community", "unit", "household", "party_branch"]
+    inlines = [TagInline]
+    fieldsets = [
+        (None, {"fields": ["community", "unit", "household", "relation", "state"]}),
+        (_("person"), {"fields": ["name", "name_pinyin", "sex", "born_on", "id_kind", "new_number", "new_phone", "nation",
+                                  "registered_address", "moved_in_on"]}),
+        (_("party"), {"fields": ["is_party_member", "party_branch", "party_joined_on"]}),
+        (None, {"fields": ["why", "opened"]}),
+    ]  # fmt: skip
+
+    @admin.display(description=_("age"))
+    def years(self, row):
+        return row.age()
+
+    @admin.display(description=_("document number"))
+    def masked_number(self, row):
+        return row.masked_number or "–"
+
+    @admin.display(description=_("phone"))
+    def masked_phone(self, row):
+        return row.masked_phone or "–"
+
+    @admin.display(description=_("tags"))
+    def tag_words(self, row):
+        return " ".join(tag.get_tag_display() for tag in row.tags.all() if tag.until is None)
+
+    def get_queryset(self, request):
+        if request.resolver_match and request.resolver_match.url_name == "residents_resident_changelist":
+            return Search(request.user).everybody().order_by(*self.ordering).prefetch_related("tags")
+        return super().get_queryset(request)
+
+    def found(self, request, queryset, people):
+        return queryset.filter(pk__in=people)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["community", "household", "relation", "left_on", "left_why"] if obj else []
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return self.fieldsets
+        return [
+            (
+                None,
+                {"fields": ["community", "unit", "household", "relation", "state", "left_on", "left_why"]},
+            ),
+            *self.fieldsets[1:],
+        ]
+
+    def save_model(self, request, obj, form, change):
+        data = form.cleaned_data
+        values = form.values()
+        if change:
+            require(request.user, "residents.edit", Resident.objects.get(pk=obj.pk).unit)
+        if not self._may(request, self.change_act, obj):
+            raise DomainError(_("You may not do this at the place you chose."))
+        if change:
+            made = operations.change_resident(
+                resident=obj, by=request.user, why=data["why"], version=data["opened"],
+                **{field: value for field, value in values.items() if field in EDITABLE},
+            )  # fmt: skip
+        else:
+            made = operations.add_resident(by=request.user, **self._whole(data, values))
+        obj.__dict__.update(made.__dict__)
+
+    def _whole(self, data, values):
+        kept = {field: value for field, value in values.items() if field in EDITABLE}
+        return kept | {
+            field: data[field] for field in ("community", "unit", "household", "relation", "name", "state")
+        }
+
+    def save_formset(self, request, form, formset, change):
+        for row in formset.forms:
+            if not row.has_changed() or not row.cleaned_data:
+                continue
+            said = row.cleaned_data
+            tag = row.instance if row.instance.pk else None
+            if tag is None:
+                tag = operations.set_tag(
+                    resident=form.instance,
+                    tag=said["tag"],
+                    since=said["since"],
+                    evidence=said["evidence"],
+                    by=request.user,
+                )
+            if said["until"]:
+                operations.end_tag(tag=tag, until=said["until"], by=request.user)
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+
+
+@admin.register(Household)
+class HouseholdAdmin(FoundBySearch):
+    view_act, change_act = "residents.view", "residents.edit"
+    list_display = ["place", "number", "head", "is_collective"]
+    list_filter = [AreaFilter, "is_collective"]
+    list_select_related = ["dwelling__unit", "community", "head"]
+    ordering = ["path", "pk"]
+    sortable_by = []
+    fields = ["community", "dwelling", "number", "is_collective", "head"]
+    autocomplete_fields = ["community", "dwelling"]
+    inlines = [MemberInline]
+
+    @admin.display(description=_("dwelling"))
+    def place(self, row):
+        return row.dwelling or row.community
+
+    def unit_of(self, row):
+        return row.dwelling.unit if row.dwelling_id else row.community
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).living()
+
+    def found(self, request, queryset, people):
+        return queryset.filter(pk__in=Resident.objects.filter(pk__in=people).values("household"))
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["community", "dwelling", "head"] if obj else ["head"]
+
+    def save_model(self, request, obj, form, change):
+        if not self._may(request, self.change_act, obj):
+            raise DomainError(_("You may not do this at the place you chose."))
+        data = form.cleaned_data
+        if change:
+            operations.change_household(
+                household=obj, by=request.user, number=data["number"], is_collective=data["is_collective"]
+            )
+            return
+        made = operations.add_household(
+            by=request.user,
+            **{name: data[name] for name in ("community", "dwelling", "number", "is_collective")},
+        )
+        obj.__dict__.update(made.__dict__)
+
+
+@admin.register(Dwelling)
+class DwellingAdmin(FoundBySearch):
+    view_act, change_act = "residents.view", "residents.edit"
+    list_display = ["unit", "staircase", "number", "floor", "area_m2", "use"]
+    list_filter = [AreaFilter, "use"]
+    list_select_related = ["unit"]
+    ordering = ["path", "staircase", "number"]
+    sortable_by = []
+    fields = ["unit", "staircase", "number", "floor", "area_m2", "use"]
+    autocomplete_fields = ["unit"]
+    search_help_text = _("An address such as 3-2-501.")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["unit", "staircase", "number"] if obj else []
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        return Search(request.user, search_term).dwellings(queryset), False
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            return super().save_model(request, obj, form, change)
+        if not self._may(request, self.change_act, obj):
+            raise DomainError(_("You may not do this at the place you chose."))
+        made = operations.add_dwelling(by=request.user, **form.cleaned_data)
+        return obj.__dict__.update(made.__dict__)
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    """Claims are decided at the desk."""
+
+    view_act = "claims.review"
+    list_display = ["made_at", "name", "place", "community", "state", "decided_by"]
+    list_filter = ["state"]
+    list_select_related = ["community", "decided_by"]
+    ordering = ["-pk"]
+    fields = [
+        "user",
+        "community",
+        "name",
+        "place",
+        "standing",
+        "note",
+        "made_at",
+        "state",
+        "decided_at",
+        "decided_by",
+        "reason",
+        "resident",
+    ]
+
+    def unit_of(self, row):
+        return row.community
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, self.view_act)  # which rows: get_queryset
