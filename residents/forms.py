@@ -231,7 +231,7 @@ class LeaveForm(forms.Form):
         choices=[(Resident.Left.MOVED, _("moved away")), (Resident.Left.DIED, _("died"))],
     )
     whole_household = forms.BooleanField(label=_("the whole household moves away"), required=False)
-    left_on = forms.DateField(label=_("on"), widget=DayInput(), initial=timezone.localdate)
+    left_on = forms.DateField(label=_("on which day"), widget=DayInput(), initial=timezone.localdate)
     why = reason_field(_("remarks"), required=False)
 
 

@@ -58,8 +58,8 @@ class Change(models.Model):
 class ClaimState(models.TextChoices):
     OPEN = "open", _("waiting")
     CONFIRMED = "confirmed", _("confirmed")
-    REFUSED = "refused", _("refused")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    REFUSED = "refused", _("not confirmed")
+    WITHDRAWN = "withdrawn", _("taken back")
 
 
 # (state, act) → next state; `withdraw` is the claimant's own, the others are staff's.

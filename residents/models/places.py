@@ -83,7 +83,7 @@ class Household(models.Model):
         "Resident", models.SET_NULL, null=True, blank=True, related_name="heads", verbose_name=_("head")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("household closed at"), null=True, blank=True, editable=False)
 
     objects = HouseholdQuerySet.as_manager()
 
