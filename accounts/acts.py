@@ -1,4 +1,4 @@
-"""What the acts of the activity log are called. Rooms further down add their own: `NAMES.update({...})`."""
+"""What the acts of the activity log are called."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,73 @@ NAMES = {
     "accounts.reactivate": _("account reactivated"),
 }
 
+# The acts of other rooms are put together: what it was about, and what was done.
+THINGS = {
+    "calendar": _("calendar"),
+    "claims": _("claims to live here"),
+    "demo": _("demo data"),
+    "duty": _("duty roster"),
+    "dwellings": _("dwellings"),
+    "events": _("events"),
+    "guide": _("service guide"),
+    "households": _("households"),
+    "installation": _("installation of the portal"),
+    "notices": _("notices"),
+    "organisations": _("organisations"),
+    "posts": _("posts"),
+    "reports": _("reports"),
+    "residents": _("residents"),
+    "units": _("units"),
+    "venues": _("facilities"),
+}
+DONE = {
+    "add": _("added"),
+    "add_sessions": _("sessions added"),
+    "appoint": _("appointed"),
+    "approve": _("approved"),
+    "build": _("built"),
+    "cancel": _("cancelled"),
+    "cancel_session": _("session cancelled"),
+    "change": _("changed"),
+    "change_session": _("session changed"),
+    "check_in": _("checked in"),
+    "close": _("closed"),
+    "create": _("created"),
+    "describe": _("described"),
+    "died": _("death entered"),
+    "edit": _("edited"),
+    "end": _("ended"),
+    "end_tag": _("tag ended"),
+    "import": _("imported"),
+    "join": _("joined"),
+    "link": _("linked to an account"),
+    "make": _("made"),
+    "make_head": _("head chosen"),
+    "make_primary": _("made primary"),
+    "merge": _("merged"),
+    "move": _("moved"),
+    "move_out": _("moved out"),
+    "moved": _("moved away"),
+    "publish": _("published"),
+    "recall": _("recalled"),
+    "refuse": _("declined"),
+    "register": _("signed up"),
+    "reopen": _("reopened"),
+    "restore": _("restored"),
+    "save": _("saved"),
+    "seal": _("sealed"),
+    "start": _("begun"),
+    "submit": _("handed in"),
+    "tag": _("tag given"),
+    "undo_check_in": _("check-in undone"),
+    "withdraw": _("withdrawn"),
+    "write": _("written"),
+}
 
-def name_of(act: str):
-    return NAMES.get(act, act)
+
+def name_of(act: str) -> str:
+    """What people call `act`; an act nobody has named is shown as it is written."""
+    if act in NAMES:
+        return str(NAMES[act])
+    thing, _dot, done = act.partition(".")
+    return f"{THINGS[thing]} · {DONE.get(done, done)}" if thing in THINGS else act

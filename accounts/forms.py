@@ -1,12 +1,18 @@
 from allauth.account.forms import (
     ChangePasswordForm,
+    ConfirmLoginCodeForm,
     RequestLoginCodeForm,
     SetPasswordForm,
+    VerifyPhoneForm,
 )
 from allauth.account.forms import (
     LoginForm as AllauthLoginForm,
 )
+from allauth.account.forms import (
+    ReauthenticateForm as AllauthReauthenticateForm,
+)
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +75,13 @@ class OwnPasswordForm(ChangePasswordForm):
         without_placeholders(self)
 
 
+class ReauthenticateForm(AllauthReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        without_placeholders(self)
+
+
 class SignUpForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"),
@@ -105,6 +118,27 @@ class CodeForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(CODE))
 
 
+class _BareCode:
+    """allauth's field for a code, as our own."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = dict(CODE)
+        self.fields["code"].max_length = 20
+
+
+class LoginCodeConfirmForm(_BareCode, ConfirmLoginCodeForm):
+    pass
+
+
+class PhoneConfirmForm(_BareCode, VerifyPhoneForm):
+    pass
+
+
+class TotpForm(_BareCode, ActivateTOTPForm):
+    pass
+
+
 class ActivationForm(forms.Form):
     login = forms.CharField(
         label=_("Mobile number or user name"),
@@ -121,6 +155,10 @@ class ActivationForm(forms.Form):
 
 class AuthenticateForm(AllauthAuthenticateForm):
     """A wrong second factor leaves its line in the log."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        without_placeholders(self)
 
     def clean_code(self):
         try:

@@ -24,9 +24,12 @@ class AccountPagesMiddleware:
         return None
 
     def process_template_response(self, request, response):
-        """A form of allauth that renders again was refused."""
-        if request.method == "POST" and response.status_code == 200 and _is_allauth(request):
-            response.status_code = 422
+        """A form of allauth that renders again was refused; its pages are among the person's own."""
+        if _is_allauth(request):
+            if request.method == "POST" and response.status_code == 200:
+                response.status_code = 422
+            if response.context_data is not None:
+                response.context_data.setdefault("nav", "my")
         return response
 
 

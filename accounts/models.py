@@ -121,7 +121,7 @@ class Activity(models.Model):
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"), db_index=False
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("done by"), db_index=False
     )
     act = models.CharField(_("act"), max_length=60, db_index=True)
     object = models.CharField(_("object"), max_length=80, blank=True, db_index=True)  # "events.event:42"
@@ -145,7 +145,7 @@ class Look(models.Model):
     """Somebody saw a full value (ID number, phone …), and said what for. Append-only, shown to the person."""
 
     at = models.DateTimeField(_("at"), default=timezone.now)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("done by"))
     subject = models.CharField(_("whose"), max_length=80)  # "residents.resident:42"
     field = models.CharField(_("what"), max_length=40)
     purpose = models.CharField(_("purpose"), max_length=200)

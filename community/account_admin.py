@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acts import name_of
+from accounts.acts import THINGS, name_of
 from accounts.models import Activity, Look, SmsMessage, User
 from accounts.operations import label
 
@@ -19,6 +20,15 @@ from .admin_base import ReadOnlyAdmin
 from .models import WIDTH, Unit
 
 PEOPLE = 200  # how many people one name may mean in a search of the logs
+
+
+def readable(object_label: str) -> str:
+    """`events.event:42` as people say it: the kind of thing and its number."""
+    model, _colon, number = object_label.partition(":")
+    try:
+        return f"{apps.get_model(model)._meta.verbose_name} {number}" if model else "–"
+    except (LookupError, ValueError):
+        return object_label
 
 
 class LogAdmin(ReadOnlyAdmin):
@@ -110,18 +120,11 @@ def _start_of(text, days):
 
 
 class RoomFilter(admin.SimpleListFilter):
-    title = _("room")
+    title = _("part of the portal")
     parameter_name = "room"
 
     def lookups(self, request, model_admin):
-        return [
-            ("accounts", _("accounts")),
-            ("units", _("units")),
-            ("posts", _("posts")),
-            ("residents", _("residents")),
-            ("events", _("events")),
-            ("reports", _("reports")),
-        ]
+        return [("accounts", _("accounts")), *THINGS.items()]
 
     def queryset(self, request, queryset):
         return queryset.filter(act__startswith=f"{self.value()}.") if self.value() else queryset
@@ -129,7 +132,7 @@ class RoomFilter(admin.SimpleListFilter):
 
 @admin.register(Activity)
 class ActivityAdmin(LogAdmin):
-    list_display = ["at", "by", "act_name", "object", "unit", "result"]
+    list_display = ["at", "by", "act_name", "about", "unit", "result"]
     list_display_links = ["at"]
     list_filter = [PeriodFilter, RoomFilter, "result"]
     fields = ["at", "by", "act_name", "act", "object", "unit", "result", "detail"]
@@ -139,15 +142,23 @@ class ActivityAdmin(LogAdmin):
     def act_name(self, row):
         return name_of(row.act)
 
+    @admin.display(description=_("object"))
+    def about(self, row):
+        return readable(row.object)
+
 
 @admin.register(Look)
 class LookAdmin(LogAdmin):
     thing = "subject"
-    list_display = ["at", "by", "subject", "field", "purpose", "rows", "unit"]
+    list_display = ["at", "by", "whose", "field", "purpose", "rows", "unit"]
     list_display_links = ["at"]
     list_filter = [PeriodFilter]
     fields = ["at", "by", "subject", "field", "purpose", "rows", "unit"]
     readonly_fields = ["unit"]
+
+    @admin.display(description=_("whose"))
+    def whose(self, row):
+        return readable(row.subject)
 
 
 @admin.register(SmsMessage)

@@ -123,8 +123,14 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "change_password": "accounts.forms.OwnPasswordForm",
     "set_password": "accounts.forms.NewPasswordForm",
+    "confirm_login_code": "accounts.forms.LoginCodeConfirmForm",
+    "verify_phone": "accounts.forms.PhoneConfirmForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
-MFA_FORMS = {"authenticate": "accounts.forms.AuthenticateForm"}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "activate_totp": "accounts.forms.TotpForm",
+}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_DISPLAY = "accounts.adapter.display_name"
