@@ -1,7 +1,8 @@
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import Http404
 
 LARGEST_ID = 2**63 - 1
+LARGEST_BODY = 32 * 2**20  # with room for a form of several photos
 
 
 class SaneAddressMiddleware:
@@ -11,6 +12,8 @@ class SaneAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+            raise RequestDataTooBig("more than the portal takes")  # before any of it is read
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

@@ -3,6 +3,7 @@
 from datetime import time
 
 import community.operations
+import events.operations.places
 import events.operations.tree
 import residents.operations
 import venues.operations
@@ -12,6 +13,7 @@ from config.sessions import SessionStore
 # What the clock does, in this order when several fall due together.
 DUE = [
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
+    Job("events.recount_places", events.operations.places.recount_places, at=time(3, 20)),
 ]
 
 # A person is merged into another: `step(source=…, target=…, by=…)`.

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import SmsMessage
 from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
+from config.models import DueRun
 from events.models import Attendance, Event, Registration, Session
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
@@ -43,6 +44,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     s.activity = record("events.publish", by=writer, path=community.path)
     s.look = look(by=writer, on=resident, field="phone", purpose="回访", path=community.path)
     s.sms = SmsMessage.objects.create(kind="code")
+    s.job, _is_new = DueRun.objects.get_or_create(job="work.nightly", defaults={"slot": now})
     s.dwelling = Dwelling.objects.create(unit=building, path=building.path, number="909")
     s.household = Household.objects.create(community=community, dwelling=s.dwelling, path=building.path)
     s.claim = Claim.objects.create(
@@ -203,6 +205,7 @@ ADMIN_ROWS = {
     "auth.Group": None,
     "account.EmailAddress": None,
     "mfa.Authenticator": None,
+    "config.DueRun": lambda side: (side.job, Unit.objects.get(parent=None)),
     "community.CalendarDay": EVERYBODY,
     "community.Unit": lambda side: (side.building, side.building),
     "community.Profile": lambda side: (side.community.profile, side.community),

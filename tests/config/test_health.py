@@ -15,3 +15,8 @@ def test_without_its_database(client, db, monkeypatch):
         answer = client.get("/healthz")
     assert answer.status_code == 503
     assert answer.json() == {"status": "the database does not answer"}
+
+
+def test_a_body_too_large_is_refused_unread(client, db):
+    answer = client.post("/healthz", b"x", content_type="text/plain", CONTENT_LENGTH=str(10**9))
+    assert answer.status_code in {400, 413}
