@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from residents.models import Claim
 
@@ -30,6 +32,12 @@ PARTS = (
 )
 UNCONFIRMED = Part("unconfirmed", "周晓雯", "f", 33, "15400000037")
 HOME = "niying"
+LABELS = {  # of the parts that are no post
+    "elder_resident": _("elderly resident"),
+    "young_resident": _("young resident"),
+    "party_member": _("party member"),
+    "unconfirmed": _("account not yet confirmed"),
+}
 
 
 def household(part: Part) -> Person:

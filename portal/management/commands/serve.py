@@ -13,6 +13,7 @@ from config import env, installation
 from config.errors import DomainError
 from config.place import Place, Running
 from portal import asking, serving, setup
+from portal.demo import cast
 from portal.demo.build import SCALES
 
 from . import demo
@@ -92,7 +93,7 @@ class Command(BaseCommand):
         if not file.exists() or not installation.is_demo():
             return
         kept = json.loads(file.read_text(encoding="utf-8"))
-        labels = dict(Role.choices)
+        labels = dict(Role.choices) | cast.LABELS
         self.stdout.write(f"\nDemo sign-ins, the password of all is: {kept['password']}")
         for person in kept["people"]:
             role = labels.get(person["role"], person["role"])
