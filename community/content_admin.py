@@ -12,21 +12,14 @@ from . import content_operations as operations
 from .admin_base import ScopedAdmin
 from .forms import DutyForm, ServiceItemForm
 from .models import Duty, Honour, Kind, Post, ServiceItem
-from .notice_admin import communities_to_write_for
+from .notice_admin import CommunityChoice
 
 
-class ContentAdmin(ScopedAdmin):
+class ContentAdmin(CommunityChoice, ScopedAdmin):
     """Rows of a community that staff write."""
 
     view_act, change_act = "content.view", "content.write"
     list_select_related = ["unit"]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "unit":
-            field.queryset = communities_to_write_for(request.user)
-            field.initial = field.queryset.first() if field.queryset.count() == 1 else None
-        return field
 
 
 class WithdrawnFilter(admin.SimpleListFilter):

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.errors import DomainError
 
@@ -22,10 +23,20 @@ from .models.content import NOTICE_STATES
 STATES = {
     "draft": _("draft"),
     "submitted": _("waiting for the check"),
-    "published": _("published"),
+    "published": pgettext_lazy("state", "published"),
     "recalled": _("recalled"),
 }
 DISPLAY = ["pinned", "urgent_until", "publish_until"]  # what may still change when a notice is public
+
+
+FIELDSETS = [
+    (None, {"fields": ["seen", "unit", "title", "category", "body"]}),
+    (_("Picture and files"), {"fields": ["picture", "picture_alt", "attach", "detach"]}),
+    (_("For whom and how long"), {"fields": ["targets", "pinned", "urgent_until", "publish_from", "publish_until"]}),
+]  # fmt: skip
+WITHOUT_FILES = [
+    (title, {"fields": [name for name in part["fields"] if name != "detach"]}) for title, part in FIELDSETS
+]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -38,12 +49,21 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.in_state(self.value()) if self.value() in NOTICE_STATES else queryset
 
 
-def communities_to_write_for(user):
-    return Unit.objects.communities().where(user, "content.write").order_by("path")
+class CommunityChoice:
+    """The unit of a row is one of the few communities the person writes for; there is nothing to add or edit beside it."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "unit" and field is not None:
+            field.queryset = Unit.objects.communities().where(request.user, "content.write").order_by("path")
+            field.initial = field.queryset.first() if field.queryset.count() == 1 else None
+            for what in ("add", "change", "view", "delete"):
+                setattr(field.widget, f"can_{what}_related", False)
+        return field
 
 
 @admin.register(Notice)
-class NoticeAdmin(ScopedAdmin):
+class NoticeAdmin(CommunityChoice, ScopedAdmin):
     view_act, change_act, records = "content.view", "content.write", False
     form = NoticeForm
     change_form_template = "admin/community/notice/change_form.html"
@@ -54,11 +74,7 @@ class NoticeAdmin(ScopedAdmin):
     date_hierarchy = "publish_from"
     ordering = ["-publish_from", "-pk"]
     autocomplete_fields = ["targets"]
-    fieldsets = [
-        (None, {"fields": ["seen", "unit", "title", "category", "body"]}),
-        (_("Picture and files"), {"fields": ["picture", "picture_alt", "attach", "detach"]}),
-        (_("For whom and how long"), {"fields": ["targets", "pinned", "urgent_until", "publish_from", "publish_until"]}),
-    ]  # fmt: skip
+    fieldsets = FIELDSETS
 
     @admin.display(description=_("state"))
     def state_name(self, row):
@@ -72,9 +88,12 @@ class NoticeAdmin(ScopedAdmin):
             return []
         return [name for name in NoticeForm.Meta.fields if name not in DISPLAY]
 
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj is not None and obj.published_at else None
+
     def get_fieldsets(self, request, obj=None):
         if obj is None or obj.state in ("draft", "submitted"):
-            return super().get_fieldsets(request, obj)
+            return self.fieldsets if obj and obj.attachments.exists() else WITHOUT_FILES
         return [
             (_("How it is shown"), {"fields": DISPLAY}),
             (_("What it says"), {"fields": [name for name in NoticeForm.Meta.fields if name not in DISPLAY]}),
@@ -84,13 +103,6 @@ class NoticeAdmin(ScopedAdmin):
         if obj is not None and obj.state not in ("draft", "submitted"):
             kwargs["fields"] = DISPLAY
         return super().get_form(request, obj, change=change, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "unit":
-            field.queryset = communities_to_write_for(request.user)
-            field.initial = field.queryset.first() if field.queryset.count() == 1 else None
-        return field
 
     def save_model(self, request, obj, form, change):
         if obj.state == "published":

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.access import scope
 from community.models import Unit, here_and_below
@@ -40,7 +41,7 @@ class Facility(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="facilities", verbose_name=_("unit"))
     kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     intro = models.TextField(_("introduction"), blank=True)
     address = models.CharField(_("address"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
@@ -85,7 +86,7 @@ class Room(models.Model):
     """A room, court or stage inside a facility. `seats` empty means no stated limit."""
 
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="rooms", verbose_name=_("facility"))
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     equipment = models.CharField(_("equipment"), max_length=200, blank=True)
     fee = models.CharField(_("fee"), max_length=60, blank=True)

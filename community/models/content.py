@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.images import PictureField
 
@@ -199,7 +200,7 @@ def attachment_name(attachment, filename):
 class NoticeAttachment(models.Model):
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="attachments", verbose_name=_("notice"))
     file = models.FileField(_("file"), upload_to=attachment_name)
-    name = models.CharField(_("name"), max_length=80, editable=False)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80, editable=False)
     size = models.PositiveIntegerField(_("bytes"), editable=False, default=0)
 
     class Meta:
@@ -244,7 +245,7 @@ class ServiceItem(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="service_items", verbose_name=_("community"))
     category = models.CharField(_("category"), max_length=12, choices=GuideCategory.choices)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     who = models.TextField(_("who can apply"), blank=True)
     materials = models.TextField(_("what to bring"), blank=True, help_text=_("One item a line."))
     steps = models.TextField(_("steps"), blank=True, help_text=_("One step a line."))
@@ -289,7 +290,7 @@ class Honour(models.Model):
         COMMUNITY = 6, _("community")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="honours", verbose_name=_("community"))
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     grantor = models.CharField(_("granted by"), max_length=80, blank=True)

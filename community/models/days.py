@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CalendarDayQuerySet(models.QuerySet):
@@ -20,7 +21,7 @@ class CalendarDay(models.Model):
 
     day = models.DateField(_("day"), primary_key=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=30)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=30)
 
     objects = CalendarDayQuerySet.as_manager()
 

@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from community.models import Duty, Honour, Notice, Organisation, ServiceItem
+from community.models import Duty, Honour, Kind, Notice, NoticeAttachment, Organisation, Role, ServiceItem
+from community.operations import add_unit
+from tests.town import appoint, person
 from venues.models import Facility, Room
 
 LISTS = [
@@ -115,3 +117,41 @@ def test_a_longer_list_asks_the_database_no_more(client, town, name):
     for number in range(3, 60):
         one_of_each(town, town.community, tail=str(number))
     assert queries() == few <= 12
+
+
+def asked(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_a_page_of_one_row_asks_no_more_with_more_around_it(client, town):
+    addresses = [
+        reverse(name, args=["wenfeng", row.pk]) for name, row in one_of_each(town, town.community).items()
+    ]
+    addresses += [
+        reverse("community:unit", args=["wenfeng", unit.pk])
+        for unit in (town.east_compound, town.east_building)
+    ]
+    organisation = Organisation.objects.get(kind="property")
+    organisation.covers.add(town.east_compound)
+    Notice.objects.get().targets.add(town.east_compound)
+    few = [asked(client, address) for address in addresses]
+    facility = Facility.objects.get()
+    for number in range(40):
+        add_unit(kind=Kind.BUILDING, name=f"{number + 2}幢", parent=town.east_compound, by=None)
+        Room.objects.create(facility=facility, name=f"教室{number}")
+        worker = person(f"格员{number}", 200 + number)
+        appoint(worker, Role.GRID_WORKER, unit=town.east_compound)
+        Organisation.objects.create(unit=town.community, kind="property", name=f"物业{number}").covers.add(
+            town.east_compound
+        )
+        extra = notice(town, title=f"通知{number}")
+        extra.targets.add(town.east_compound, town.west_compound)
+        organisation.covers.add(add_unit(kind=Kind.COMPOUND, name=f"小区{number}", parent=town.west, by=None))
+        NoticeAttachment.objects.create(
+            notice=Notice.objects.earliest("pk"), file=f"attachments/{number}.pdf", name="表.pdf", size=1
+        )
+    many = [asked(client, address) for address in addresses]
+    assert many == few
+    assert max(many) <= 12
