@@ -25,11 +25,11 @@ class Step:
     """One line of the state machine: from which states, by whose act, to which state."""
 
     name: str
-    title: str
+    title: object  # said in the reader's language
     before: tuple
     after: str
     act: str
-    needs: str = ""  # what has to be said with it
+    needs: object = ""  # what has to be said with it
 
 
 STEPS = {

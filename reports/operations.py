@@ -20,7 +20,7 @@ State = Report.State
 WRITE, SEAL = "reports.write", "reports.seal"
 
 # state, act → next state, right
-STEPS = {
+STEPS: dict[tuple[str, str], tuple[str, str]] = {
     (State.DRAFT, "submit"): (State.SUBMITTED, WRITE),
     (State.SUBMITTED, "send_back"): (State.DRAFT, SEAL),
     (State.SUBMITTED, "seal"): (State.SEALED, SEAL),

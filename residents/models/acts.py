@@ -63,7 +63,7 @@ class ClaimState(models.TextChoices):
 
 
 # (state, act) → next state; `withdraw` is the claimant's own, the others are staff's.
-CLAIM_STEPS = {
+CLAIM_STEPS: dict[tuple[str, str], str] = {
     (ClaimState.OPEN, "confirm"): ClaimState.CONFIRMED,
     (ClaimState.OPEN, "refuse"): ClaimState.REFUSED,
     (ClaimState.OPEN, "withdraw"): ClaimState.WITHDRAWN,

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -121,7 +122,7 @@ def join_household(
     if row.household_id == household.pk:
         return row
     _check_household(household, row.community, relation, row.state)
-    who = {"by": by, "why": words(why), "batch": uuid4().hex}
+    who: dict[str, Any] = {"by": by, "why": words(why), "batch": uuid4().hex}
     _leave_household(row, **who)
     change(row, {"household": household, "relation": relation}, **who)
     if relation == Relation.HEAD:
@@ -143,7 +144,7 @@ def move_household(
         raise DomainError(_("This household is closed."))
     if not dwelling.unit.is_at_or_below(row.community):
         raise DomainError(_("The dwelling does not lie in this community."))
-    who = {"by": by, "why": why, "batch": uuid4().hex}
+    who: dict[str, Any] = {"by": by, "why": why, "batch": uuid4().hex}
     if row.dwelling_id == dwelling.pk:
         return row
     row.path = dwelling.path
@@ -180,7 +181,7 @@ def make_head(*, household: Household, resident: Resident, by: User | None, why:
     members = {member.pk: member for member in row.members.living().select_for_update().order_by("pk")}
     if resident.pk not in members:
         raise DomainError(_("Only a member can become the head of a household."))
-    who = {"by": by, "why": words(why), "batch": uuid4().hex}
+    who: dict[str, Any] = {"by": by, "why": words(why), "batch": uuid4().hex}
     for member in members.values():
         if member.relation == Relation.HEAD:
             change(member, {"relation": relation_of_old_head}, **who)

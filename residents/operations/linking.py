@@ -68,9 +68,10 @@ def link(*, resident: Resident, user: User, by: User) -> Resident:
 
     Raises DomainError when the person has another account or the account is another person.
     """
-    rows = Resident.objects.select_for_update().order_by("pk")
+    living = Resident.objects.select_for_update().order_by("pk")
     rows = list(
-        rows.filter(pk=resident.pk) | rows.filter(user=user, community=resident.community_id, left_on=None)
+        living.filter(pk=resident.pk)
+        | living.filter(user=user, community=resident.community_id, left_on=None)
     )
     row = next(found for found in rows if found.pk == resident.pk)
     others = [found for found in rows if found.pk != resident.pk]
@@ -85,7 +86,7 @@ def link(*, resident: Resident, user: User, by: User) -> Resident:
             raise DomainError(_("This account already belongs to another person of the community."))
         merge(source=other, target=row, by=by)
         row = locked(row)
-    values = {"user": user}
+    values: dict[str, object] = {"user": user}
     if not row.phone and user.phone and user.phone_verified_at:
         values["phone"] = user.phone
     change(row, values, by=by)
