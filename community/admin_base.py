@@ -35,6 +35,14 @@ class ScopedChoices:
         kwargs["queryset"] = in_sight(rows, request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Beside a choice stands no shortcut to add or change what is chosen from."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and hasattr(field.widget, "can_add_related"):
+            field.widget.can_add_related = field.widget.can_change_related = False
+            field.widget.can_view_related = field.widget.can_delete_related = False
+        return field
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
         kwargs["queryset"] = in_sight(rows, request.user)
@@ -55,6 +63,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     delete_act = ""  # nothing is deleted unless a room says so
     records = True  # False where the operations it calls leave their own line in the log
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count every row
     paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 0

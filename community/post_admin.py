@@ -15,7 +15,7 @@ from config.errors import DomainError
 from . import post_operations
 from .access import may, scope
 from .admin_base import ScopedAdmin
-from .models import Organisation, Post, Unit
+from .models import Kind, Organisation, Post, Unit
 
 PERIODS = {
     "current": pgettext_lazy("post", "current"),
@@ -84,7 +84,7 @@ class PostAdmin(ScopedAdmin):
     list_display = [
         "holder",
         "role",
-        "place",
+        "where",
         "primary",
         "full_time",
         "started_on",
@@ -92,7 +92,7 @@ class PostAdmin(ScopedAdmin):
         "public_phone",
     ]
     list_filter = [PeriodFilter, "role", "primary", "full_time"]
-    list_select_related = ["holder", "unit", "organisation"]
+    list_select_related = ["holder", "unit__parent", "organisation__unit"]
     search_fields = ["holder__name", "unit__name", "organisation__name"]
     ordering = ["-started_on", "-pk"]
     autocomplete_fields = ["unit", "organisation"]
@@ -104,6 +104,12 @@ class PostAdmin(ScopedAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("unit", "organisation__unit", "holder")
+
+    @admin.display(description=_("where"))
+    def where(self, row):
+        """A building says of which compound: 东苑 1幢."""
+        place = row.place
+        return f"{place.parent} {place}" if row.unit and place.kind > Kind.GROUP else str(place)
 
     def get_fieldsets(self, request, obj=None):
         names = ["login"] if obj is None else ["holder", "primary"]

@@ -79,7 +79,7 @@ class UnitAdmin(ScopedAdmin):
         context["may_manage"] = unit is not None and may(request.user, "units.manage", unit)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("name"))
+    @admin.display(description=pgettext_lazy("of a thing", "name"))
     def indented(self, row):
         return STEP * row.depth + row.name
 

@@ -172,7 +172,7 @@ class Post(models.Model):
         related_name="posts",
         verbose_name=_("organisation"),
     )
-    title = models.CharField(_("title"), max_length=40, blank=True)
+    title = models.CharField(pgettext_lazy("post", "title"), max_length=40, blank=True)
     full_time = models.BooleanField(_("full-time"), default=True)
     primary = models.BooleanField(_("primary"), default=False)
     started_on = models.DateField(_("from"), default=timezone.localdate)

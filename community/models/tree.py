@@ -22,7 +22,7 @@ def here_and_below(path: str, field: str = "path") -> Q:
 
 
 class Kind(models.IntegerChoices):
-    ROOT = 0, _("installation")
+    ROOT = 0, pgettext_lazy("unit", "installation")
     DISTRICT = 10, _("district")
     STREET = 20, _("street")
     COMMUNITY = 30, _("community")
@@ -110,7 +110,7 @@ class Unit(models.Model):
     objects = UnitQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("unit")
+        verbose_name = pgettext_lazy("model", "unit")
         verbose_name_plural = _("units")
         ordering = ["kind", "order", "pk"]
         constraints = [
