@@ -21,6 +21,7 @@ from residents.models import Claim, Dwelling, Household, ResidentTag
 from venues.models import Facility, Room
 
 EVERYBODY = "everybody"  # signed in is enough, and what one sees is one's own
+MINE = "mine"  # the object is one person's: `side.account`
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,18 @@ def _account(side):
     return [side.account.pk]
 
 
+def _resident(side):
+    return [side.resident.pk]
+
+
+def _household(side):
+    return [side.household.pk]
+
+
+def _claim(side):
+    return [side.claim.pk]
+
+
 def _notice(side):
     return [side.notice.pk]
 
@@ -158,6 +171,35 @@ PAGES = {
     "community:account_act": Page(
         "accounts.deactivate", lambda side: [side.account.pk, "deactivate"], _at_home
     ),
+    # the register
+    "residents:my_claim": Page(EVERYBODY),
+    "residents:my_household": Page(EVERYBODY),
+    "residents:my_looks": Page(EVERYBODY),
+    "residents:my_withdraw": Page(MINE, _claim, post=True),
+    "residents:my_reveal": Page(MINE, _resident, post=True),
+    "residents:desk_claims": Page("claims.review"),
+    "residents:desk_claim": Page("claims.review", _claim, _in_building),
+    "residents:desk_confirm": Page(
+        "claims.review", _claim, _in_building, True, lambda s: {"resident": s.resident.pk}
+    ),
+    "residents:desk_newcomer": Page("residents.edit", _claim, _in_building, post=True),
+    "residents:desk_refuse": Page("claims.review", _claim, _in_building, post=True),
+    "residents:desk_list": Page("residents.view"),
+    "residents:desk_add": Page("residents.edit"),
+    "residents:desk_resident": Page("residents.view", _resident, _at_home),
+    "residents:desk_edit": Page("residents.edit", _resident, _at_home),
+    "residents:desk_reveal": Page("residents.reveal", _resident, _at_home, post=True),
+    "residents:desk_add_tag": Page("residents.edit", _resident, _at_home, post=True),
+    "residents:desk_end_tag": Page(
+        "residents.edit", lambda s: [s.resident.pk, s.tag.pk], _at_home, post=True
+    ),
+    "residents:desk_leave": Page("residents.edit", _resident, _at_home, post=True),
+    "residents:desk_add_member": Page("residents.edit", _household, _in_building),
+    "residents:desk_move": Page("residents.edit", _household, _in_building),
+    "residents:desk_head": Page("residents.edit", _household, _in_building),
+    # what waits for a person
+    "portal:my": Page(EVERYBODY),
+    "portal:desk": Page("desk.enter"),
     # notices in the back office
     "admin:community_notice_preview": Page("content.view", _notice),
     "admin:community_notice_anew": Page("content.write", _notice),
@@ -219,6 +261,10 @@ ADMIN_ROWS = {
     "accounts.Activity": lambda side: (side.activity, side.community),
     "accounts.Look": lambda side: (side.look, side.community),
     "accounts.SmsMessage": lambda side: (side.sms, Unit.objects.get(parent=None)),
+    "residents.Resident": lambda side: (side.resident, side.resident.unit),
+    "residents.Household": lambda side: (side.household, side.building),
+    "residents.Dwelling": lambda side: (side.dwelling, side.building),
+    "residents.Claim": lambda side: (side.claim, side.building),
     "venues.Facility": lambda side: (side.facility, side.community),
     "reports.Report": lambda side: (side.report, side.community),
 }
