@@ -41,6 +41,7 @@ def test_after_the_retention_period_it_may_go(town):
 
 def test_all_at_once_does_not_go_either(line):
     table = line._meta.db_table
+    connection.check_constraints()  # PostgreSQL empties no table with foreign keys still to be looked at
     statement = f"DELETE FROM {table}" if connection.vendor == "sqlite" else f"TRUNCATE {table}"
     refused(lambda: connection.cursor().execute(statement))
 

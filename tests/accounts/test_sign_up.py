@@ -148,4 +148,4 @@ def test_on_a_closed_network_the_counter_opens_accounts(client, town, settings):
     for phone in ("15400000021", "15400000099"):
         answer = client.post("/accounts/login/code/", {"phone": phone})
         assert answer.status_code == 422
-        assert "SMS" in answer.content.decode()
+        assert "身份证" in answer.content.decode()
