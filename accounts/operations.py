@@ -97,7 +97,7 @@ def sign_up(*, name: str, phone: str, password_hash: str) -> User:
 
 def _run_phone_steps(user: User) -> None:
     for step in settings.PHONE_PROVEN_STEPS:
-        import_string(step)(user)
+        import_string(step)(user=user)
 
 
 @transaction.atomic

@@ -175,8 +175,8 @@ STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 30, 5)  # then whoever hol
 ACTIVATION_DAYS = env.number("ACTIVATION_DAYS", 7, 1)
 ACTIVATION_TRIES = 5
 LOG_MONTHS = env.number("LOG_MONTHS", 12, 6, 36)  # after this many, and not before, log rows may go
-# Dotted paths of functions called with the user each time a phone number is proven to be theirs.
-PHONE_PROVEN_STEPS: list[str] = []
+# Called with `user=` each time a phone number is proven to be theirs.
+PHONE_PROVEN_STEPS = ["residents.operations.link_by_phone"]
 
 SMS_GATEWAY = env.choice("SMS_GATEWAY", "console", {"console", "file", "http", "none"})
 SMS_PER_NUMBER = env.number("SMS_PER_NUMBER", 10)  # a day

@@ -122,10 +122,28 @@ def test_each_proven_phone_runs_the_steps(client, town, sent, settings):
     assert proven == ["周小梅"]
 
 
+def test_who_signs_up_with_name_and_phone_of_the_register_is_that_person(client, town, sent):
+    town.zhao.phone = "+8615400000077"
+    town.zhao.save(update_fields=["phone", "phone_print"])
+    client.post(SIGN_UP, NEW | {"name": "赵小明"})
+    client.post(CODE, {"code": sent[0][2]})
+    town.zhao.refresh_from_db()
+    assert town.zhao.user == User.objects.with_phone("+8615400000077").get()
+
+
+def test_another_name_with_the_same_phone_is_not(client, town, sent):
+    town.zhao.phone = "+8615400000077"
+    town.zhao.save(update_fields=["phone", "phone_print"])
+    client.post(SIGN_UP, NEW)
+    client.post(CODE, {"code": sent[0][2]})
+    town.zhao.refresh_from_db()
+    assert town.zhao.user is None
+
+
 proven = []
 
 
-def note(user):
+def note(*, user):
     proven.append(user.name)
 
 
