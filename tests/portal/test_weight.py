@@ -17,7 +17,9 @@ def style():
     return "".join((STATIC / part).read_text() for part in parts)
 
 
-@pytest.mark.parametrize("address", ["/", "/wenfeng/", "/wenfeng/events/", "/wenfeng/notices/", "/wenfeng/guide/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/wenfeng/", "/wenfeng/events/", "/wenfeng/notices/", "/wenfeng/guide/"]
+)
 def test_a_first_view_stays_below_the_budget(client, town, address):
     html = client.get(address).content
     icon = (STATIC / "icon.svg").read_bytes()
