@@ -3,7 +3,7 @@
 from datetime import time
 
 import community.operations
-import events.operations.places
+import events.operations
 import events.operations.tree
 import residents.operations
 import venues.operations
@@ -13,11 +13,13 @@ from config.sessions import SessionStore
 # What the clock does, in this order when several fall due together.
 DUE = [
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
-    Job("events.recount_places", events.operations.places.recount_places, at=time(3, 20)),
+    Job("events.recount_places", events.operations.recount_places, at=time(3, 20)),
 ]
 
 # A person is merged into another: `step(source=…, target=…, by=…)`.
-MERGE: list = []
+MERGE = [
+    events.operations.follow_merge,
+]
 
 # A unit has moved with everything below it: `step(old_path, new_path)` lets a room's rows follow, or refuses.
 FOLLOW_MOVED_UNIT = [

@@ -216,7 +216,7 @@ PAGES = {
     "events:publish": Page("events.manage", _event, post=True),
     "events:cancel": Page("events.manage", _event),
     "events:add_sessions": Page("events.manage", _event),
-    "events:roll": Page("events.view", _session),
+    "events:roll": Page("events.check_in", _session),
     "events:change_session": Page("events.manage", _session),
     "events:cancel_session": Page("events.manage", _session),
     "events:check_in": Page(

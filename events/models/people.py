@@ -15,9 +15,10 @@ from .programme import Session
 
 class OfASession(models.QuerySet):
     def visible_to(self, user):
+        """Who came is for those who check people in; an operator or officer sees events, not names."""
         return self.filter(
-            scope(user, "events.view", "session__event__unit__path")
-            | Q(session__event__organiser__in=organisations_of(user, "events.view"))
+            scope(user, "events.check_in", "session__event__unit__path")
+            | Q(session__event__organiser__in=organisations_of(user, "events.check_in"))
         )
 
     def held_in(self, first, last, unit=None):

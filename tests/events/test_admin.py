@@ -1,0 +1,103 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events.models import Attendance, Event, Registration, Session
+
+
+def url(name, *args):
+    return reverse(f"admin:events_{name}", args=args)
+
+
+def fields(town, **more):
+    start = timezone.localtime() + timedelta(days=4)
+    return {
+        "read_version": "0", "title": "太极拳", "kind": "sport", "unit": town.community.pk, "place": "广场",
+        "audience": "everyone", "needs_registration": "on", "open_to_unconfirmed": "on",
+        "sessions-TOTAL_FORMS": "1", "sessions-INITIAL_FORMS": "0", "sessions-MIN_NUM_FORMS": "0",
+        "sessions-MAX_NUM_FORMS": "1000", "sessions-0-starts_at_0": f"{start:%Y-%m-%d}",
+        "sessions-0-starts_at_1": "15:00", "sessions-0-ends_at_0": f"{start:%Y-%m-%d}",
+        "sessions-0-ends_at_1": "16:00", "sessions-0-places": "12",
+    } | more  # fmt: skip
+
+
+def test_an_event_with_a_session_is_kept_by_the_operations(signed_in, town):
+    staff = signed_in(town.staff)
+    assert staff.get(url("event_add")).status_code == 200
+    assert staff.post(url("event_add"), fields(town)).status_code == 302
+    event = Event.objects.get(title="太极拳")
+    assert (event.created_by, event.title_pinyin) == (town.staff, "taijiquan tjq")
+    assert event.sessions.get().community == town.community
+    staff.post(url("event_changelist"), {"action": "publish", "_selected_action": [event.pk]})
+    assert Event.objects.get(pk=event.pk).published_by == town.staff
+
+
+def test_a_stale_form_of_the_back_office_is_refused(signed_in, town):
+    staff, page = signed_in(town.staff), url("event_change", town.choir.pk)
+    none = {"sessions-TOTAL_FORMS": "0"}
+    assert staff.get(page).status_code == 200
+    assert staff.post(page, fields(town, title="甲", **none)).status_code == 302
+    assert staff.post(page, fields(town, title="乙", **none)).status_code == 422
+    assert Event.objects.get(pk=town.choir.pk).title == "甲"
+
+
+def test_a_session_that_ends_before_it_starts_is_refused(signed_in, town):
+    answer = signed_in(town.staff).post(url("event_add"), fields(town, **{"sessions-0-ends_at_1": "14:00"}))
+    assert answer.status_code == 422
+    assert not Event.objects.filter(title="太极拳").exists()
+
+
+@pytest.mark.parametrize("model", ["event", "registration", "attendance"])
+def test_the_next_community_sees_nothing(signed_in, town, model):
+    place = Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
+    there = Attendance.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
+    row = {"event": town.choir, "registration": place, "attendance": there}[model]
+    assert signed_in(town.staff).get(url(f"{model}_change", row.pk)).status_code == 200
+    assert "社区合唱" in signed_in(town.staff).get(url(f"{model}_changelist")).content.decode()
+    next_door = signed_in(town.neighbour_staff)
+    assert next_door.get(url(f"{model}_change", row.pk)).status_code == 404
+    assert "社区合唱" not in next_door.get(url(f"{model}_changelist")).content.decode()
+
+
+def test_names_are_not_for_the_operator(signed_in, town):
+    Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
+    for person in (town.operator, town.officer):
+        assert signed_in(person).get(url("registration_changelist")).status_code == 403
+        assert signed_in(person).get(reverse("events:roll", args=[town.choir_monday.pk])).status_code == 403
+
+
+def test_a_branch_secretary_sees_the_branch_s_events_only(signed_in, town):
+    secretary = signed_in(town.branch_secretary)
+    assert secretary.get(url("event_change", town.choir.pk)).status_code == 404
+    Event.objects.filter(pk=town.choir.pk).update(organiser=town.branch)
+    assert secretary.get(url("event_change", town.choir.pk)).status_code == 200
+
+
+def test_records_are_read_only(signed_in, town):
+    there = Attendance.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
+    staff = signed_in(town.staff)
+    assert staff.post(url("attendance_change", there.pk), {"as_helper": "on"}).status_code == 403
+    assert staff.get(url("attendance_add")).status_code == 403
+    assert staff.get(url("event_delete", town.choir.pk)).status_code == 403
+    assert not Attendance.objects.get().as_helper
+
+
+def test_many_sessions_cost_no_more_queries(signed_in, town, django_assert_max_num_queries):
+    staff = signed_in(town.staff)
+
+    def cost():
+        with django_assert_max_num_queries(30) as seen:
+            assert staff.get(url("registration_changelist")).status_code == 200
+        return len(seen)
+
+    Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
+    cost()
+    few = cost()
+    for n in range(12):
+        session = Session.objects.create(event=town.choir, community=town.community,
+                                         starts_at=timezone.now() + timedelta(days=n + 2),
+                                         ends_at=timezone.now() + timedelta(days=n + 2, hours=1))  # fmt: skip
+        Registration.objects.create(session=session, resident=town.lin, by=town.staff)
+    assert cost() == few
