@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin, ScopedChoices
 from config.errors import DomainError
@@ -16,7 +17,11 @@ class StateFilter(admin.SimpleListFilter):
     title, parameter_name = _("state"), "state"
 
     def lookups(self, request, model_admin):
-        return [("draft", _("draft")), ("published", _("published")), ("cancelled", _("cancelled"))]
+        return [
+            ("draft", _("draft")),
+            ("published", _("published")),
+            ("cancelled", pgettext_lazy("event", "cancelled")),
+        ]
 
     def queryset(self, request, queryset):
         return {
