@@ -266,5 +266,9 @@ ADMIN_ROWS = {
     "residents.Dwelling": lambda side: (side.dwelling, side.building),
     "residents.Claim": lambda side: (side.claim, side.building),
     "venues.Facility": lambda side: (side.facility, side.community),
+    "venues.Room": lambda side: (side.room, side.community),
+    "events.Event": lambda side: (side.event, side.community),
+    "events.Registration": lambda side: (side.registration, side.community),
+    "events.Attendance": lambda side: (side.attendance, side.community),
     "reports.Report": lambda side: (side.report, side.community),
 }

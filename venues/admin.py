@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.operations import record
-from community.admin_base import ScopedAdmin
+from community.admin_base import ReadOnlyAdmin, ScopedAdmin
 from community.models import Unit
 
 from .models import Facility, Room
@@ -72,3 +72,16 @@ class FacilityAdmin(ScopedAdmin):
     @admin.action(description=_("Open again"), permissions=["change"])
     def reopen(self, request, queryset):
         self._close(request, queryset, None)
+
+
+@admin.register(Room)
+class RoomAdmin(ReadOnlyAdmin):
+    """Rooms are kept with their facility; here they are only found, by other forms too."""
+
+    view_act = "venues.view"
+    list_display = ["name", "facility", "seats", "closed_at"]
+    list_select_related = ["facility"]
+    search_fields = ["name", "facility__name"]
+
+    def unit_of(self, row):
+        return row.facility.unit
