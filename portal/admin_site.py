@@ -31,7 +31,7 @@ class PortalAdminSite(AdminSite):
     def index(self, request, extra_context=None):
         from .today import today
 
-        items = sorted(today(request.user), key=lambda item: not item["count"])
+        items = today(request.user)
         return super().index(request, {"today": items, **(extra_context or {})})
 
     @method_decorator(login_not_required)

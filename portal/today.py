@@ -1,6 +1,111 @@
-"""What needs doing today, for the index of the back office."""
+"""What needs doing today, for one person: shown on the desk and on the back office's first page.
+
+Each question looks only at what the person may see and act on, and names the page where it is done.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community import working_days
+from community.access import may, organisations_of, scope
+from community.models import Kind, Notice, Organisation, Post, Role, Unit
+from events.models import Attendance, Registration, Session
+from reports.models import Report
+from reports.periods import month_before, month_of
+from residents.models import Claim
+
+FEW, INFO, FULL = "few", "info", "full"
 
 
-def today(user) -> list[dict]:
-    """`[{"title", "count", "url", "tone"}, …]` for what lies in `user`'s care; tone is one of a badge's."""
-    return []
+@dataclass(frozen=True)
+class Item:
+    title: str
+    count: int
+    url: str
+    tone: str = INFO
+
+
+def _check_in_scope(user):
+    return Session.objects.visible_to(user).filter(cancelled_at=None, event__cancelled_at=None, event__published_at__isnull=False)
+
+
+def sessions_today(user):
+    if not may(user, "events.check_in"):
+        return
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    count = _check_in_scope(user).filter(starts_at__gte=today, starts_at__lt=today + timedelta(days=1)).count()
+    yield Item(_("Sessions today: call the roll"), count, reverse("events:desk"), INFO)
+
+
+def roll_calls_missing(user):
+    if not may(user, "events.check_in"):
+        return
+    now = timezone.now()
+    count = (
+        _check_in_scope(user)
+        .filter(ends_at__lt=now, starts_at__gte=now - timedelta(days=7))
+        .filter(Exists(Registration.objects.filter(session=OuterRef("pk"), cancelled_at=None)))
+        .exclude(Exists(Attendance.objects.filter(session=OuterRef("pk"), withdrawn_at=None)))
+        .count()
+    )
+    yield Item(_("Sessions of the last week without a roll-call"), count, reverse("events:desk"), FEW)
+
+
+def claims(user):
+    if may(user, "claims.review"):
+        yield Item(_("Claims “I live here” to decide"), Claim.objects.open().visible_to(user).count(), reverse("residents:desk_claims"), FEW)
+
+
+def notices_to_check(user):
+    waiting = Notice.objects.filter(scope(user, "notices.approve", "unit__path"), submitted_at__isnull=False, published_at=None)
+    yield Item(_("Notices to check and publish"), waiting.count(), reverse("admin:community_notice_changelist"), FEW)
+
+
+def reports_to_finish(user):
+    """Bodies of mine whose last month is not sealed."""
+    month = month_before(month_of(timezone.localdate()))
+    units = Unit.objects.communities().filter(scope(user, "reports.seal", "path"))
+    branches = Organisation.objects.living().filter(pk__in=organisations_of(user, "reports.seal"))
+    done = Report.objects.filter(month=month, state=Report.State.SEALED)
+    count = (
+        units.exclude(pk__in=done.filter(organisation=None).values("unit")).count()
+        + branches.exclude(pk__in=done.filter(organisation__isnull=False).values("organisation")).count()
+    )
+    yield Item(_("Monthly reports of last month not sealed"), count, reverse("reports:list"), FEW)
+
+
+def _without(user, kind, role):
+    holders = Post.objects.current().filter(role=role, unit=OuterRef("pk"))
+    return Unit.objects.where(user, "posts.manage").living().filter(kind=kind).exclude(Exists(holders)).count()
+
+
+def units_without_anyone(user):
+    if may(user, "posts.manage"):
+        units = reverse("admin:community_unit_changelist")
+        yield Item(_("Residents' groups without a grid worker"), _without(user, Kind.GROUP, Role.GRID_WORKER), units, FULL)
+        yield Item(_("Buildings without a building head"), _without(user, Kind.BUILDING, Role.BUILDING_HEAD), units)
+
+
+def next_years_calendar(user):
+    if may(user, "calendar.manage") and working_days.missing_year(timezone.localdate()):
+        yield Item(_("Next year's holidays are not in the calendar"), 1, reverse("admin:community_calendarday_changelist"), FULL)
+
+
+QUESTIONS = [
+    sessions_today,
+    roll_calls_missing,
+    claims,
+    notices_to_check,
+    reports_to_finish,
+    units_without_anyone,
+    next_years_calendar,
+]
+
+
+def today(user) -> list[Item]:
+    return [item for ask in QUESTIONS for item in ask(user) if item.count]

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from . import display, home, units
+from . import desk, display, home, my, units
 
 app_name = "portal"
 urlpatterns = [
     path("", home.start, name="start"),
     path("display/", display.choose, name="display"),
+    path("my/", my.my, name="my"),
+    path("desk/", desk.desk, name="desk"),
     path("desk/units/<int:pk>/move/", units.move, name="unit_move"),
     path("desk/units/<int:pk>/close/", units.close, name="unit_close"),
     path("desk/units/<int:pk>/reopen/", units.reopen, name="unit_reopen"),

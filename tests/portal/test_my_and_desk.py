@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from community.models import Notice
+from events.models import Attendance, Registration, Session
+from portal.today import today
+from residents.models import Claim
+
+
+@pytest.fixture
+def signed_up(town):
+    return Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.lin_user)
+
+
+def titles(user):
+    return {item.title: item.count for item in today(user)}
+
+
+def test_a_resident_sees_their_own_sign_ups_only(town, signed_up, signed_in):
+    assert "社区合唱" in signed_in(town.lin_user).get("/my/").content.decode()
+    assert "社区合唱" not in signed_in(town.wang_user).get("/my/").content.decode()
+
+
+def test_a_stranger_is_asked_to_sign_in(client, db):
+    answer = client.get("/my/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_an_account_without_a_row_is_shown_the_way_in(town, signed_in):
+    page = signed_in(town.stranger).get("/my/")
+    assert "/my/claim/" in page.content.decode()
+
+
+def test_the_number_of_queries_does_not_grow(town, signed_in, django_assert_max_num_queries):
+    for number in range(15):
+        starts = timezone.now() + timedelta(days=number + 2)
+        session = Session.objects.create(event=town.choir, community=town.community, starts_at=starts, ends_at=starts + timedelta(hours=1))
+        Registration.objects.create(session=session, resident=town.lin, by=town.lin_user)
+    client = signed_in(town.lin_user)
+    client.get("/my/")
+    with django_assert_max_num_queries(14):
+        assert client.get("/my/").status_code == 200
+
+
+def test_the_desk_is_for_people_with_a_post(town, signed_in):
+    assert signed_in(town.lin_user).get("/desk/").status_code == 403
+    for person in (town.east_worker, town.head, town.secretary, town.operator, town.branch_secretary, town.officer):
+        assert signed_in(person).get("/desk/").status_code == 200
+
+
+def test_today_counts_sessions_in_reach_and_none_next_door(town):
+    before = sum(titles(town.staff).values()), sum(titles(town.neighbour_staff).values())
+    now = timezone.localtime().replace(hour=12)
+    Session.objects.filter(pk=town.choir_monday.pk).update(starts_at=now, ends_at=now + timedelta(hours=1))
+    assert sum(titles(town.staff).values()) == before[0] + 1
+    assert sum(titles(town.neighbour_staff).values()) == before[1]
+
+
+def test_a_session_without_a_roll_call_is_remembered_until_somebody_was_there(town, signed_up):
+    past = timezone.now() - timedelta(days=2)
+    Session.objects.filter(pk=town.choir_monday.pk).update(starts_at=past, ends_at=past + timedelta(hours=1))
+    before = sum(titles(town.staff).values())
+    Attendance.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
+    assert sum(titles(town.staff).values()) == before - 1
+
+
+def test_claims_wait_for_those_who_may_decide(town):
+    before = sum(titles(town.staff).values()), sum(titles(town.neighbour_staff).values())
+    Claim.objects.create(user=town.stranger, community=town.community, path=town.community.path, name="路人", place="东苑1幢")
+    assert sum(titles(town.staff).values()) == before[0] + 1
+    assert sum(titles(town.neighbour_staff).values()) == before[1]
+
+
+def test_a_handed_in_notice_waits_for_the_secretary(town):
+    before = sum(titles(town.secretary).values())
+    Notice.objects.create(unit=town.community, title="待审", body="x", written_by=town.staff, submitted_at=timezone.now())
+    assert sum(titles(town.secretary).values()) == before + 1
+
+
+def test_missing_building_heads_are_counted(town):
+    assert 1 in titles(town.secretary).values()  # the western building has nobody
