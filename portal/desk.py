@@ -18,11 +18,21 @@ def desk(request):
     require(request.user, "desk.enter")
     posts = Post.objects.current().filter(holder=request.user).select_related("unit", "organisation__unit")
     first = next((post.unit or post.organisation.unit for post in posts), None)
-    request.community = Unit.objects.select_related("profile").filter(pk=first.community.pk).first() if first and first.community else None
+    request.community = (
+        Unit.objects.select_related("profile").filter(pk=first.community.pk).first()
+        if first and first.community
+        else None
+    )
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     sessions = (
         Session.objects.visible_to(request.user)
-        .filter(starts_at__gte=midnight, starts_at__lt=midnight + timedelta(days=7), cancelled_at=None, event__cancelled_at=None, event__published_at__isnull=False)
+        .filter(
+            starts_at__gte=midnight,
+            starts_at__lt=midnight + timedelta(days=7),
+            cancelled_at=None,
+            event__cancelled_at=None,
+            event__published_at__isnull=False,
+        )
         .select_related("event__room__facility", "event__unit")
         .order_by("starts_at", "pk")[:12]
     )

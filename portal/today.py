@@ -31,14 +31,18 @@ class Item:
 
 
 def _check_in_scope(user):
-    return Session.objects.visible_to(user).filter(cancelled_at=None, event__cancelled_at=None, event__published_at__isnull=False)
+    return Session.objects.visible_to(user).filter(
+        cancelled_at=None, event__cancelled_at=None, event__published_at__isnull=False
+    )
 
 
 def sessions_today(user):
     if not may(user, "events.check_in"):
         return
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    count = _check_in_scope(user).filter(starts_at__gte=today, starts_at__lt=today + timedelta(days=1)).count()
+    count = (
+        _check_in_scope(user).filter(starts_at__gte=today, starts_at__lt=today + timedelta(days=1)).count()
+    )
     yield Item(_("Sessions today: call the roll"), count, reverse("events:desk"), INFO)
 
 
@@ -58,12 +62,21 @@ def roll_calls_missing(user):
 
 def claims(user):
     if may(user, "claims.review"):
-        yield Item(_("Claims “I live here” to decide"), Claim.objects.open().visible_to(user).count(), reverse("residents:desk_claims"), FEW)
+        yield Item(
+            _("Claims “I live here” to decide"),
+            Claim.objects.open().visible_to(user).count(),
+            reverse("residents:desk_claims"),
+            FEW,
+        )
 
 
 def notices_to_check(user):
-    waiting = Notice.objects.filter(scope(user, "notices.approve", "unit__path"), submitted_at__isnull=False, published_at=None)
-    yield Item(_("Notices to check and publish"), waiting.count(), reverse("admin:community_notice_changelist"), FEW)
+    waiting = Notice.objects.filter(
+        scope(user, "notices.approve", "unit__path"), submitted_at__isnull=False, published_at=None
+    )
+    yield Item(
+        _("Notices to check and publish"), waiting.count(), reverse("admin:community_notice_changelist"), FEW
+    )
 
 
 def reports_to_finish(user):
@@ -81,19 +94,33 @@ def reports_to_finish(user):
 
 def _without(user, kind, role):
     holders = Post.objects.current().filter(role=role, unit=OuterRef("pk"))
-    return Unit.objects.where(user, "posts.manage").living().filter(kind=kind).exclude(Exists(holders)).count()
+    return (
+        Unit.objects.where(user, "posts.manage").living().filter(kind=kind).exclude(Exists(holders)).count()
+    )
 
 
 def units_without_anyone(user):
     if may(user, "posts.manage"):
         units = reverse("admin:community_unit_changelist")
-        yield Item(_("Residents' groups without a grid worker"), _without(user, Kind.GROUP, Role.GRID_WORKER), units, FULL)
-        yield Item(_("Buildings without a building head"), _without(user, Kind.BUILDING, Role.BUILDING_HEAD), units)
+        yield Item(
+            _("Residents' groups without a grid worker"),
+            _without(user, Kind.GROUP, Role.GRID_WORKER),
+            units,
+            FULL,
+        )
+        yield Item(
+            _("Buildings without a building head"), _without(user, Kind.BUILDING, Role.BUILDING_HEAD), units
+        )
 
 
 def next_years_calendar(user):
     if may(user, "calendar.manage") and working_days.missing_year(timezone.localdate()):
-        yield Item(_("Next year's holidays are not in the calendar"), 1, reverse("admin:community_calendarday_changelist"), FULL)
+        yield Item(
+            _("Next year's holidays are not in the calendar"),
+            1,
+            reverse("admin:community_calendarday_changelist"),
+            FULL,
+        )
 
 
 QUESTIONS = [

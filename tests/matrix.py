@@ -231,8 +231,6 @@ PAGES = {
         "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}
     ),
     # the tree
-    "portal:my": Page(EVERYBODY),
-    "portal:desk": Page("desk.enter"),
     "portal:unit_move": Page("units.manage", _unit, _in_building),
     "portal:unit_close": Page("units.manage", _unit, _in_building),
     "portal:unit_reopen": Page("units.manage", _unit, _in_building),

@@ -37,7 +37,9 @@ def test_an_account_without_a_row_is_shown_the_way_in(town, signed_in):
 def test_the_number_of_queries_does_not_grow(town, signed_in, django_assert_max_num_queries):
     for number in range(15):
         starts = timezone.now() + timedelta(days=number + 2)
-        session = Session.objects.create(event=town.choir, community=town.community, starts_at=starts, ends_at=starts + timedelta(hours=1))
+        session = Session.objects.create(
+            event=town.choir, community=town.community, starts_at=starts, ends_at=starts + timedelta(hours=1)
+        )
         Registration.objects.create(session=session, resident=town.lin, by=town.lin_user)
     client = signed_in(town.lin_user)
     client.get("/my/")
@@ -47,7 +49,14 @@ def test_the_number_of_queries_does_not_grow(town, signed_in, django_assert_max_
 
 def test_the_desk_is_for_people_with_a_post(town, signed_in):
     assert signed_in(town.lin_user).get("/desk/").status_code == 403
-    for person in (town.east_worker, town.head, town.secretary, town.operator, town.branch_secretary, town.officer):
+    for person in (
+        town.east_worker,
+        town.head,
+        town.secretary,
+        town.operator,
+        town.branch_secretary,
+        town.officer,
+    ):
         assert signed_in(person).get("/desk/").status_code == 200
 
 
@@ -69,14 +78,18 @@ def test_a_session_without_a_roll_call_is_remembered_until_somebody_was_there(to
 
 def test_claims_wait_for_those_who_may_decide(town):
     before = sum(titles(town.staff).values()), sum(titles(town.neighbour_staff).values())
-    Claim.objects.create(user=town.stranger, community=town.community, path=town.community.path, name="路人", place="东苑1幢")
+    Claim.objects.create(
+        user=town.stranger, community=town.community, path=town.community.path, name="路人", place="东苑1幢"
+    )
     assert sum(titles(town.staff).values()) == before[0] + 1
     assert sum(titles(town.neighbour_staff).values()) == before[1]
 
 
 def test_a_handed_in_notice_waits_for_the_secretary(town):
     before = sum(titles(town.secretary).values())
-    Notice.objects.create(unit=town.community, title="待审", body="x", written_by=town.staff, submitted_at=timezone.now())
+    Notice.objects.create(
+        unit=town.community, title="待审", body="x", written_by=town.staff, submitted_at=timezone.now()
+    )
     assert sum(titles(town.secretary).values()) == before + 1
 
 
