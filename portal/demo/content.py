@@ -140,8 +140,8 @@ class Content:
         )
 
     def duties(self) -> None:
-        """Somebody every day from 8:30 to 18:00: two months back, one ahead; the secretary takes Mondays."""
-        back, ahead = (60, 30) if self.scene.full else (3, 3)
+        """Somebody every day from 8:30 to 18:00: thirteen months back, one ahead; the secretary takes Mondays."""
+        back, ahead = (400, 30) if self.scene.full else (3, 3)
         rows = []
         for shift in range(-back, ahead + 1):
             day = self.scene.until + timedelta(days=shift)
@@ -160,4 +160,4 @@ class Content:
                     place="服务大厅值班台",
                 )  # fmt: skip
             )
-        Duty.objects.bulk_create(rows)
+        Duty.objects.bulk_create(rows, batch_size=BATCH)

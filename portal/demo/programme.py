@@ -68,6 +68,8 @@ class Programme:
         plans = [*OWN[self.plan.get("like", self.plan["slug"])], *EVERYWHERE]
         if not self.scene.full:
             plans = [plans[0], *EVERYWHERE[:2], *EVERYWHERE[5:6]]
+        covers = (cover[0] for _, cover in self.plan["branches"])
+        self.homes = dict(zip((branch.pk for branch in branches), covers, strict=True))
         for plan in plans:
             for organiser in branches if plan.branch else (None,):
                 self.expand(plan, organiser)
@@ -133,11 +135,11 @@ class Programme:
             min(days[0], self.scene.until) - timedelta(days=self.dice.randint(9, 16)),
             self.dice.randint(9, 17),
         )
-        if not plan.where and plan.places and plan.places > room.seats:
+        if plan.branch or (not plan.where and max(plan.places or 0, plan.come[1]) > room.seats):
             room = None
         event = Event(
             unit=compound or self.place["unit"], organiser=organiser, kind=plan.kind, title=title, title_pinyin=spelled(title), summary=plan.summary, body=plan.body,
-            audience=plan.audience, room=None if compound else room, place=self.place_in_words(plan, room, compound),
+            audience=plan.audience, room=None if compound else room, place=self.place_in_words(plan, room, compound, organiser),
             contact=author.name, contact_phone=self.phone, needs_registration=plan.signup, is_internal=plan.internal,
             open_to_unconfirmed=plan.audience == "everyone", poster=self.posters.get(plan.poster, ""),
             poster_alt=ALTS.get(plan.poster, "") if plan.poster in self.posters else "",
@@ -147,9 +149,11 @@ class Programme:
             (event, plan, [session for day in days if (session := self.session(event, plan, day))])
         )
 
-    def place_in_words(self, plan: Plan, room: Room | None, compound) -> str:
+    def place_in_words(self, plan: Plan, room: Room | None, compound, organiser) -> str:
         if compound:
             return f"{compound.name}院内"
+        if plan.branch:
+            return f"{self.homes[organiser.pk]}党员活动室"
         if room:
             return ""
         return plan.where or f"{self.plan['name']}文化广场"

@@ -172,6 +172,7 @@ def test_every_event_fits_its_room(community):
         where = plan.where
         assert where in rooms or where in places or "/" not in where, where
         assert plan.places is None or rooms.get(where) is None or plan.places <= rooms[where], plan.title
+        assert rooms.get(where) is None or plan.come[1] <= rooms[where], plan.title
         assert not plan.poster or plan.poster in DESIGNS
 
 
@@ -200,3 +201,9 @@ def test_the_centre_of_yanming_has_twelve_rooms():
 )  # fmt: skip
 def test_festivals_follow_the_moon(name, day):
     assert calendar.FESTIVALS[name](day.year) == day
+
+
+def test_every_branch_holds_its_theme_day(small):
+    held = Event.objects.filter(kind="party", is_internal=True).exclude(organiser=None)
+    assert held.values("organiser").distinct().count() == 5
+    assert not held.filter(place="").exists()

@@ -67,6 +67,8 @@ EVERYWHERE = [
          "先通报上次议定事项的进度，再议居民提的新事。想提议题的，会前三天告诉网格员。", audience="residents", signup=False),
     Plan("学雷锋志愿服务日", "volunteer", ("festival", "学雷锋日", 0), "9:00", 120, (25, 40), "擦窗、理发、查燃气，结对帮一户。",
          "三人一组，帮一户独居老人：擦窗、整理、检查用电用气，陪着说说话。" + BRING, audience="volunteers", places=45, poster="volunteer"),
+    Plan("结对看望独居老人", "volunteer", ("monthly", 3, TUE, ()), "9:00", 120, (10, 22), "两人一组，陪说话、搭把手、看看用电用气。",
+         "在服务大厅领走访卡，每组看望三户；发现燃气软管老化、药过期的，当场告诉网格员。", audience="volunteers", signup=False, poster="volunteer"),
     Plan("党课：身边的榜样", "party", ("festival", "七一", 1), "15:00", 90, (30, 60), "老党员讲自己的一件小事。",
          "请三位党龄四十年以上的老党员各讲一刻钟。欢迎群众旁听。", audience="everyone", places=80, poster="party"),
     Plan("家庭教育讲座", "lecture", ("monthly", 4, SAT, (2, 4, 5, 7, 8, 10, 11, 12)), "15:00", 90, (14, 30), "孩子磨蹭、爱手机、不肯说话怎么办。",

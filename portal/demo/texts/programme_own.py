@@ -18,6 +18,8 @@ OWN = {
              "先练声十分钟，再唱大家点的歌。歌词打在投影上，字很大。", where="泥营社区新时代文明实践站/排练厅", signup=False, poster="music"),
         Plan("周日亲子共读", "children", ("weekly", (SUN,), "month"), "10:00", 60, (8, 16), "爸爸妈妈和孩子一起读绘本。",
              "三到八岁，一个孩子一位家长。读完可以借两本回家。" + BRING, audience="children", where="诸葛书屋/阅览室", places=20, poster="book"),
+        Plan("白河岸边清洁志愿行动", "volunteer", ("monthly", 2, SUN, ()), "8:30", 90, (16, 34), "沿河走两公里，捡一袋垃圾。",
+             "夹子、手套、垃圾袋现场领。穿防滑鞋，孩子要有大人陪。" + BRING, where="白河湿地公园北门", places=40, poster="lake"),
         Plan("党风廉政专题培训", "party", ("monthly", 2, FRI, (3, 6, 9, 12)), "15:00", 90, (20, 36), "学纪、知纪、明纪、守纪。",
              "社区党员和工作人员参加。先看案例短片，再分组讨论。", audience="party", where="泥营社区邻里中心/议事厅", internal=True, poster="party"),
         Plan("月嫂与养老护理技能培训班", "course", ("monthly", 2, MON, (3, 5, 9, 11)), "9:00", 180, (16, 28), "结业推荐上岗，优先失地农民家庭。",
@@ -28,7 +30,7 @@ OWN = {
              "请百姓宣讲团的讲师来，讲完和大家拉家常。" + BRING, where="泥营社区邻里中心/多功能活动室", places=80, poster="family"),
     ],
     "daimoge": [
-        Plan("周六卫生大扫除", "volunteer", ("weekly", (SAT,), "month"), "9:00", 90, (14, 34), "每周六上午，我们的院子我们扫。", _CLEAN, where="百货小区红色驿站/活动室", signup=False, poster="clean"),
+        Plan("周六卫生大扫除", "volunteer", ("weekly", (SAT,), "month"), "9:00", 90, (14, 34), "每周六上午，我们的院子我们扫。", _CLEAN, where="百货小区红色驿站门前", signup=False, poster="clean"),
         Plan("五方联席会", "meeting", ("monthly", 2, TUE, ()), "15:00", 90, (9, 16), "党委、支部、业委会、楼栋长、下沉党员坐到一起。",
              "一事一议，会后三天内贴出办理人和期限。", where="带谟阁社区党群服务中心/会议室", signup=False, internal=True),
         Plan("红色驿站棋牌友谊赛", "sport", ("monthly", 2, SUN, ()), "14:30", 150, (12, 20), "象棋、跳棋、扑克，输赢都有茶喝。",
@@ -87,7 +89,7 @@ OWN = {
         Plan("雁鸣湖探索之旅", "children", ("monthly", 3, SAT, (3, 4, 5, 6, 9, 10, 11)), "8:30", 180, (16, 28), "带孩子认湿地的鸟和草。",
              "集合后沿湖步道走两公里，讲解员带望远镜。一个孩子一位家长。" + BRING, audience="children", where="雁鸣湖自然教育点", places=30, poster="lake"),
         Plan("绿色手工坊：环保小花盆", "children", ("monthly", 4, SUN, (2, 4, 7, 10, 12)), "9:30", 90, (12, 20), "旧塑料瓶变花盆。", "每家带两个洗净的塑料瓶。" + BRING, audience="children", where="镇区社区党群服务中心/儿童乐园", places=24, poster="craft"),
-        Plan("益路成长：志愿者培训", "volunteer", ("monthly", 4, TUE, (3, 6, 9, 11)), "14:30", 120, (14, 24), "怎样倾听，怎样陪伴，怎样记录。", "社工讲方法，老志愿者讲故事，最后两人一组演练。" + BRING, audience="volunteers", where="镇区社区党群服务中心/志愿者之家", places=20, poster="volunteer"),
+        Plan("益路成长：志愿者培训", "volunteer", ("monthly", 4, TUE, (3, 6, 9, 11)), "14:30", 120, (12, 20), "怎样倾听，怎样陪伴，怎样记录。", "社工讲方法，老志愿者讲故事，最后两人一组演练。" + BRING, audience="volunteers", where="镇区社区党群服务中心/志愿者之家", places=20, poster="volunteer"),
         Plan("邻里守望：结对看望", "volunteer", ("monthly", 3, WED, ()), "9:00", 120, (10, 18), "两人一组，看望独居、空巢老人。", "陪说话、打扫、送一盆绿植，回来填走访表。", audience="volunteers", where="新时代文明实践站/文化小广场", signup=False, poster="volunteer"),
     ],
 }  # fmt: skip
