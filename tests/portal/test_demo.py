@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from community.models import Duty, Honour, Kind, Notice, Post, ServiceItem, Unit
 from config import installation
-from events.models import Attendance, Registration, Session
+from events.models import Attendance, Event, Registration, Session
 from portal.demo import calendar
 from portal.demo.communities import COMMUNITIES
 from portal.demo.names import TAKEN
