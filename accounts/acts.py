@@ -64,7 +64,7 @@ DONE = {
     "make": _("made"),
     "make_head": _("head chosen"),
     "make_primary": _("made primary"),
-    "merge": _("merged"),
+    "merge": _("merged into one"),
     "move": _("moved"),
     "move_out": _("moved out"),
     "moved": _("moved away"),

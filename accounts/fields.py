@@ -8,7 +8,7 @@ class PhoneField(forms.CharField):
     """A mainland mobile number however it is typed; cleaned to `+86…`, shown as the 11 digits."""
 
     def __init__(self, *, label=None, required=True, **kwargs):
-        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel-national", "inputmode": "tel"})
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
         super().__init__(
             label=label or _("Mobile number"), required=required, max_length=30, **{"widget": widget} | kwargs
         )

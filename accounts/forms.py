@@ -13,6 +13,7 @@ from allauth.account.forms import (
 )
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -136,6 +137,21 @@ class PhoneConfirmForm(_BareCode, VerifyPhoneForm):
 
 
 class TotpForm(_BareCode, ActivateTOTPForm):
+    pass
+
+
+class _NamedKey:
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of this device")
+        self.fields["name"].max_length = 60
+
+
+class AddKeyForm(_NamedKey, AddWebAuthnForm):
+    pass
+
+
+class EditKeyForm(_NamedKey, EditWebAuthnForm):
     pass
 
 

@@ -130,6 +130,8 @@ ACCOUNT_FORMS = {
 MFA_FORMS = {
     "authenticate": "accounts.forms.AuthenticateForm",
     "activate_totp": "accounts.forms.TotpForm",
+    "add_webauthn": "accounts.forms.AddKeyForm",
+    "edit_webauthn": "accounts.forms.EditKeyForm",
 }
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
