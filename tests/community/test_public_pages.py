@@ -8,7 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from community.models import Duty, Honour, Kind, Notice, NoticeAttachment, Organisation, Role, ServiceItem
+from community.models import (
+    Duty,
+    Honour,
+    Kind,
+    Notice,
+    NoticeAttachment,
+    Organisation,
+    Profile,
+    Role,
+    ServiceItem,
+)
 from community.operations import add_unit
 from tests.town import appoint, person
 from venues.models import Facility, Room
@@ -155,3 +165,11 @@ def test_a_page_of_one_row_asks_no_more_with_more_around_it(client, town):
     many = [asked(client, address) for address in addresses]
     assert many == few
     assert max(many) <= 12
+
+
+def test_the_register_is_counted_beside_what_is_published(client, town):
+    Profile.objects.filter(unit=town.community).update(stated_population=15000)
+    text = client.get("/wenfeng/about/").text
+    assert "15,000" in text
+    assert "登记居民" in text
+    assert "林秀英" not in text
