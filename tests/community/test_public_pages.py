@@ -171,5 +171,5 @@ def test_the_register_is_counted_beside_what_is_published(client, town):
     Profile.objects.filter(unit=town.community).update(stated_population=15000)
     text = client.get("/wenfeng/about/").text
     assert "15,000" in text
-    assert "登记居民" in text
+    assert "在册人口" in text
     assert "林秀英" not in text
