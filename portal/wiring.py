@@ -2,6 +2,7 @@
 
 from datetime import time
 
+import accounts.logs
 import community.operations
 import events.operations
 import events.operations.tree
@@ -13,6 +14,7 @@ from config.sessions import SessionStore
 # What the clock does, in this order when several fall due together.
 DUE = [
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
+    Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15)),
     Job("events.recount_places", events.operations.recount_places, at=time(3, 20)),
 ]
 
@@ -23,6 +25,7 @@ MERGE = [
 
 # A unit has moved with everything below it: `step(old_path, new_path)` lets a room's rows follow, or refuses.
 FOLLOW_MOVED_UNIT = [
+    accounts.logs.follow_moved_unit,
     residents.operations.follow_moved_unit,
     events.operations.tree.follow_moved_unit,
 ]

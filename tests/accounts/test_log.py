@@ -4,8 +4,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import Activity, Look
-from accounts.operations import look, record
+from accounts.logs import follow_moved_unit, forget_old_lines
+from accounts.models import ActivationCode, Activity, Look
+from accounts.operations import look, make_activation_code, open_account, record
 
 LOG, LOOKS, USERS = "/admin/accounts/activity/", "/admin/accounts/look/", "/admin/accounts/user/"
 
@@ -141,3 +142,22 @@ def test_the_sms_are_for_the_operator(town, signed_in, sent):
     sms.send("+8615400000021", "code", code="1")
     assert signed_in(town.operator).get("/admin/accounts/smsmessage/").context["cl"].queryset.count() == 1
     assert signed_in(town.secretary).get("/admin/accounts/smsmessage/").context["cl"].queryset.count() == 0
+
+
+def test_the_clock_lets_old_lines_go_and_keeps_the_others(town, monkeypatch):
+    monkeypatch.setattr("accounts.logs.AT_ONCE", 2)
+    for days in (380, 390, 400, 300, 1):
+        Activity.objects.create(act="x", at=timezone.now() - timedelta(days=days))
+    Look.objects.create(
+        by=town.staff, subject="x:1", field="phone", purpose="p", at=timezone.now() - timedelta(days=500)
+    )
+    assert forget_old_lines() == "4 lines, 0 SMS"
+    assert Activity.objects.filter(act="x").count() == 2
+    assert not Look.objects.exists()
+
+
+def test_an_opened_account_follows_its_unit(town):
+    user = open_account(name="周小梅", phone="+8615400000077", by=town.staff, path=town.community.path)
+    make_activation_code(user=user, by=town.staff, path=town.community.path)
+    follow_moved_unit(town.community.path, town.street.path + "99999999")
+    assert ActivationCode.objects.get().path == town.street.path + "99999999"
