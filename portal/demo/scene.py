@@ -64,7 +64,7 @@ class Scene:
     def identity(self, prefix: str, born: date, sex: str) -> str:
         key = (prefix, born.toordinal(), sex)
         self._orders[key] += 1
-        order = 2 * self._orders[key] + (11 if sex == "m" else 10)
+        order = 2 * ((self._orders[key] + key[1] * 53) % 490) + (1 if sex == "m" else 2)
         return id_number(prefix, born, order)
 
     def account(self, name: str, phone: str, *, username: str | None = None, **fields) -> User:

@@ -60,7 +60,7 @@ class Turnout:
 
     def with_cast(self, pool: list[int], most: int) -> list[int]:
         """A sample of the pool; the people to sign in as are in it more often than not, and come first."""
-        first = [pk for pk in self.group.cast.values() if pk in set(pool) and self.dice.random() < 0.7]
+        first = [pk for pk in self.group.cast.values() if pk in set(pool) and self.dice.random() < 0.6]
         others = [pk for pk in self.dice.sample(pool, min(len(pool), most)) if pk not in first]
         return [*first, *others][:most]
 
@@ -82,7 +82,7 @@ class Turnout:
                 wanted = round(wanted * max(0.25, 1 - days / 18))
         chosen = self.dice.sample(regulars, wanted)
         for place, pk in enumerate(self.group.cast.values()):
-            if pk in regulars and pk not in chosen and place < len(chosen) and self.dice.random() < 0.8:
+            if pk in regulars and pk not in chosen and place < len(chosen) and self.dice.random() < 0.5:
                 chosen[place] = pk
         chosen = list(dict.fromkeys(chosen))
         rows = [self.register(session, pk) for pk in chosen]
