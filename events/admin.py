@@ -141,7 +141,7 @@ class LiveFilter(admin.SimpleListFilter):
     ended = "cancelled_at"
 
     def lookups(self, request, model_admin):
-        return [("live", _("in force")), ("ended", _("withdrawn"))]
+        return [("live", _("in force")), ("ended", pgettext_lazy("registration", "withdrawn"))]
 
     def queryset(self, request, queryset):
         if self.value() not in ("live", "ended"):

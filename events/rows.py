@@ -4,13 +4,14 @@ A template that only prints is several times faster than one that asks objects, 
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from config.images import SMALL, picture_at
 
@@ -78,6 +79,11 @@ def badge(now, row: dict) -> tuple[str, str]:
 
 
 def day_strings(day: date, today: date) -> dict:
+    return _day_strings(day, today, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _day_strings(day: date, today: date, language: str) -> dict:
     weekday = str(WEEKDAYS[day.weekday()])
     heading = f"{date_format(day, 'MONTH_DAY_FORMAT' if day.year == today.year else 'DATE_FORMAT')} {weekday}"
     near = {today: pgettext("day", "Today"), today + timedelta(days=1): pgettext("day", "Tomorrow")}.get(day)

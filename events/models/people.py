@@ -59,9 +59,9 @@ class Registration(models.Model):
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    cancelled_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("withdrew at"), null=True, blank=True)
     cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("withdrawn by")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("withdrew by")
     )
 
     objects = RegistrationQuerySet.as_manager()

@@ -3,17 +3,21 @@
 import calendar
 import re
 from datetime import date, timedelta
+from functools import partial
 
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from community.models import Kind, Unit
 from community.pages import public_page
+from config.kept import kept
 
 from .. import rows
 from ..forms import EARLIEST, LATEST, FilterForm
@@ -26,6 +30,15 @@ MOST_OF_A_MONTH = 1000
 
 @public_page
 def events(request, community):
+    query = request.GET.urlencode()
+    key = (community.pk, query[:500], get_language(), timezone.localdate())
+    make = partial(events_list, request, community)
+    body, status = make() if len(query) > 500 else kept(key, make)
+    return render(request, "events/list.html", {"nav": "events", "list": body}, status=status)
+
+
+def events_list(request, community) -> tuple[str, int]:
+    """The list itself, the same for everybody, and the status it goes out with."""
     form = FilterForm(request.GET)
     is_valid = form.is_valid()
     chosen = form.cleaned_data if is_valid else {}
@@ -33,7 +46,7 @@ def events(request, community):
     units = list(units.order_by("path").values("pk", "name", "path"))
     found = rows.session_rows(filtered(community, chosen, units)[: PAGE + 1], community) if is_valid else []
     context = {
-        "nav": "events",
+        "community": community,
         "days": rows.by_day(found[:PAGE]),
         "chosen": request.GET,
         "bad": not is_valid,
@@ -45,7 +58,7 @@ def events(request, community):
         "units": options([(str(unit["pk"]), unit["name"]) for unit in units], request.GET.get("unit")),
         "month": f"{timezone.localdate():%Y-%m}",
     }
-    return render(request, "events/list.html", context, status=200 if is_valid else 422)
+    return render_to_string("events/_list.html", context), 200 if is_valid else 422
 
 
 def options(choices, chosen) -> list[tuple]:
