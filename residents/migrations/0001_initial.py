@@ -475,7 +475,7 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(max_length=64, verbose_name="unit at that time")),
                 ("field", models.CharField(max_length=30, verbose_name="field")),
                 ("old", config.crypto.EncryptedField(blank=True, default="", verbose_name="old")),
-                ("new", config.crypto.EncryptedField(blank=True, default="", verbose_name="new")),
+                ("new", config.crypto.EncryptedField(blank=True, default="", verbose_name="new value")),
                 ("why", models.CharField(blank=True, max_length=200, verbose_name="why")),
                 ("batch", models.CharField(blank=True, max_length=40, verbose_name="batch")),
                 (
