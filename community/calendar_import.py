@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.operations import record
@@ -93,9 +94,9 @@ def read(text: str) -> tuple[list[Line], list[str]]:
 
 def _in_words(row: CalendarDay | None, kind: str, name: str) -> str:
     if row is None:
-        return _("new")
+        return pgettext("calendar day", "new")
     if (row.kind, row.name) == (kind, name):
-        return _("unchanged")
+        return pgettext("calendar day", "unchanged")
     return _("instead of %(kind)s %(name)s") % {"kind": row.get_kind_display(), "name": row.name}
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, display, home, my, units
+from . import desk, display, home, my, organisations, units
 
 app_name = "portal"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("desk/units/<int:pk>/move/", units.move, name="unit_move"),
     path("desk/units/<int:pk>/close/", units.close, name="unit_close"),
     path("desk/units/<int:pk>/reopen/", units.reopen, name="unit_reopen"),
+    path("desk/organisations/<int:pk>/close/", organisations.close, name="organisation_close"),
     path("<community:community>/", home.home, name="home"),
 ]

@@ -4,6 +4,7 @@ from datetime import time
 
 import accounts.logs
 import community.operations
+import community.organisation_operations
 import events.operations
 import events.operations.tree
 import residents.operations
@@ -38,4 +39,11 @@ REFUSE_CLOSING = [
     residents.operations.refuse_closing,
     events.operations.tree.refuse_closing,
     venues.operations.refuse_closing,
+]
+
+# An organisation is to be closed: `step(organisation)` raises DomainError while somebody still belongs to it.
+REFUSE_CLOSING_ORGANISATION = [
+    community.organisation_operations.refuse_closing_with_posts,
+    community.organisation_operations.refuse_closing_over_organisations,
+    residents.operations.refuse_closing_organisation,
 ]

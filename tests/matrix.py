@@ -233,6 +233,7 @@ PAGES = {
     # the tree
     "portal:unit_move": Page("units.manage", _unit, _in_building),
     "portal:unit_close": Page("units.manage", _unit, _in_building),
+    "portal:organisation_close": Page("organisations.manage", lambda side: [side.branch.pk]),
     "portal:unit_reopen": Page("units.manage", _unit, _in_building),
     # the back office's own pages
     "admin:roles": Page("admin.enter"),

@@ -33,7 +33,7 @@ from .people import (
     reveal,
     set_tag,
 )
-from .tree import follow_moved_unit, refuse_closing
+from .tree import follow_moved_unit, refuse_closing, refuse_closing_organisation
 
 __all__ = [
     "EDITABLE",
@@ -69,6 +69,7 @@ __all__ = [
     "rebuild_grams",
     "refuse_claim",
     "refuse_closing",
+    "refuse_closing_organisation",
     "reveal",
     "set_tag",
     "settle",

@@ -3,8 +3,9 @@
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from community.models import Kind, Unit, here_and_below
+from community.models import Kind, Organisation, Unit, here_and_below
 from config.errors import DomainError
 
 from ..models import Claim, Dwelling, Household, NameGram, Resident
@@ -46,3 +47,11 @@ def refuse_closing(unit: Unit) -> None:
         raise DomainError(_("Households are still there. Move or close them first."))
     if Claim.objects.open().within(unit).exists():
         raise DomainError(_("Somebody claims to live there. Decide that first."))
+
+
+def refuse_closing_organisation(organisation: Organisation) -> None:
+    """Raises DomainError while living people are members of the party branch."""
+    n = Resident.objects.living().filter(party_branch=organisation).count()
+    if n:
+        words = ngettext("%(n)s party member belongs to it.", "%(n)s party members belong to it.", n)
+        raise DomainError(words % {"n": n})
