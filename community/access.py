@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
-from .models import Organisation, Post, Profile, Unit, here_and_below
-from .roles import ACTS, BELOW, MATRIX, OWN, RANK
+from .models import WIDTH, Kind, Organisation, Post, Profile, Unit, here_and_below
+from .roles import ACTS, BELOW, COMMUNITY, MATRIX, OWN, RANK
 
 NOTHING = Q(pk__in=[])
 
@@ -19,11 +19,18 @@ class Grant:
     role: str
     path: str | None  # a post at a unit
     organisation: int | None  # a post at an organisation
+    community: str | None = None  # the path of the community that unit lies in
 
-    def gives(self, act: str | None, where: str) -> bool:
-        if act is None:
-            return (self.path is not None) if where == BELOW else (self.organisation is not None)
-        return MATRIX[self.role].get(act) == where
+    def reach(self, act: str | None) -> str | None:
+        """The path at and below which the post gives `act` (None: anything); None when nowhere."""
+        where = BELOW if act is None else MATRIX[self.role].get(act)
+        if where == COMMUNITY:
+            return self.community or self.path
+        return self.path if where == BELOW else None
+
+    def is_own(self, act: str | None) -> bool:
+        """Whether it gives `act` for the rows of its own organisation."""
+        return self.organisation is not None and (act is None or MATRIX[self.role].get(act) == OWN)
 
 
 def grants(user) -> list[Grant]:
@@ -38,8 +45,22 @@ def grants(user) -> list[Grant]:
             .filter(holder=user)
             .values_list("pk", "role", "unit__path", "organisation")
         )
-        kept = user._grants = (today, [Grant(*row) for row in posts])
+        posts = list(posts)
+        homes = _communities([path for _pk, role, path, _organisation in posts if path and role in _WIDER])
+        kept = user._grants = (today, [Grant(*row, homes.get(row[2])) for row in posts])
     return kept[1]
+
+
+_WIDER = {role for role, acts in MATRIX.items() if COMMUNITY in acts.values()}
+
+
+def _communities(paths: list[str]) -> dict[str, str]:
+    """Of each unit path, the path of the community it lies in."""
+    above = {path[:end] for path in paths for end in range(WIDTH, len(path) + 1, WIDTH)}
+    if not above:
+        return {}
+    homes = Unit.objects.filter(kind=Kind.COMMUNITY, path__in=above).values_list("path", flat=True)
+    return {path: home for home in homes for path in paths if path.startswith(home)}
 
 
 def forget(user) -> None:
@@ -49,7 +70,7 @@ def forget(user) -> None:
 
 def paths(user, act: str | None) -> list[str]:
     """The topmost unit paths where `user` may do `act` (None: has any post)."""
-    found = sorted({grant.path for grant in grants(user) if grant.path and grant.gives(act, BELOW)})
+    found = sorted({path for grant in grants(user) if (path := grant.reach(act))})
     return [path for path in found if not any(path != other and path.startswith(other) for other in found)]
 
 
@@ -63,7 +84,7 @@ def scope(user, act: str | None, field: str) -> Q:
 
 def organisations_of(user, act: str | None = None) -> list[int]:
     """Ids of the organisations where `user` holds a post that gives `act`."""
-    return [grant.organisation for grant in grants(user) if grant.organisation and grant.gives(act, OWN)]
+    return [grant.organisation for grant in grants(user) if grant.is_own(act)]
 
 
 def rank_at(user, act: str, where: Unit | Organisation) -> int | None:
@@ -72,7 +93,7 @@ def rank_at(user, act: str, where: Unit | Organisation) -> int | None:
     ranks = [
         RANK[grant.role]
         for grant in grants(user)
-        if grant.path and path.startswith(grant.path) and grant.gives(act, BELOW)
+        if (top := grant.reach(act)) and path.startswith(top)
     ]
     return min(ranks, default=None)
 
@@ -82,7 +103,7 @@ def may(user, act: str, where: Unit | Organisation | None = None) -> bool:
     if act not in ACTS:
         raise KeyError(act)
     if where is None:
-        return any(grant.gives(act, BELOW if grant.path else OWN) for grant in grants(user))
+        return any(grant.reach(act) or grant.is_own(act) for grant in grants(user))
     if isinstance(where, Organisation) and where.pk in organisations_of(user, act):
         return True
     path = where.unit.path if isinstance(where, Organisation) else where.path

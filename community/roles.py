@@ -1,14 +1,14 @@
 """The declared matrix: which role may do what, and where. The admin shows it as a page and the tests run it.
 
-A post at a unit reaches that unit and everything below it (BELOW). A post at an organisation reaches
-that organisation's own rows only (OWN). Rooms further down add their acts here when they are built.
+A post at a unit reaches that unit and everything below it (BELOW), for some acts the whole community it lies in
+(COMMUNITY). A post at an organisation reaches that organisation's own rows only (OWN). Rooms further down add their acts here when they are built.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from .models import Kind, Role
 
-BELOW, OWN = "below", "own"
+BELOW, COMMUNITY, OWN = "below", "community", "own"
 
 ACTS = {
     "admin.enter": _("enter the back office"),
@@ -159,8 +159,16 @@ _TABLE = {
     ),
 }
 
+# A hand at the door helps in the whole community, not only in the own grid.
+_IN_THE_COMMUNITY = {
+    (role, act)
+    for role in (Role.GRID_WORKER, Role.GROUP_LEADER, Role.BUILDING_HEAD)
+    for act in ("events.view", "events.register", "events.check_in", "venues.view")
+}
+
 MATRIX: dict[str, dict[str, str]] = {
-    role.value: dict.fromkeys(acts, where) for role, (where, acts) in _TABLE.items()
+    role.value: {act: COMMUNITY if (role, act) in _IN_THE_COMMUNITY else where for act in acts}
+    for role, (where, acts) in _TABLE.items()
 }
 
 # From the highest down; nobody appoints above their own rank.

@@ -5,12 +5,17 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from community.models import Role
-from community.roles import ACTS, BELOW, MATRIX, OWN, PLACES
+from community.roles import ACTS, BELOW, COMMUNITY, MATRIX, OWN, PLACES
 
 
 def roles(request):
     """Role × act × where, as declared; whoever may enter the back office may read it."""
-    where = {BELOW: _("own unit and below"), OWN: _("own organisation only"), None: ""}
+    where = {
+        BELOW: _("own unit and below"),
+        COMMUNITY: _("the whole own community"),
+        OWN: _("own organisation only"),
+        None: "",
+    }
     rows = [
         (label, act, [where[MATRIX[role].get(act)] for role in Role.values]) for act, label in ACTS.items()
     ]
