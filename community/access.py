@@ -90,11 +90,7 @@ def organisations_of(user, act: str | None = None) -> list[int]:
 def rank_at(user, act: str, where: Unit | Organisation) -> int | None:
     """The rank of the highest post by which `user` may do `act` at `where`; None when there is none."""
     path = where.unit.path if isinstance(where, Organisation) else where.path
-    ranks = [
-        RANK[grant.role]
-        for grant in grants(user)
-        if (top := grant.reach(act)) and path.startswith(top)
-    ]
+    ranks = [RANK[grant.role] for grant in grants(user) if (top := grant.reach(act)) and path.startswith(top)]
     return min(ranks, default=None)
 
 
