@@ -32,7 +32,6 @@ def display(request):
     return {
         "elder": getattr(request, "elder", False),
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
-        "community": getattr(request, "community", None),
         "staff_side": request.path.startswith(("/desk/", "/reports/")),
         "is_demo": installation.is_demo,  # asked only where a page shows it
     }

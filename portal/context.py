@@ -1,0 +1,32 @@
+"""Whose header, footer and telephone a page shows that lies below no community's address."""
+
+from urllib.parse import urlsplit
+
+from django.db.models import Q
+from django.utils.functional import SimpleLazyObject
+
+from community.access import grants
+from community.models import WIDTH, Unit
+from residents.models import Resident
+
+OWN_PAGES = ("/my/", "/desk/", "/reports/", "/accounts/")
+
+
+def community(request):
+    """The community of the address, or on a person's own pages that of the person; asked only where it is shown."""
+    known = getattr(request, "community", None)
+    if known is None and request.path.startswith(OWN_PAGES):
+        known = SimpleLazyObject(lambda: own_community(request))
+    return {"community": known}
+
+
+def own_community(request) -> Unit | None:
+    """Where the visitor lives or holds a post; before the sign-in, the community they came from."""
+    user = getattr(request, "user", None)
+    communities = Unit.objects.communities().select_related("profile")
+    if user is None or not user.is_authenticated:
+        slug = urlsplit(request.GET.get("next", "")).path.strip("/").split("/")[0]
+        return communities.filter(slug=slug).first() if slug else None
+    ends = {grant.path[:end] for grant in grants(user) if grant.path for end in range(WIDTH, len(grant.path) + 1, WIDTH)}
+    homes = Resident.objects.filter(user=user).values("community")
+    return communities.filter(Q(path__in=ends) | Q(pk__in=homes)).order_by("order", "pk").first()
