@@ -27,6 +27,11 @@ def own_community(request) -> Unit | None:
     if user is None or not user.is_authenticated:
         slug = urlsplit(request.GET.get("next", "")).path.strip("/").split("/")[0]
         return communities.filter(slug=slug).first() if slug else None
-    ends = {grant.path[:end] for grant in grants(user) if grant.path for end in range(WIDTH, len(grant.path) + 1, WIDTH)}
+    ends = {
+        grant.path[:end]
+        for grant in grants(user)
+        if grant.path
+        for end in range(WIDTH, len(grant.path) + 1, WIDTH)
+    }
     homes = Resident.objects.filter(user=user).values("community")
     return communities.filter(Q(path__in=ends) | Q(pk__in=homes)).order_by("order", "pk").first()

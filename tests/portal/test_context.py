@@ -15,7 +15,9 @@ def test_the_sign_in_keeps_the_community_one_came_from(client, town):
     assert "舜井道社区" in client.get("/accounts/login/?next=/shunjing/events/1/").text
 
 
-@pytest.mark.parametrize("target", ["", "/", "//shunjing/", "/nowhere/", "https://example.org/shunjing/", "/\x00/"])
+@pytest.mark.parametrize(
+    "target", ["", "/", "//shunjing/", "/nowhere/", "https://example.org/shunjing/", "/\x00/"]
+)
 def test_a_strange_way_back_names_no_community(client, town, target):
     page = client.get("/accounts/login/", {"next": target})
     assert page.status_code in {200, 400}
