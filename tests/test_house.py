@@ -204,3 +204,25 @@ def test_reading_a_page_writes_nothing(town, signed_in):
                 wrote.append(f"{address} writes {', '.join(sorted(tables))}")
     assert reached > 20
     assert wrote == []
+
+
+MARKED = re.compile(
+    r"(?s){#.*?#}|{%\s*comment.*?endcomment\s*%}|{%\s*blocktranslate.*?endblocktranslate\s*%}"
+    r"|{%\s*block (?:width|coltype|bodyclass)\s*%}.*?{%\s*endblock[^%]*%}"  # names of classes
+    r"|{%.*?%}|{{.*?}}"
+    r"|<!--.*?-->|<svg.*?</svg>|<code>.*?</code>|&\w+;"
+)
+SPOKEN = re.compile(r"""\b(?:alt|title|placeholder|aria-label)=["']([^"']+)["']""")
+
+
+def test_no_word_in_a_template_is_left_unmarked():
+    found = []
+    for file in pages():
+        text = MARKED.sub(" ", file.read_text())
+        words = " ".join([*SPOKEN.findall(text), re.sub(r"(?s)<[^>]*>", " ", text)])
+        found += [
+            f"{named(file)}: {word}"
+            for word in re.findall(r"\b(?!English\b)[A-Za-z]{3,}", words)
+            if file.suffix == ".html"
+        ]
+    assert found == []
