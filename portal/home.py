@@ -62,6 +62,7 @@ def home(request, community):
             "year": timezone.localdate(now).year,
             "next_up": next((row for row in coming if not row["begun"]), None),
             "tiles": tiles(community),
+            "posters": not request.elder,
             "rows": coming[: CARDS // 2 if request.elder else CARDS],
             "notices": Notice.objects.filter(unit=community).public().newest_first()[:NOTICES],
             "duties": on_duty(community, now),
