@@ -9,7 +9,7 @@ from config.errors import DomainError
 
 from . import operations
 from .forms import PersonForm
-from .models import Claim, Dwelling, Household, Resident, ResidentTag, Tag
+from .models import Claim, Dwelling, Household, Resident, ResidentTag, Tag, building_name
 from .operations.people import EDITABLE
 from .search import Search
 from .views.desk import years_ago
@@ -158,9 +158,9 @@ class ResidentAdminForm(PersonForm):
 class ResidentAdmin(FoundBySearch):
     view_act, change_act = "residents.view", "residents.edit"
     form = ResidentAdminForm
-    list_display = ["name", "sex", "years", "unit", "state", "tag_words", "masked_number", "masked_phone"]
+    list_display = ["name", "sex", "years", "place", "state", "tag_words", "masked_number", "masked_phone"]
     list_filter = [AreaFilter, "state", "sex", AgeFilter, TagFilter, "is_party_member", LeftFilter]
-    list_select_related = ["unit"]
+    list_select_related = ["unit__parent"]
     ordering = ["name_pinyin", "pk"]
     sortable_by = []  # by pinyin, the order an index gives
     autocomplete_fields = ["community", "unit", "household", "party_branch"]
@@ -172,6 +172,10 @@ class ResidentAdmin(FoundBySearch):
         (_("party"), {"fields": ["is_party_member", "party_branch", "party_joined_on"]}),
         (None, {"fields": ["why", "opened"]}),
     ]  # fmt: skip
+
+    @admin.display(description=_("building"))
+    def place(self, row):
+        return building_name(row.unit)
 
     @admin.display(description=_("age"))
     def years(self, row):
@@ -257,7 +261,7 @@ class HouseholdAdmin(FoundBySearch):
     view_act, change_act = "residents.view", "residents.edit"
     list_display = ["place", "number", "head", "is_collective"]
     list_filter = [AreaFilter, "is_collective"]
-    list_select_related = ["dwelling__unit", "community", "head"]
+    list_select_related = ["dwelling__unit__parent", "community", "head"]
     ordering = ["path", "pk"]
     sortable_by = []
     fields = ["community", "dwelling", "number", "is_collective", "head"]
@@ -299,14 +303,18 @@ class HouseholdAdmin(FoundBySearch):
 @admin.register(Dwelling)
 class DwellingAdmin(FoundBySearch):
     view_act, change_act = "residents.view", "residents.edit"
-    list_display = ["unit", "staircase", "number", "floor", "area_m2", "use"]
+    list_display = ["place", "staircase", "number", "floor", "area_m2", "use"]
     list_filter = [AreaFilter, "use"]
-    list_select_related = ["unit"]
+    list_select_related = ["unit__parent"]
     ordering = ["path", "staircase", "number"]
     sortable_by = []
     fields = ["unit", "staircase", "number", "floor", "area_m2", "use"]
     autocomplete_fields = ["unit"]
     search_help_text = _("An address such as 3-2-501.")
+
+    @admin.display(description=_("building"))
+    def place(self, row):
+        return building_name(row.unit)
 
     def get_readonly_fields(self, request, obj=None):
         return ["unit", "staircase", "number"] if obj else []

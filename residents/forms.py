@@ -7,7 +7,7 @@ from community.models import Kind, Organisation, Unit
 
 from . import identity
 from .addresses import parse
-from .models import Claim, Relation, ResidenceState, Resident, Tag
+from .models import Claim, Relation, ResidenceState, Resident, Tag, building_name
 
 REGISTER_STATES = [
     (state.value, state.label) for state in ResidenceState if state in ResidenceState.of_the_register()
@@ -52,7 +52,7 @@ class NewcomerForm(forms.Form):
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
-        self.fields["unit"].label_from_instance = building_label
+        self.fields["unit"].label_from_instance = building_name
 
 
 def buildings(user, act, community):
@@ -175,7 +175,7 @@ class AddForm(PersonForm):
         else:
             del self.fields["relation"]
             self.fields["unit"].queryset = buildings(user, "residents.edit", community)
-            self.fields["unit"].label_from_instance = building_label
+            self.fields["unit"].label_from_instance = building_name
 
     def clean_room(self):
         room = self.cleaned_data["room"]
@@ -191,10 +191,6 @@ class AddForm(PersonForm):
         return {field: value for field, value in super().values().items() if field not in own} | {
             "name": self.cleaned_data["name"], "state": self.cleaned_data["state"],
         }  # fmt: skip
-
-
-def building_label(unit) -> str:
-    return f"{unit.parent} {unit}" if unit.kind == Kind.BUILDING else str(unit)
 
 
 class TagForm(forms.Form):
@@ -248,7 +244,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args, user, household, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = buildings(user, "residents.edit", household.community)
-        self.fields["unit"].label_from_instance = building_label
+        self.fields["unit"].label_from_instance = building_name
         self.fields["version"].initial = household.version
 
     clean_room = AddForm.clean_room

@@ -262,6 +262,12 @@ def mask_phone(number: str) -> str:
     return mask_landline(number)
 
 
+def shown_phone(number: str) -> str:
+    """A number as people read it: `154 1234 5678`, landlines as they are."""
+    mobile = normal_mobile(number)
+    return f"{mobile[3:6]} {mobile[6:10]} {mobile[10:]}" if mobile else number
+
+
 def mask_landline(number: str) -> str:
     normal = normal_landline(number)
     if not normal:

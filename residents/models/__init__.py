@@ -1,6 +1,6 @@
 from .acts import CLAIM_STEPS, Change, Claim, ClaimState
 from .people import NameGram, Relation, ResidenceState, Resident, ResidentTag, Tag
-from .places import Dwelling, Household, ScopedQuerySet
+from .places import Dwelling, Household, ScopedQuerySet, building_name
 
 __all__ = [
     "CLAIM_STEPS",
@@ -16,4 +16,5 @@ __all__ = [
     "ResidentTag",
     "ScopedQuerySet",
     "Tag",
+    "building_name",
 ]

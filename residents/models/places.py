@@ -5,7 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.access import scope
-from community.models import Unit, here_and_below
+from community.models import Kind, Unit, here_and_below
+
+
+def building_name(unit) -> str:
+    """`东苑 1幢`: a building goes by its number, so its compound stands before it."""
+    return f"{unit.parent} {unit}" if unit.kind == Kind.BUILDING else str(unit)
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -56,7 +61,7 @@ class Dwelling(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.unit} {self.door}"
+        return f"{building_name(self.unit)} {self.door}"
 
     @property
     def door(self) -> str:

@@ -5,7 +5,7 @@ from config.errors import DomainError
 
 from ..models import Household, Resident, ResidentTag
 
-SHOWN = ("unit__parent", "community", "household__dwelling__unit", "household__head")
+SHOWN = ("unit__parent", "community", "household__dwelling__unit__parent", "household__head")
 
 
 def people():
@@ -21,7 +21,7 @@ def resident_or_404(request, pk) -> Resident:
 
 def household_or_404(request, pk) -> Household:
     rows = Household.objects.visible_to(request.user).living()
-    return get_object_or_404(rows.select_related("community", "dwelling__unit", "head"), pk=pk)
+    return get_object_or_404(rows.select_related("community", "dwelling__unit__parent", "head"), pk=pk)
 
 
 def place(resident, *, door=False) -> str:
