@@ -34,7 +34,7 @@ class Change(models.Model):
     )
     path = models.CharField(_("unit at that time"), max_length=64)
     field = models.CharField(_("field"), max_length=30)
-    old = EncryptedField(_("old"), blank=True, default="")
+    old = EncryptedField(_("old value"), blank=True, default="")
     new = EncryptedField(_("new value"), blank=True, default="")
     why = models.CharField(_("why"), max_length=200, blank=True)
     batch = models.CharField(_("batch"), max_length=40, blank=True)
