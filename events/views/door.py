@@ -158,9 +158,9 @@ def known_to(user, session):
 
 
 def in_care(user, session) -> Q:
-    """Residents of the community within reach of a post that may sign people up."""
-    of_branch = Q(party_branch__in=organisations_of(user, "events.register"))
-    return (scope(user, "events.register", "path") | of_branch) & Q(community=session.community)
+    """People of the community whom `user` may see: a grid worker helps everywhere, but finds only their own."""
+    of_branch = Q(party_branch__in=organisations_of(user, "residents.view"))
+    return (scope(user, "residents.view", "path") | of_branch) & Q(community=session.community)
 
 
 @require_POST

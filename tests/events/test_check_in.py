@@ -124,6 +124,14 @@ def test_staff_sign_up_whom_they_care_for(signed_in, town):
     assert not Registration.objects.live().exists()
 
 
+def test_a_grid_worker_signs_up_people_of_their_own_grid(signed_in, town):
+    worker, page = signed_in(town.east_worker), at(town.choir_monday, "register_for")
+    assert worker.get(page, {"q": "w"}).context["found"] == []
+    assert worker.post(page, {"resident": town.wang.pk}).status_code == 404
+    assert worker.post(page, {"resident": town.lin.pk}).status_code == 302
+    assert Registration.objects.live().get().resident == town.lin
+
+
 PAGES = ["roll", "check_in", "undo_check_in", "walk_in", "register_for", "withdraw_for", "change_session", "cancel_session"]  # fmt: skip
 
 
