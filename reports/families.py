@@ -91,14 +91,14 @@ REGISTRATIONS = Family(
     "registrations",
     lambda period: Registration.objects.filter(_of_sessions(period, "session"), cancelled_at=None),
     _during("session__starts_at"),
-    related=("session__event__unit", "resident__unit"),
+    related=("session__event__unit", "resident__unit__parent"),
     order=("session__starts_at", "pk"),
 )
 ATTENDANCES = Family(
     "attendances",
     lambda period: Attendance.objects.filter(_of_sessions(period, "session"), withdrawn_at=None),
     _during("session__starts_at"),
-    related=("session__event__unit", "resident__unit"),
+    related=("session__event__unit", "resident__unit__parent"),
     order=("session__starts_at", "pk"),
 )
 # what a branch's members did anywhere in the community, not only where the branch was the host
@@ -106,7 +106,7 @@ MEMBERS_ATTENDANCES = Family(
     "members_attendances",
     lambda period: Attendance.objects.filter(_of_people(period, "resident"), withdrawn_at=None),
     _during("session__starts_at"),
-    related=("session__event__unit", "resident__unit"),
+    related=("session__event__unit", "resident__unit__parent"),
     order=("session__starts_at", "pk"),
 )
 RESIDENTS = Family(
@@ -114,21 +114,21 @@ RESIDENTS = Family(
     lambda period: Resident.objects.filter(_of_people(period, ""), state__in=_REGISTER),
     _resident_there,
     is_stock=True,
-    related=("unit",),
+    related=("unit__parent",),
     order=("name_pinyin", "pk"),
 )
 ARRIVALS = Family(
     "arrivals",
     lambda period: Resident.objects.filter(_of_people(period, ""), state__in=_REGISTER),
     _days("moved_in_on"),
-    related=("unit",),
+    related=("unit__parent",),
     order=("moved_in_on", "pk"),
 )
 LEAVERS = Family(
     "leavers",
     lambda period: Resident.objects.filter(_of_people(period, ""), state__in=_REGISTER),
     _days("left_on"),
-    related=("unit",),
+    related=("unit__parent",),
     order=("left_on", "pk"),
 )
 HOUSEHOLDS = Family(
@@ -136,14 +136,14 @@ HOUSEHOLDS = Family(
     lambda period: Household.objects.filter(_below(period, "path")),
     _open_at_the_end("closed_at"),
     is_stock=True,
-    related=("dwelling__unit", "head"),
+    related=("dwelling__unit__parent", "head"),
 )
 TAGS = Family(
     "tags",
     lambda period: ResidentTag.objects.filter(_of_people(period, "resident")),
     _tag_there,
     is_stock=True,
-    related=("resident__unit",),
+    related=("resident__unit__parent",),
     order=("tag", "resident__name_pinyin", "pk"),
 )
 NOTICES = Family(
@@ -160,7 +160,7 @@ POSTS = Family(
     ),
     _there_at_the_end("started_on", "ended_on"),
     is_stock=True,
-    related=("holder", "unit", "organisation"),
+    related=("holder", "unit__parent", "organisation"),
     order=("role", "unit__path", "pk"),
 )
 UNITS = Family(
@@ -168,6 +168,7 @@ UNITS = Family(
     lambda period: Unit.objects.filter(_below(period, "path")),
     _open_at_the_end("closed_at"),
     is_stock=True,
+    related=("parent",),
     order=("kind", "path"),
 )
 DUTIES = Family(

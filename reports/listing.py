@@ -30,13 +30,13 @@ _PERSON_THERE = [
     (_("time"), lambda row: _when(row.session.starts_at)),
     (_("activity"), lambda row: row.session.event.title),
     (_("name"), lambda row: mask_name(row.resident.name)),
-    (_("unit"), lambda row: row.resident.unit.name),
+    (_("unit"), lambda row: row.resident.unit.place),
 ]
 _PERSON = [
     (_("name"), lambda row: mask_name(row.name)),
     (_("sex"), lambda row: row.get_sex_display()),
     (_("born in"), lambda row: row.born_on.year if row.born_on else "—"),
-    (_("unit"), lambda row: row.unit.name),
+    (_("unit"), lambda row: row.unit.place),
     (_("residence state"), lambda row: row.get_state_display()),
 ]
 COLUMNS = {
@@ -54,13 +54,13 @@ COLUMNS = {
     "households": [
         (_("household number"), lambda row: row.number or row.pk),
         (_("head"), lambda row: mask_name(row.head.name) if row.head else "—"),
-        (_("building"), lambda row: row.dwelling.unit.name if row.dwelling else "—"),
+        (_("building"), lambda row: row.dwelling.unit.place if row.dwelling else "—"),
     ],
     "tags": [
         (_("name"), lambda row: mask_name(row.resident.name)),
         (_("tag"), lambda row: row.get_tag_display()),
         (_("since"), lambda row: _day(row.since)),
-        (_("unit"), lambda row: row.resident.unit.name),
+        (_("unit"), lambda row: row.resident.unit.place),
     ],
     "notices": [
         (_("published"), lambda row: _when(row.publish_from)),
@@ -70,10 +70,10 @@ COLUMNS = {
     "posts": [
         (_("role"), lambda row: row.get_role_display()),
         (_("holder"), lambda row: row.holder.name),
-        (_("unit"), lambda row: (row.unit or row.organisation).name),
+        (_("unit"), lambda row: row.unit.place if row.unit else row.organisation.name),
         (_("from"), lambda row: _day(row.started_on)),
     ],
-    "units": [(_("kind"), lambda row: row.get_kind_display()), (_("name"), lambda row: row.name)],
+    "units": [(_("kind"), lambda row: row.get_kind_display()), (_("name"), lambda row: row.place)],
     "duties": [
         (_("from"), lambda row: _when(row.starts_at)),
         (_("until"), lambda row: _when(row.ends_at)),

@@ -160,6 +160,11 @@ class Unit(models.Model):
         """What every page of this community has to say at its top; asked only when there is something."""
         return self.notices.urgent().newest_first()[:3] if getattr(self, "has_urgent_notices", True) else []
 
+    @property
+    def place(self) -> str:
+        """How a list names it: a building is nothing without its compound (wants `parent` at hand)."""
+        return f"{self.parent.name}{self.name}" if self.kind == Kind.BUILDING else self.name
+
     def is_at_or_below(self, other) -> bool:
         return self.path.startswith(other.path)
 

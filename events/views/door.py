@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.access import organisations_of, scope
+from community.models import Kind
 from config.errors import DomainError
 from residents.models import Resident
 from residents.search import Search
@@ -63,6 +64,8 @@ NAMES = (
     "resident__name_pinyin",
     "resident__name_initials",
     "resident__unit__name",
+    "resident__unit__kind",
+    "resident__unit__parent__name",
 )
 
 
@@ -80,13 +83,19 @@ def roll_rows(session) -> list[dict]:
     return sorted(people.values(), key=lambda person: (person["pinyin"], person["pk"]))
 
 
+def _place(row) -> str:
+    """A building is nothing without its compound."""
+    compound = row["resident__unit__parent__name"] if row["resident__unit__kind"] == Kind.BUILDING else ""
+    return compound + row["resident__unit__name"]
+
+
 def _person(row) -> dict:
     return {
         "pk": row["resident"],
         "name": row["resident__name"],
         "pinyin": row["resident__name_pinyin"],
         "initials": row["resident__name_initials"],
-        "unit": row["resident__unit__name"],
+        "unit": _place(row),
         "signed_up": None,
         "attendance": None,
         "helper": False,
