@@ -49,6 +49,11 @@ class ScopedChoices:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+def _may_be_ids(value) -> bool:
+    ids = value if isinstance(value, list) else [value]
+    return all(one.isdecimal() and len(one) < 19 for one in ids)
+
+
 class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     """A model admin whose rows come from `visible_to(user)` and whose rights come from the roles matrix.
 
@@ -103,6 +108,12 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
 
     def _may(self, request, act, row=None):
         return bool(act) and may(request.user, act, self.unit_of(row) if row is not None else None)
+
+    def get_changeform_initial_data(self, request):
+        """What an address proposes for a new row: only ids that could be ids."""
+        named = {field.name for field in self.model._meta.get_fields() if field.is_relation}
+        proposed = super().get_changeform_initial_data(request)
+        return {name: value for name, value in proposed.items() if name not in named or _may_be_ids(value)}
 
     def has_module_permission(self, request):
         return self._may(request, self.view_act)
