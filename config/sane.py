@@ -21,7 +21,11 @@ class SaneAddressMiddleware:
     def process_view(self, request, view, args, kwargs):
         if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
             raise Http404
-        typed = [request.path_info, *request.GET, *(one for values in request.GET.lists() for one in values[1])]
+        typed = [
+            request.path_info,
+            *request.GET,
+            *(one for values in request.GET.lists() for one in values[1]),
+        ]
         if any("\x00" in value for value in typed):
             raise BadRequest("NUL")
 
