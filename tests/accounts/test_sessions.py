@@ -165,5 +165,5 @@ def test_who_came_in_with_the_factor_is_asked_nothing_more(town, client, django_
     )
     assert client.post("/accounts/2fa/authenticate/", {"code": code})["Location"] == "/my/"
     client.get("/accounts/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/accounts/")

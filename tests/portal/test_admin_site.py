@@ -5,17 +5,14 @@ from portal import today
 
 @pytest.fixture
 def due(monkeypatch):
-    rows = [
-        {"title": "无事", "count": 0, "url": "", "tone": "ok"},
-        {"title": "待审核的居住申请", "count": 3, "url": "/admin/residents/", "tone": "few"},
-    ]
-    monkeypatch.setattr(today, "today", lambda user: list(rows))
+    row = today.Item("待审核的居住申请", 3, "/admin/residents/", "few")
+    monkeypatch.setattr(today, "today", lambda user: [row])
 
 
 def test_the_index_shows_what_is_due_first(due, signed_in, town):
     page = signed_in(town.staff).get("/admin/")
     assert page.status_code == 200
-    assert [item["count"] for item in page.context["today"]] == [3, 0]
+    assert [item.count for item in page.context["today"]] == [3]
     assert '<li class="due few"><a href="/admin/residents/">' in page.text
 
 
