@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.operations import record
 from community.access import require
-from community.models import Organisation, Unit
+from community.models import Organisation, Profile, Unit
 from config.errors import DomainError
 
 from . import text
@@ -38,11 +38,15 @@ def start(*, unit: Unit, organisation: Organisation | None, month: date, by: Use
         raise DomainError(_("This month has not begun yet."))
     report, is_new = Report.objects.get_or_create(
         unit=unit, organisation=organisation, month=month_of(month),
-        defaults={"created_by": by, "cutoff": getattr(getattr(unit, "profile", None), "report_cutoff", None)},
+        defaults={"created_by": by, "cutoff": _cutoff(unit)},
     )  # fmt: skip
     if is_new:
         record("reports.start", by=by, on=report, path=unit.path)
     return report
+
+
+def _cutoff(unit: Unit) -> int | None:
+    return Profile.objects.filter(unit=unit).values_list("report_cutoff", flat=True).first()
 
 
 @transaction.atomic

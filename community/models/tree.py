@@ -1,6 +1,7 @@
 """The tree of units."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -202,6 +203,13 @@ class Profile(models.Model):
     icp = models.CharField(_("ICP number"), max_length=40, blank=True)
     police_number = models.CharField(_("police filing number"), max_length=40, blank=True)
     is_village = models.BooleanField(_("a village by law"), default=False)
+    report_cutoff = models.PositiveSmallIntegerField(
+        _("monthly reports count up to day"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        help_text=_("Empty: to the last day of the month."),
+    )
     notices_need_second = models.BooleanField(
         _("a second person checks notices before they are public"), default=False
     )

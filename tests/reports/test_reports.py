@@ -5,7 +5,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from community.models import Notice
+from community.models import Notice, Profile
 from config.errors import DomainError
 from reports import operations
 from reports.models import Report
@@ -161,3 +161,13 @@ def test_a_branch_secretary_reports_for_the_branch_only(town, signed_in, draft):
     mine = Report.objects.get(organisation=town.branch)
     assert client.get(mine.get_absolute_url()).status_code == 200
     assert "党支部" in client.get(f"{mine.get_absolute_url()}print/").content.decode()
+
+
+def test_a_report_keeps_the_cut_off_day_it_was_begun_with(town, draft):
+    Profile.objects.filter(unit=town.community).update(report_cutoff=25)
+    with NOVEMBER_3:
+        november = operations.start(
+            unit=town.community, organisation=None, month=date(2026, 11, 1), by=town.staff
+        )
+    assert november.period.last_day == date(2026, 11, 25)
+    assert Report.objects.get(pk=draft.pk).period.last_day == date(2026, 10, 31)
