@@ -23,7 +23,9 @@ def phone(request, chromium, live_server):
     """A phone-sized page, with scripts and without."""
     with override_settings(CSRF_TRUSTED_ORIGINS=[live_server.url]):
         context = chromium.new_context(
-            viewport={"width": 390, "height": 844}, base_url=live_server.url, java_script_enabled=request.param == "scripts"
+            viewport={"width": 390, "height": 844},
+            base_url=live_server.url,
+            java_script_enabled=request.param == "scripts",
         )
         yield context.new_page()
         context.close()
