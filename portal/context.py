@@ -1,6 +1,6 @@
 """Whose header, footer and telephone a page shows that lies below no community's address."""
 
-from urllib.parse import urlsplit
+import re
 
 from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
@@ -25,8 +25,8 @@ def own_community(request) -> Unit | None:
     user = getattr(request, "user", None)
     communities = Unit.objects.communities().select_related("profile")
     if user is None or not user.is_authenticated:
-        slug = urlsplit(request.GET.get("next", "")).path.strip("/").split("/")[0]
-        return communities.filter(slug=slug).first() if slug else None
+        came_from = re.match(r"/([-a-z0-9_]+)/", request.GET.get("next", ""))
+        return communities.filter(slug=came_from[1]).first() if came_from else None
     ends = {
         grant.path[:end]
         for grant in grants(user)
