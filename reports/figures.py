@@ -146,7 +146,7 @@ COMMUNITY_FIGURES = [
     Figure("building_heads", GRID, _("building heads"), f.POSTS, Q(role=Role.BUILDING_HEAD), unit=_people_),
     Figure("duties", GRID, _("duty shifts"), f.DUTIES, unit=_times),
     Figure("population", LIVING, _("people in the register"), f.RESIDENTS, unit=_people_),
-    Figure("households", LIVING, _("households"), f.HOUSEHOLDS, unit=_places),
+    Figure("households", LIVING, _("number of households"), f.HOUSEHOLDS, unit=_places),
     Figure("arrivals", LIVING, _("moved in"), f.ARRIVALS, unit=_people_),
     Figure("leavers", LIVING, _("moved away or died"), f.LEAVERS, unit=_people_),
     Figure("migrants", LIVING, _("migrants"), f.RESIDENTS, Q(state="migrant"), unit=_people_),

@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "attendance",
-                "verbose_name_plural": "attendances",
+                "verbose_name_plural": "attendance records",
                 "ordering": ["-pk"],
             },
         ),

@@ -149,7 +149,7 @@ class Attendance(models.Model):
 
     class Meta:
         verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
+        verbose_name_plural = _("attendance records")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
