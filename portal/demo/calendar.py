@@ -62,9 +62,13 @@ def weekly(weekdays: tuple[int, ...], first: date, last: date) -> list[date]:
 def monthly(
     nth: int, weekday: int, first: date, last: date, months: tuple[int, ...] = tuple(range(1, 13))
 ) -> list[date]:
-    """The `nth` Monday … Sunday of every month."""
-    return [
-        day
-        for day in weekly((weekday,), first, last)
-        if (day.day - 1) // 7 == nth - 1 and day.month in months
-    ]
+    """The `nth` Monday … Sunday of every month; a week later where that day is a holiday."""
+    rest = holidays(first, last)
+    found = []
+    for shift in range((last - first).days + 1):
+        day = first + timedelta(days=shift)
+        if day.weekday() == weekday and (day.day - 1) // 7 == nth - 1 and day.month in months:
+            while day in rest:
+                day += timedelta(days=7)
+            found.append(day)
+    return [day for day in found if day <= last]
