@@ -1,11 +1,12 @@
 import logging
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import DataError
 from django.http import Http404
 from django.urls import get_resolver
 
 LARGEST_ID = 2**63 - 1
+LARGEST_BODY = 32 * 2**20  # with room for a form of several photos
 logger = logging.getLogger(__name__)
 
 
@@ -16,6 +17,8 @@ class SaneAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+            raise RequestDataTooBig("more than the portal takes")  # before any of it is read
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

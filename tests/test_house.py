@@ -161,6 +161,10 @@ def test_code_and_templates_are_english():
     assert found == []
 
 
+# allauth's page for e-mail, which we have not, and a word that the act's converter does not take
+NOT_THERE = {"/accounts/email/", "/desk/accounts/1/x/"}
+
+
 def test_pages_need_a_sign_in_unless_they_are_public(town):
     stranger, asked, open_to_all = Client(), 0, []
     for address, view, _variable in walk.addresses():
@@ -168,8 +172,8 @@ def test_pages_need_a_sign_in_unless_they_are_public(town):
             continue
         for ask in (stranger.get, stranger.post):
             answer = ask(address)
-            if answer.status_code == 404:
-                continue  # allauth's pages for e-mail, and words no converter takes: there is nothing to open
+            if answer.status_code == 404 and address in NOT_THERE:
+                continue
             asked += 1
             if answer.status_code != 302 or "/login/" not in answer.headers["Location"]:
                 open_to_all.append(f"{address}: {answer.status_code}")

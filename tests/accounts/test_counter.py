@@ -205,11 +205,11 @@ def test_a_wrong_opening_is_422(town, signed_in, wrong):
 def test_the_list_costs_the_same_for_one_and_for_many(town, signed_in, django_assert_max_num_queries):
     staff = signed_in(town.staff)
     staff.get(DESK)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         staff.get(DESK)
     for number in range(60):
         user = User.objects.create(name=f"格员{number}", phone=f"+86154111100{number:02d}")
         Post.objects.create(holder=user, role="grid_worker", unit=town.east, started_on="2020-01-01")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         page = staff.get(DESK)
     assert page.content.decode().count('class="n"') >= 50
