@@ -12,6 +12,7 @@ from .pages import public_page
 from .uploads import TYPES, extension
 
 PAGE = 20
+FIRST = 10  # of the pinned, and of those for the place asked for, stand first; the rest in their turn
 
 
 def _after(rows, key):
@@ -41,6 +42,13 @@ def _unit(request, community):
     return get_object_or_404(Unit.objects.public().below(community, itself=False), pk=int(asked))
 
 
+def _first(rows, unit):
+    """What stands before the order of days: what concerns the place asked for, then what is pinned for all."""
+    rows = rows.order_by("-publish_from", "-pk")
+    near = list(rows.filter(targets__in=Unit.objects.above(unit)).distinct()[:FIRST]) if unit else []
+    return near + list(rows.filter(pinned=True).exclude(pk__in=[notice.pk for notice in near])[:FIRST])
+
+
 @public_page
 def notices(request, community):
     category, before, unit = (
@@ -54,15 +62,9 @@ def notices(request, community):
     rows = Notice.objects.of(community).public().prefetch_related("targets")
     if category:
         rows = rows.filter(category=category)
-    first = []
-    if not before:
-        wanted = Q(pinned=True) | Q(targets__in=Unit.objects.above(unit)) if unit else Q(pinned=True)
-        first = list(rows.filter(wanted).distinct().newest_first()[:PAGE])
-        if unit:  # what concerns the place before what is pinned for all
-            first.sort(key=lambda notice: not notice.targets.all())
-    shown = rows.exclude(pk__in=[notice.pk for notice in first]) if first else rows
-    shown = shown if not before else _after(shown.filter(pinned=False), before)
-    page = list(shown.order_by("-publish_from", "-pk")[: PAGE + 1])
+    first = _first(rows, unit)
+    shown = rows.exclude(pk__in=[notice.pk for notice in first])
+    page = list((_after(shown, before) if before else shown).order_by("-publish_from", "-pk")[: PAGE + 1])
     query = request.GET.copy()
     query["before"] = _key(page[PAGE - 1]) if len(page) > PAGE else ""
     query.pop("page", None)
@@ -74,7 +76,7 @@ def notices(request, community):
         "community/notices.html",
         {
             "nav": "notices",
-            "first": first,
+            "first": [] if before else first,
             "notices": page[:PAGE],
             "categories": categories,
             "category": category,

@@ -117,6 +117,33 @@ def test_pinned_first_then_the_newest_and_pages_by_key(client, town):
     assert len(seen) == len(set(seen))
 
 
+def every_page(client, address="/wenfeng/notices/"):
+    """The notices of each page, first and rest, from the newest page to the oldest."""
+    pages = []
+    while address:
+        context = client.get(address).context
+        pages.append([notice.title for notice in [*context["first"], *context["notices"]]])
+        address = context["older_url"]
+    return pages
+
+
+@pytest.mark.parametrize("query", ["", "?unit={unit}"])
+def test_many_pinned_ones_fill_the_top_and_then_stand_in_their_turn(client, town, query):
+    now = timezone.now()
+    for number in range(50):
+        published(town, title=f"第{number:02d}期", publish_from=now - timedelta(hours=100 - number), pinned=number < 35,
+                  targets=[town.east] if number == 1 else None)  # fmt: skip
+    pages = every_page(client, f"/wenfeng/notices/{query.format(unit=town.east_building.pk)}")
+    top = [f"第{number:02d}期" for number in range(34, 24, -1)]
+    top = [*(["第01期"] if query else []), *top]
+    assert pages[0][: len(top)] == top
+    assert pages[0][len(top) :] == [
+        f"第{number:02d}期" for number in [*range(49, 34, -1), *range(24, 19, -1)]
+    ]
+    seen = [title for page in pages for title in page]
+    assert sorted(seen) == [f"第{number:02d}期" for number in range(50)]
+
+
 def test_a_category_shows_its_own(client, town):
     published(town, title="第01期", category="party")
     published(town, title="第02期", category="news")
