@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.operations import record
+from config import leftovers
 from config.errors import DomainError
 
 from .access import may
@@ -104,7 +105,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
         act = self.change_act if change else self.add_act or self.change_act
         if not self._may(request, act, obj):
             raise DomainError(_("You may not do this at the place you chose."))
+        before = leftovers.names_of(obj) if change else []
         super().save_model(request, obj, form, change)
+        leftovers.let_go(*before)
 
     def _may(self, request, act, row=None):
         return bool(act) and may(request.user, act, self.unit_of(row) if row is not None else None)

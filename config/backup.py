@@ -21,7 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from . import dumps, installation, keys
+from . import dumps, installation, keys, leftovers
 from .errors import DomainError
 from .place import Place, Running
 
@@ -53,8 +53,8 @@ def make(file: Path) -> dict:
 
 def _write(part: Path, database: Path) -> dict:
     manifest = _about()
-    dumps.dump(database)  # before the uploads: every picture a row names is there by then
-    with part.open("wb") as stream:
+    with leftovers.kept_for_a_backup(), part.open("wb") as stream:
+        dumps.dump(database)  # before the uploads: every picture a row names is there by then
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
             _add(archive, manifest, DATABASE, database)
             root = Path(settings.MEDIA_ROOT)

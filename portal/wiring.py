@@ -9,6 +9,7 @@ import events.operations
 import events.operations.tree
 import residents.operations
 import venues.operations
+from config import leftovers
 from config.due import Job
 from config.sessions import SessionStore
 
@@ -17,6 +18,7 @@ DUE = [
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
     Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15)),
     Job("events.recount_places", events.operations.recount_places, at=time(3, 20)),
+    Job("uploads.sweep", leftovers.sweep, at=time(3, 40)),
 ]
 
 # A person is merged into another: `step(source=…, target=…, by=…)`.

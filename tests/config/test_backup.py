@@ -59,7 +59,11 @@ def test_what_was_saved_comes_back(filled, capsys):
     assert uploads == ["合唱.jpg"]
     assert installation.kind() == "real"
     assert sorted(path.name for path in filled.iterdir()) == ["day.zip", "var"]
-    assert sorted(path.name for path in (filled / "var").iterdir()) == ["media", "server.lock"]
+    assert sorted(path.name for path in (filled / "var").iterdir()) == [
+        "media",
+        "server.lock",
+        "uploads.lock",
+    ]
 
 
 def test_a_writer_at_work_is_neither_waited_for_nor_saved(filled):
