@@ -56,6 +56,7 @@ DONE = {
     "describe": _("described"),
     "died": _("death entered"),
     "edit": _("edited"),
+    "discard": _("draft discarded"),
     "end": _("ended"),
     "end_tag": _("tag ended"),
     "import": _("imported"),

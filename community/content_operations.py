@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
+from config.leftovers import let_go, names_of
 
 from . import certificates
 from .models import Duty, Notice, NoticeAttachment, Profile, ServiceItem
@@ -27,7 +28,7 @@ class Step:
     name: str
     title: object  # said in the reader's language
     before: tuple
-    after: str
+    after: str  # empty: there is no notice any more
     act: str
     needs: object = ""  # what has to be said with it
 
@@ -53,6 +54,7 @@ STEPS = {
             "content.write",
             gettext_lazy("reason"),
         ),
+        Step("discard", gettext_lazy("discard the draft"), ("draft", "submitted"), "", "content.write"),
     ]
 }
 
@@ -106,6 +108,7 @@ def write(*, notice: Notice, by: User, targets=None, attach=(), detach=()) -> No
     if notice.pk:
         _check_still_a_draft(notice)
         notice.version += 1
+    before = names_of(notice)
     notice.written_by, notice.written_at = by, timezone.now()
     notice.submitted_at = notice.submitted_by = None
     notice.save()
@@ -115,6 +118,7 @@ def write(*, notice: Notice, by: User, targets=None, attach=(), detach=()) -> No
         _attach(notice, file)
     for attachment in detach:
         _detach(attachment)
+    let_go(*before)
     record("notices.write", by=by, on=notice, path=notice.unit.path)
     return notice
 
@@ -139,9 +143,9 @@ def _attach(notice, file):
 
 def _detach(attachment):
     """Off the notice now, off the disk when that is certain."""
-    storage, name = attachment.file.storage, attachment.file.name
+    name = attachment.file.name
     attachment.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    let_go(name)
 
 
 @transaction.atomic
@@ -194,6 +198,22 @@ def recall(*, notice: Notice, version: int, reason: str, by: User) -> Notice:
 
 
 @transaction.atomic
+def discard(*, notice: Notice, version: int, by: User) -> None:
+    """Throw away a notice that was never public, with its files; a line in the log is what remains.
+
+    Raises DomainError when it has been public, or has been changed since it was looked at.
+    """
+    row = Notice.objects.select_for_update().get(pk=notice.pk)
+    if objection := _objection(row, STEPS["discard"], by, needs_second(row)):
+        raise DomainError(objection)
+    if row.version != version:
+        raise DomainError(STALE)
+    let_go(row.picture.name, *row.attachments.values_list("file", flat=True))
+    record("notices.discard", by=by, on=row, path=row.unit.path)
+    row.delete()
+
+
+@transaction.atomic
 def display(*, notice: Notice, pinned: bool, urgent_until, publish_until, by: User) -> Notice:
     """Change how a notice is shown, never what it says."""
     notice.pinned, notice.urgent_until, notice.publish_until = pinned, urgent_until, publish_until
@@ -205,6 +225,8 @@ def display(*, notice: Notice, pinned: bool, urgent_until, publish_until, by: Us
 @transaction.atomic
 def write_anew(*, notice: Notice, by: User) -> Notice:
     """A new draft with the text of an older notice; its dates and files stay behind."""
+    # Under a lock: nobody takes the picture off the disk while a second notice begins to show it.
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
     draft = Notice(
         unit=notice.unit,
         title=notice.title,
@@ -221,7 +243,9 @@ def save_item(*, item: ServiceItem, by: User) -> ServiceItem:
     """Save a guide item. Raises DomainError for a certificate that a committee must not issue."""
     if refusal := certificates.refusal(item.name):
         raise DomainError(refusal)
+    before = names_of(item)
     item.save()
+    let_go(*before)
     record("guide.save", by=by, on=item, path=item.unit.path)
     return item
 

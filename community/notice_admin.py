@@ -192,6 +192,8 @@ class NoticeAdmin(CommunityChoice, ScopedAdmin):
             raise PermissionDenied
         form = StepForm(request.POST or None, step=step, initial={"version": notice.version})
         if form.is_valid() and self._took(request, notice, step, form):
+            if not step.after:
+                return redirect("admin:community_notice_changelist")
             return redirect("admin:community_notice_change", pk)
         return self._ask(request, notice, step.title, form)
 
@@ -204,6 +206,11 @@ class NoticeAdmin(CommunityChoice, ScopedAdmin):
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             return False
+        if not step.after:
+            self.message_user(
+                request, _t("The draft “%(title)s” is discarded.") % {"title": notice}, messages.SUCCESS
+            )
+            return True
         address = reverse("community:notice", args=[notice.unit, notice.pk])
         self.message_user(
             request,

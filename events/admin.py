@@ -117,6 +117,12 @@ class EventAdmin(ScopedAdmin):
         else:
             operations.create_event(event=obj, by=request.user)
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["may_discard"] = (
+            obj is not None and obj.allows("discard") and obj.may(request.user, self.change_act)
+        )
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def save_formset(self, request, form, formset, change):
         new = [part.cleaned_data for part in formset.extra_forms if part.has_changed()]
         names = ["starts_at", "ends_at", "places", "registration_opens_at", "registration_closes_at", "note"]

@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/events/<int:pk>/edit/", programme.edit, name="edit"),
     path("desk/events/<int:pk>/publish/", programme.publish, name="publish"),
     path("desk/events/<int:pk>/cancel/", programme.cancel, name="cancel"),
+    path("desk/events/<int:pk>/discard/", programme.discard, name="discard"),
     path("desk/events/<int:pk>/sessions/", programme.add_sessions, name="add_sessions"),
     path("desk/sessions/<int:pk>/", door.roll, name="roll"),
     path("desk/sessions/<int:pk>/change/", programme.change_session, name="change_session"),

@@ -215,6 +215,7 @@ PAGES = {
     "events:edit": Page("events.manage", _event),
     "events:publish": Page("events.manage", _event, post=True),
     "events:cancel": Page("events.manage", _event),
+    "events:discard": Page("events.manage", _event),
     "events:add_sessions": Page("events.manage", _event),
     "events:roll": Page("events.check_in", _session),
     "events:change_session": Page("events.manage", _session),

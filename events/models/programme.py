@@ -33,6 +33,7 @@ EVENT_STEPS = [
     ("draft", "edit", "events.manage", "draft"),
     ("draft", "publish", "events.manage", "published"),
     ("draft", "cancel", "events.manage", "cancelled"),
+    ("draft", "discard", "events.manage", ""),  # then there is no event any more
     ("published", "edit", "events.manage", "published"),
     ("published", "cancel", "events.manage", "cancelled"),
 ]

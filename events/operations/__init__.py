@@ -8,6 +8,7 @@ from .programme import (
     cancel_session,
     change_session,
     create_event,
+    discard_event,
     edit_event,
     publish_event,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "change_session",
     "check_in",
     "create_event",
+    "discard_event",
     "edit_event",
     "follow_merge",
     "overlapping",

@@ -12,6 +12,7 @@ from pypinyin import Style, lazy_pinyin
 from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
+from config.leftovers import let_go
 
 from ..models import LONGEST_SESSION, Event, Session
 
@@ -130,6 +131,7 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
     event.title_pinyin = spelled(event.title)
     event.version, event.changed_at = version + 1, now
     event.save(update_fields=[*changed, "title_pinyin", "version", "changed_at"])
+    let_go(stored.poster.name)
     record("events.edit", by=by, on=event, path=event.unit.path, fields=sorted(changed))
     return event
 
@@ -149,6 +151,24 @@ def publish_event(*, event: Event, by: User) -> Event:
     event.save(update_fields=["published_at", "published_by", "changed_at"])
     record("events.publish", by=by, on=event, path=event.unit.path)
     return event
+
+
+@transaction.atomic
+def discard_event(*, event: Event, by: User) -> None:
+    """Throw away a draft with its sessions; a line in the log is what remains.
+
+    Raises DomainError when it has been public, or somebody is signed up already.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if not event.allows("discard"):
+        raise DomainError(_("Only a draft can be discarded. Cancel the event instead."))
+    sessions = list(event.sessions.select_for_update().order_by("pk"))
+    if any(kept.exists() for session in sessions for kept in (session.registrations, session.attendances)):
+        raise DomainError(_("People have been signed up already. Cancel the event instead."))
+    let_go(event.poster.name)
+    record("events.discard", by=by, on=event, path=event.unit.path)
+    event.sessions.all().delete()
+    event.delete()
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -110,6 +111,29 @@ def cancel(request, pk):
         lambda reason: operations.cancel_event(event=event, reason=reason, by=request.user),
         pk,
     )
+
+
+@form_page
+def discard(request, pk):
+    event = event_or_404(request, pk)
+    require_on(request.user, "events.manage", event)
+    form = Form(request.POST or None)
+    context = {
+        "title": _("Discard the draft"),
+        "lead": event.title,
+        "button": _("Discard the draft"),
+        "back_url": f"/desk/events/{pk}/",
+    }
+    if request.method != "POST":
+        return respond(request, form, context)
+    try:
+        operations.discard_event(event=event, by=request.user)
+    except DomainError as refusal:
+        form = Form(request.POST)
+        form.add_error(None, str(refusal))
+        return respond(request, form, context, status=422)
+    messages.success(request, _("The draft “%(title)s” is discarded.") % {"title": event.title})
+    return redirect("events:desk")
 
 
 @form_page

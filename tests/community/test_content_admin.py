@@ -93,6 +93,25 @@ def test_submit_check_publish_recall(signed_in, client, town):
     assert client.get(f"/wenfeng/notices/{notice.pk}/").status_code == 410
 
 
+def test_a_draft_is_discarded_after_asking(signed_in, town):
+    notice, staff = draft(town), signed_in(town.staff)
+    address = reverse("admin:community_notice_step", args=[notice.pk, "discard"])
+    assert address in staff.get(reverse(CHANGE, args=[notice.pk])).text
+    assert staff.get(address).status_code == 200
+    assert Notice.objects.exists()
+    answer = step(staff, notice, "discard")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("admin:community_notice_changelist"))
+    assert not Notice.objects.exists()
+    assert step(staff, notice, "discard").status_code == 404
+
+
+def test_what_was_public_is_not_discarded(signed_in, town):
+    notice, staff = published(town), signed_in(town.staff)
+    assert "/discard/" not in staff.get(reverse(CHANGE, args=[notice.pk])).text
+    assert step(staff, notice, "discard").status_code == 422
+    assert Notice.objects.exists()
+
+
 def test_the_next_community_finds_nothing(signed_in, town):
     notice, client = draft(town), signed_in(town.neighbour_staff)
     for address in (
