@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.access import organisations_of, scope
-from community.models import Organisation, Unit
+from community.models import Organisation, Profile, Unit
 
-from .periods import Period
+from .periods import CutOffs, Period, with_cutoff
 
 
 class ReportQuerySet(models.QuerySet):
@@ -17,6 +19,33 @@ class ReportQuerySet(models.QuerySet):
             scope(user, "reports.view", "unit__path")
             | Q(organisation__in=organisations_of(user, "reports.view"))
         )
+
+
+class CutOffQuerySet(models.QuerySet):
+    def of(self, unit: Unit) -> CutOffs:
+        """Those of the unit's community, the last as its profile wishes it now."""
+        community = unit.community or unit
+        wish = Profile.objects.filter(unit=community).values_list("report_cutoff", flat=True).first()
+        kept = tuple(self.filter(unit=community).order_by("since").values_list("since", "day"))
+        return with_cutoff(kept, wish, timezone.localdate())
+
+
+class CutOff(models.Model):
+    """From which month on the reports of a community count up to which day; kept, so that past months stay as they were."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("community"))
+    since = models.DateField(_("month"))  # its first day
+    day = models.PositiveSmallIntegerField(_("cut-off day"), null=True)
+
+    objects = CutOffQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cut-off day")
+        verbose_name_plural = _("cut-off days")
+        constraints = [models.UniqueConstraint(fields=["unit", "since"], name="one_cut_off_a_month")]
+
+    def __str__(self):
+        return f"{self.unit} {self.since:%Y-%m}: {self.day or '–'}"
 
 
 class Report(models.Model):
@@ -37,7 +66,6 @@ class Report(models.Model):
         verbose_name=_("party branch"),
     )
     month = models.DateField(_("month"))  # its first day
-    cutoff = models.PositiveSmallIntegerField(_("cut-off day"), null=True, editable=False)  # as it was then
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     sections = models.JSONField(_("text by section"), default=dict, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)  # of the text, against stale forms
@@ -88,6 +116,6 @@ class Report(models.Model):
         """The badge's tone."""
         return {"draft": "info", "submitted": "few", "sealed": "ok"}[self.state]
 
-    @property
+    @cached_property
     def period(self) -> Period:
-        return Period(self.unit, self.organisation, self.month, self.cutoff)
+        return Period(self.unit, self.organisation, self.month, CutOff.objects.of(self.unit))

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.operations import record
 from community.access import require
-from community.models import Organisation, Profile, Unit
+from community.models import Organisation, Unit
 from config.errors import DomainError
 
 from . import text
 from .figures import compute, sections
-from .models import Report
+from .models import CutOff, Report
 from .periods import month_of
 from .tables import tables
 
@@ -38,15 +38,18 @@ def start(*, unit: Unit, organisation: Organisation | None, month: date, by: Use
         raise DomainError(_("This month has not begun yet."))
     report, is_new = Report.objects.get_or_create(
         unit=unit, organisation=organisation, month=month_of(month),
-        defaults={"created_by": by, "cutoff": _cutoff(unit)},
+        defaults={"created_by": by},
     )  # fmt: skip
+    _keep_cutoffs(unit)
     if is_new:
         record("reports.start", by=by, on=report, path=unit.path)
     return report
 
 
-def _cutoff(unit: Unit) -> int | None:
-    return Profile.objects.filter(unit=unit).values_list("report_cutoff", flat=True).first()
+def _keep_cutoffs(unit: Unit) -> None:
+    """Write down what counts now, so that a later wish of the community leaves this month as it is."""
+    for since, day in CutOff.objects.of(unit):
+        CutOff.objects.update_or_create(unit=unit.community or unit, since=since, defaults={"day": day})
 
 
 @transaction.atomic
@@ -102,6 +105,7 @@ def _step(report: Report, act: str, by: User, **changes) -> Report:
         )
     state, right = STEPS[report.state, act]
     require(by, right, report.body)
+    _keep_cutoffs(report.unit)
     if state == State.SEALED:
         changes["frozen"] = live(report)
     for name, value in ({"state": state} | changes).items():

@@ -17,9 +17,29 @@ def month_before(month: date, months: int = 1) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def last_day_of(month: date, cutoff: int | None) -> date:
-    """The last day a month's report counts: the cut-off day where a community has one, else the month's end."""
-    return month.replace(day=cutoff) if cutoff else month_before(month, -1) - timedelta(days=1)
+# From which month on a community's reports count up to which day (None: the month's end), oldest first.
+CutOffs = tuple[tuple[date, int | None], ...]
+ALWAYS = date(1, 1, 1)
+
+
+def last_day_of(month: date, cutoffs: CutOffs) -> date:
+    """The last day a month's report counts: the cut-off day in force that month, else the month's end."""
+    day = next((day for since, day in reversed(cutoffs) if since <= month), None)
+    return month.replace(day=day) if day else month_before(month, -1) - timedelta(days=1)
+
+
+def with_cutoff(cutoffs: CutOffs, day: int | None, today: date) -> CutOffs:
+    """`cutoffs` with another day from the month that is still running on: a period that has ended keeps its bounds.
+
+    A period begins on the day after the one before ends, so the months tile whatever is chosen when.
+    """
+    if not cutoffs:
+        return ((ALWAYS, day),)
+    if cutoffs[-1][1] == day:
+        return cutoffs
+    month = month_of(today)
+    running = month if today <= last_day_of(month, cutoffs) else month_before(month, -1)
+    return (*(entry for entry in cutoffs if entry[0] < running), (running, day))
 
 
 @dataclass(frozen=True)
@@ -29,15 +49,15 @@ class Period:
     unit: Unit
     organisation: Organisation | None
     month: date
-    cutoff: int | None = None
+    cutoffs: CutOffs = ()
 
     @property
     def first_day(self) -> date:
-        return last_day_of(month_before(self.month), self.cutoff) + timedelta(days=1)
+        return last_day_of(month_before(self.month), self.cutoffs) + timedelta(days=1)
 
     @property
     def last_day(self) -> date:
-        return last_day_of(self.month, self.cutoff)
+        return last_day_of(self.month, self.cutoffs)
 
     @property
     def start(self) -> datetime:
@@ -51,4 +71,4 @@ class Period:
         return timezone.now() >= self.end
 
     def earlier(self, months: int) -> "Period":
-        return Period(self.unit, self.organisation, month_before(self.month, months), self.cutoff)
+        return Period(self.unit, self.organisation, month_before(self.month, months), self.cutoffs)

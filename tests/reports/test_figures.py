@@ -6,7 +6,7 @@ from django.utils import timezone
 from community.models import Duty, Notice
 from events.models import Attendance, Event, Registration, Session
 from reports import figures as fig
-from reports.periods import Period
+from reports.periods import ALWAYS, Period
 from residents.models import Household, ResidentTag
 
 
@@ -116,7 +116,7 @@ def test_nothing_to_compare_with_is_no_percentage():
 
 
 def test_a_month_with_a_cut_off_runs_from_the_day_after_the_last_one(town):
-    period = Period(town.community, None, date(2026, 3, 1), cutoff=25)
+    period = Period(town.community, None, date(2026, 3, 1), ((ALWAYS, 25),))
     assert (period.first_day, period.last_day) == (date(2026, 2, 26), date(2026, 3, 25))
     assert Period(town.community, None, date(2026, 1, 1)).first_day == date(2026, 1, 1)
     assert period.earlier(3).month == date(2025, 12, 1)

@@ -1,14 +1,17 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from community.models import Notice, Profile
 from config.errors import DomainError
 from reports import operations
 from reports.models import Report
+from reports.periods import Period, month_before, with_cutoff
 
 OCTOBER = date(2026, 10, 1)
 NOVEMBER_3 = time_machine.travel("2026-11-03T02:00:00Z", tick=False)
@@ -163,11 +166,57 @@ def test_a_branch_secretary_reports_for_the_branch_only(town, signed_in, draft):
     assert "党支部" in client.get(f"{mine.get_absolute_url()}print/").content.decode()
 
 
-def test_a_report_keeps_the_cut_off_day_it_was_begun_with(town, draft):
-    Profile.objects.filter(unit=town.community).update(report_cutoff=25)
+def wish(town, day):
+    Profile.objects.filter(unit=town.community).update(report_cutoff=day)
+
+
+def bounds(report):
+    period = Report.objects.get(pk=report.pk).period
+    return period.first_day, period.last_day
+
+
+def test_a_new_cut_off_day_counts_from_the_month_that_runs(town, draft):
+    wish(town, 25)
     with NOVEMBER_3:
         november = operations.start(
             unit=town.community, organisation=None, month=date(2026, 11, 1), by=town.staff
         )
-    assert november.period.last_day == date(2026, 11, 25)
-    assert Report.objects.get(pk=draft.pk).period.last_day == date(2026, 10, 31)
+        assert bounds(november) == (date(2026, 11, 1), date(2026, 11, 25))
+        assert bounds(draft) == (date(2026, 10, 1), date(2026, 10, 31))
+
+
+def test_a_sealed_month_keeps_its_bounds(town, draft):
+    with time_machine.travel("2026-11-28T02:00:00Z", tick=False):
+        wish(town, 25)
+        november = operations.start(
+            unit=town.community, organisation=None, month=date(2026, 11, 1), by=town.staff
+        )
+        sealed(november, town)
+        wish(town, None)
+    with time_machine.travel("2026-12-02T02:00:00Z", tick=False):
+        december = operations.start(
+            unit=town.community, organisation=None, month=date(2026, 12, 1), by=town.staff
+        )
+        assert bounds(november) == (date(2026, 11, 1), date(2026, 11, 25))
+        assert bounds(december) == (date(2026, 11, 26), date(2026, 12, 31))
+
+
+@given(st.lists(st.tuples(st.integers(0, 80), st.none() | st.integers(1, 28)), max_size=12))
+def test_months_tile_whatever_is_chosen_when(steps):
+    today, cutoffs, ended = date(2026, 1, 1), (), {}
+    months = [month_before(date(2029, 12, 1), count) for count in range(60)]
+    for days, day in steps:
+        today += timedelta(days=days)
+        cutoffs = with_cutoff(cutoffs, day, today)
+        periods = {month: Period(None, None, month, cutoffs) for month in months}
+        for month, period in periods.items():
+            if before := periods.get(month_before(month)):
+                assert period.first_day == before.last_day + timedelta(days=1)
+            assert period.first_day <= period.last_day
+            bounds = (period.first_day, period.last_day)
+            assert ended.get(month, bounds) == bounds
+        ended = {
+            month: (period.first_day, period.last_day)
+            for month, period in periods.items()
+            if period.last_day < today
+        }
