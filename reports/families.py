@@ -5,7 +5,7 @@ condition of its own. Counting and listing use the same conditions, so a figure 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
 
@@ -94,20 +94,16 @@ REGISTRATIONS = Family(
     related=("session__event__unit", "resident__unit__parent"),
     order=("session__starts_at", "pk"),
 )
-ATTENDANCES = Family(
-    "attendances",
-    lambda period: Attendance.objects.filter(_of_sessions(period, "session"), withdrawn_at=None),
-    _during("session__starts_at"),
-    related=("session__event__unit", "resident__unit__parent"),
-    order=("session__starts_at", "pk"),
+ATTENDANCES = replace(
+    REGISTRATIONS,
+    key="attendances",
+    rows=lambda period: Attendance.objects.filter(_of_sessions(period, "session"), withdrawn_at=None),
 )
 # what a branch's members did anywhere in the community, not only where the branch was the host
-MEMBERS_ATTENDANCES = Family(
-    "members_attendances",
-    lambda period: Attendance.objects.filter(_of_people(period, "resident"), withdrawn_at=None),
-    _during("session__starts_at"),
-    related=("session__event__unit", "resident__unit__parent"),
-    order=("session__starts_at", "pk"),
+MEMBERS_ATTENDANCES = replace(
+    ATTENDANCES,
+    key="members_attendances",
+    rows=lambda period: Attendance.objects.filter(_of_people(period, "resident"), withdrawn_at=None),
 )
 RESIDENTS = Family(
     "residents",
@@ -117,20 +113,10 @@ RESIDENTS = Family(
     related=("unit__parent",),
     order=("name_pinyin", "pk"),
 )
-ARRIVALS = Family(
-    "arrivals",
-    lambda period: Resident.objects.filter(_of_people(period, ""), state__in=_REGISTER),
-    _days("moved_in_on"),
-    related=("unit__parent",),
-    order=("moved_in_on", "pk"),
+ARRIVALS = replace(
+    RESIDENTS, key="arrivals", when=_days("moved_in_on"), is_stock=False, order=("moved_in_on", "pk")
 )
-LEAVERS = Family(
-    "leavers",
-    lambda period: Resident.objects.filter(_of_people(period, ""), state__in=_REGISTER),
-    _days("left_on"),
-    related=("unit__parent",),
-    order=("left_on", "pk"),
-)
+LEAVERS = replace(RESIDENTS, key="leavers", when=_days("left_on"), is_stock=False, order=("left_on", "pk"))
 HOUSEHOLDS = Family(
     "households",
     lambda period: Household.objects.filter(_below(period, "path")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.models import Kind, Role
+from residents.identity import years_before
 
 from . import families as f
 from .periods import Period
@@ -36,9 +37,9 @@ class Figure:
     def _age(self, day: date) -> Q:
         condition = Q()
         if self.aged_from is not None:
-            condition &= Q(born_on__lte=_years_before(day, self.aged_from))
+            condition &= Q(born_on__lte=years_before(day, self.aged_from))
         if self.aged_below is not None:
-            condition &= Q(born_on__gt=_years_before(day, self.aged_below))
+            condition &= Q(born_on__gt=years_before(day, self.aged_below))
         return condition
 
     def rows(self, period: Period) -> QuerySet:
@@ -83,13 +84,6 @@ class Ratio:
 def share(part, whole) -> str | None:
     """`part` in percent of `whole` as text with one decimal, None (shown as —) when `whole` is 0."""
     return str(round(Decimal(part) * 100 / Decimal(whole), 1)) if whole else None
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year - years, day=28)
 
 
 _HELD = Q(cancelled_at=None, event__cancelled_at=None)

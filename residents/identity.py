@@ -165,6 +165,14 @@ def age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
+def years_before(day: date, years: int) -> date:
+    """Who was born on this day, or earlier, has so many full years on `day`."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
 def _check_18(number: str, today: date) -> None:
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         raise ValidationError(_("An identity number has 18 digits; the last may be an X."), "form")

@@ -280,8 +280,4 @@ def _from(field: str, start: str) -> Q:
 
 def years_ago(years: int) -> date:
     """Who was born on this day is so many years old today."""
-    today = timezone.localdate()
-    try:
-        return today.replace(year=today.year - years)
-    except ValueError:  # 29 February
-        return today.replace(year=today.year - years, day=28)
+    return identity.years_before(timezone.localdate(), years)

@@ -1,7 +1,5 @@
 """Signing up and withdrawing. Places are a guarded counter, and the database refuses to oversell."""
 
-from datetime import date
-
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -49,12 +47,6 @@ def _standing_sentence(session: Session, standing: str) -> str:
     return _("All places are taken. Please look at the other sessions.")
 
 
-def _age(born_on: date | None, on: date) -> int | None:
-    if born_on is None:
-        return None
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-
-
 def _not_for(session: Session, resident: Resident, at_the_desk: bool) -> str:
     event, audience = session.event, Event.Audience
     if resident.state == ResidenceState.UNCONFIRMED and not event.open_to_unconfirmed:
@@ -74,7 +66,7 @@ def _not_for(session: Session, resident: Resident, at_the_desk: bool) -> str:
 
 
 def _not_old(resident: Resident, session: Session, at_the_desk: bool) -> str:
-    age = _age(resident.born_on, timezone.localdate(session.starts_at))
+    age = resident.age(on=timezone.localdate(session.starts_at))
     if age is None:
         if at_the_desk:
             return ""
