@@ -54,6 +54,7 @@ class AppointForm(forms.ModelForm):
             "started_on",
             "ended_on",
             "public_phone",
+            "picture",
         ]
 
     def clean_login(self):
@@ -121,7 +122,7 @@ class PostAdmin(ScopedAdmin):
         return [
             "holder",
             "primary",
-            *(name for name in AppointForm.Meta.fields if name not in {"title", "public_phone"}),
+            *(name for name in AppointForm.Meta.fields if name not in {"title", "public_phone", "picture"}),
         ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -143,15 +144,20 @@ class PostAdmin(ScopedAdmin):
         data = form.cleaned_data
         if change:
             post_operations.describe_post(
-                post=obj, by=request.user, title=data["title"], public_phone=data["public_phone"]
+                post=obj,
+                by=request.user,
+                title=data["title"],
+                public_phone=data["public_phone"],
+                picture=obj.picture,
             )
             return
         details = {
             name: data[name]
             for name in ("role", "title", "full_time", "started_on", "ended_on", "public_phone")
         }
+        place, picture = data["unit"] or data["organisation"], data["picture"] or ""
         made = post_operations.appoint(
-            holder=data["holder"], place=data["unit"] or data["organisation"], by=request.user, **details
+            holder=data["holder"], place=place, by=request.user, picture=picture, **details
         )
         obj.pk, obj.holder, obj.primary = made.pk, made.holder, made.primary
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
+from config.leftovers import let_go, names_of
 
 from .access import forget, rank_at
 from .models import Kind, Organisation, Post, Role, Unit
@@ -257,10 +258,14 @@ def withdraw_post(*, post: Post, by: User | None) -> Post:
 
 
 @transaction.atomic
-def describe_post(*, post: Post, by: User | None, title: str, public_phone: str) -> Post:
-    """Change what is shown beside a post: its title and duty phone."""
+def describe_post(*, post: Post, by: User | None, title: str, public_phone: str, picture=None) -> Post:
+    """Change what is shown beside a post: title, duty phone and portrait (an upload or "" for none; None: as it is)."""
     refuse_actor(by, post.holder, post.role, post.place)
+    before = names_of(post)
     post.title, post.public_phone = title, public_phone
-    post.save(update_fields=["title", "public_phone"])
+    if picture is not None:
+        post.picture = picture
+    post.save(update_fields=["title", "public_phone", "picture"])
+    let_go(*before)
     record("posts.describe", by=by, on=post, path=post.path)
     return post

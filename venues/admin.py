@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.operations import record
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin
 from community.models import Unit
+from config import leftovers
 
 from .models import Facility, Room
 
@@ -24,7 +25,7 @@ class ClosedFilter(admin.SimpleListFilter):
 class RoomInline(admin.TabularInline):
     model = Room
     extra = 0
-    fields = ["name", "seats", "equipment", "fee", "note", "order"]
+    fields = ["name", "seats", "equipment", "fee", "note", "picture", "order"]
     can_delete = False  # events point at rooms
 
     def has_view_permission(self, request, obj=None):
@@ -52,6 +53,11 @@ class FacilityAdmin(ScopedAdmin):
         if obj is not None and not self.has_change_permission(request, obj):
             return []
         return super().get_inline_instances(request, obj)
+
+    def save_formset(self, request, form, formset, change):
+        before = [name for part in formset.initial_forms for name in leftovers.names_of(part.instance)]
+        super().save_formset(request, form, formset, change)
+        leftovers.let_go(*before)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "unit":

@@ -88,6 +88,7 @@ class Room(models.Model):
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="rooms", verbose_name=_("facility"))
     name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    picture = PictureField(_("picture"), upload_to="rooms", blank=True)
     equipment = models.CharField(_("equipment"), max_length=200, blank=True)
     fee = models.CharField(_("fee"), max_length=60, blank=True)
     note = models.CharField(_("remarks"), max_length=200, blank=True)

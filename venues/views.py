@@ -24,4 +24,8 @@ def facility(request, community, pk):
         .prefetch_related(Prefetch("rooms", Room.objects.public(), to_attr="open_rooms")),
         pk=pk,
     )
-    return render(request, "venues/facility.html", {"nav": "guide", "facility": row})
+    return render(
+        request,
+        "venues/facility.html",
+        {"nav": "guide", "facility": row, "pictured": [room for room in row.open_rooms if room.picture]},
+    )

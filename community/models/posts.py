@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.images import PictureField
+
 from .tree import Unit, here_and_below
 
 
@@ -63,6 +65,7 @@ class Organisation(models.Model):
         Unit, blank=True, related_name="covered_by", verbose_name=_("compounds it covers")
     )
     intro = models.TextField(_("introduction"), blank=True)
+    picture = PictureField(_("picture"), upload_to="organisations", blank=True)
     contact = models.CharField(_("public contact"), max_length=60, blank=True)
     phone = models.CharField(_("public phone"), max_length=20, blank=True)
     address = models.CharField(_("address"), max_length=120, blank=True)
@@ -178,6 +181,12 @@ class Post(models.Model):
     started_on = models.DateField(_("from"), default=timezone.localdate)
     ended_on = models.DateField(_("until"), null=True, blank=True)
     public_phone = models.CharField(_("duty phone"), max_length=20, blank=True)
+    picture = PictureField(
+        _("portrait"),
+        upload_to="posts",
+        blank=True,
+        help_text=_("Public pages show it beside name and duty phone. Ask the person first."),
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
