@@ -71,13 +71,21 @@ def broken(request):
 
 
 class RefusalMiddleware:
-    """An operation's refusal that no view has caught is still a sentence (422), not a broken page."""
+    """A refusal that no view has put into words is still a sentence: an operation's (422), a wrong method's (405).
+
+    Whoever signs in again in the middle of sending a form arrives at the form's address by GET.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = refuse(request, 405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request, exception):
         return refuse(request, 422, str(exception)) if isinstance(exception, DomainError) else None
