@@ -73,4 +73,11 @@ WORDS = [
     gettext_noop("New Password (again)"),
     gettext_noop("Password successfully changed."),
     gettext_noop("You must type the same password each time."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("Your password can’t be entirely numeric."),
 ]
