@@ -85,3 +85,15 @@ def test_withdrawing_too_late_is_refused_in_a_sentence(signed_in, town):
 
 def test_the_sign_up_page_is_kept_by_nobody(signed_in, town):
     assert "no-store" in signed_in(town.lin_user).get(page(town))["Cache-Control"]
+
+
+def test_a_cancelled_session_offers_neither_calendar_nor_withdrawal(signed_in, town):
+    lin = signed_in(town.lin_user)
+    lin.post(page(town), {"person": town.lin.pk})
+    Session.objects.filter(pk=town.choir_monday.pk).update(
+        cancelled_at=timezone.now(), cancelled_by=town.staff, cancel_reason="老师生病"
+    )
+    text = lin.get(page(town)).text
+    assert "本场已取消：老师生病" in text
+    assert "无需凭证" not in text
+    assert page(town, "withdraw") not in text
