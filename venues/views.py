@@ -24,8 +24,10 @@ def facility(request, community, pk):
         .prefetch_related(Prefetch("rooms", Room.objects.public(), to_attr="open_rooms")),
         pk=pk,
     )
-    return render(
-        request,
-        "venues/facility.html",
-        {"nav": "guide", "facility": row, "pictured": [room for room in row.open_rooms if room.picture]},
-    )
+    context = {
+        "nav": "guide",
+        "facility": row,
+        "pictured": [room for room in row.open_rooms if room.picture],
+        "has_fees": any(room.fee for room in row.open_rooms),
+    }
+    return render(request, "venues/facility.html", context)
