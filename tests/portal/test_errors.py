@@ -102,9 +102,7 @@ def test_too_many_requests_are_told_to_wait(rf, db):
 
 def test_the_address_of_a_form_opened_by_hand_says_what_to_do(signed_in, town):
     session = town.choir_monday
-    page = signed_in(town.lin_user).get(
-        f"/wenfeng/events/{session.event_id}/sessions/{session.pk}/withdraw/"
-    )
+    page = signed_in(town.lin_user).get(f"/wenfeng/events/{session.event_id}/sessions/{session.pk}/withdraw/")
     assert (page.status_code, page.headers["Allow"]) == (405, "POST")
     assert "再按一次按钮" in page.text
     assert 'href="/wenfeng/"' in page.text
