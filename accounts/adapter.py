@@ -3,12 +3,13 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from config.crypto import decrypt, encrypt, fingerprint
+from config.crypto import decrypt, encrypt
 from config.middleware import ELDER_COOKIE, LANGUAGE_COOKIE
 
-from . import operations, sms
+from . import locks, operations, sms
 from .fields import PhoneField
 from .models import Activity, User
 from .phones import find_mobile
@@ -18,6 +19,10 @@ YEAR = 365 * 24 * 3600
 
 def display_name(user) -> str:
     return user.name
+
+
+def _login_in(credentials) -> str:
+    return str(credentials.get("phone") or credentials.get("username") or "")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -30,9 +35,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": _("This code is not right. Please look at the newest SMS."),
         "incorrect_password": _("This password is not right."),
         "enter_current_password": _("This is not your present password."),
-        "too_many_login_attempts": _(
-            "Too many tries. For your safety please wait half an hour, or come to the counter."
-        ),
         "phone_taken": _("This number already has an account."),
         "rate_limited": _("That was quick: please wait a minute before you ask again."),
         "same_as_current": _("This already is your number."),
@@ -73,15 +75,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return [stage for stage in super().get_login_stages() if not stage.endswith("VerificationStage")]
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """One count for one account, however its phone is typed, and one for each unknown name."""
-        login = str(credentials.get("phone") or credentials.get("username") or "")
-        user = User.objects.with_login(login).only("pk").first()
-        return fingerprint(
-            f"account:{user.pk}" if user else f"login:{find_mobile(login) or login.strip().lower()}"
-        )
+        return locks.key_of(_login_in(credentials))
 
     def pre_authenticate(self, request, **credentials):
         try:
+            if locks.is_locked(self._get_login_attempts_cache_key(request, **credentials)):
+                raise self.validation_error("too_many_login_attempts")
             super().pre_authenticate(request, **credentials)
         except Exception:
             self._record_refusal(credentials, "locked")
@@ -89,10 +88,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request, **credentials):
         self._record_refusal(credentials, "password")
+        locks.lock_after_last_try(request, self._get_login_attempts_cache_key(request, **credentials))
+
+    def validation_error(self, code, *args):
+        if code == "too_many_login_attempts":
+            minutes = {"minutes": settings.LOGIN_LOCK_MINUTES}
+            return ValidationError(
+                _("Too many tries. For your safety please wait %(minutes)s minutes, or come to the counter.")
+                % minutes,
+                code=code,
+            )
+        return super().validation_error(code, *args)
 
     def _record_refusal(self, credentials, reason):
-        login = str(credentials.get("phone") or credentials.get("username") or "")
-        user = User.objects.with_login(login).first()
+        user = User.objects.with_login(_login_in(credentials)).first()
         operations.record(
             "accounts.sign_in",
             by=None,

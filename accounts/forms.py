@@ -18,7 +18,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from . import operations
+from . import operations, passwords
 from .fields import PhoneField
 from .models import Activity, User
 from .names import clean_name
@@ -30,6 +30,17 @@ def without_placeholders(form):
     """Labels stand above the fields; grey text inside them only looks like an answer."""
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
+
+
+def _say_the_rule(form):
+    form.fields["password1"].help_text = passwords.rule(with_post=form.user.has_post())
+
+
+def _not_the_present_one(form):
+    password = form.cleaned_data["password1"]
+    if form.user.check_password(password):
+        raise forms.ValidationError(_("Choose a password other than the one you had."))
+    return password
 
 
 class LoginForm(AllauthLoginForm):
@@ -60,20 +71,22 @@ class NewPasswordForm(SetPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("New password")
         self.fields["password2"].label = _("New password again")
+        _say_the_rule(self)
         without_placeholders(self)
 
     def clean_password1(self):
-        password = self.cleaned_data["password1"]
-        if self.user.check_password(password):
-            raise forms.ValidationError(_("Choose a password other than the one you had."))
-        return password
+        return _not_the_present_one(self)
 
 
 class OwnPasswordForm(ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].help_text = ""
+        _say_the_rule(self)
         without_placeholders(self)
+
+    def clean_password1(self):
+        return _not_the_present_one(self)
 
 
 class ReauthenticateForm(AllauthReauthenticateForm):
@@ -97,8 +110,14 @@ class SignUpForm(forms.Form):
         strip=False,
         required=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("May stay empty: you then sign in with a code by SMS. Else 8 characters or more."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = (
+            _("May stay empty: you then sign in with a code by SMS. Else: %(rule)s")
+            % {"rule": passwords.rule(with_post=False)}
+        )
 
     def clean_name(self):
         return clean_name(self.cleaned_data["name"])

@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from .models import ActivationCode, Activity, Look, SmsMessage
+from .models import ActivationCode, Activity, Look, SmsMessage, User
 from .triggers import KEEP_DAYS
 
 AT_ONCE = 5000
@@ -18,7 +19,8 @@ def forget_old_lines() -> str:
     # A day later than the database demands, so that no rounding of clocks stands in the way.
     ends = timezone.now() - timedelta(days=KEEP_DAYS + 1)
     gone = _forget(Activity, ends) + _forget(Look, ends)
-    return f"{gone} lines, {_forget(SmsMessage, timezone.now() - timedelta(days=SMS_DAYS))} SMS"
+    sms = _forget(SmsMessage, timezone.now() - timedelta(days=SMS_DAYS))
+    return _("%(lines)s log lines and %(sms)s SMS entries let go") % {"lines": gone, "sms": sms}
 
 
 def _forget(model, ends) -> int:
@@ -33,6 +35,7 @@ def _forget(model, ends) -> int:
 
 
 def follow_moved_unit(old_path: str, new_path: str) -> None:
-    """Accounts opened at the counter of a unit stay in its care when it moves. Log lines keep the path of their time."""
-    rows = ActivationCode.objects.filter(path__startswith=old_path)
-    rows.update(path=Concat(Value(new_path), Substr("path", len(old_path) + 1)))
+    """Accounts that began in a unit stay in its care when it moves. Log lines keep the path of their time."""
+    for model, field in ((ActivationCode, "path"), (User, "home")):
+        rows = model.objects.filter(**{f"{field}__startswith": old_path})
+        rows.update(**{field: Concat(Value(new_path), Substr(field, len(old_path) + 1))})

@@ -1,6 +1,11 @@
+from django.conf import settings
+from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
-OPEN = {"accounts:new_password", "account_logout"}
+from . import passwords
+
+OPEN = {"accounts:new_password", "account_change_password", "account_logout"}
 
 
 def is_public(view) -> bool:
@@ -19,7 +24,16 @@ class AccountPagesMiddleware:
     def process_view(self, request, view, args, kwargs):
         if is_public(view) or request.resolver_match.view_name in OPEN:
             return None
-        if request.user.is_authenticated and request.user.must_change_password:
+        if not request.user.is_authenticated:
+            return None
+        if request.user.must_change_password:
+            return redirect("accounts:new_password")
+        if passwords.is_too_old(request.user):
+            messages.warning(
+                request,
+                _("Your password is more than %(days)s days old. Please choose a new one to go on.")
+                % {"days": settings.PASSWORD_DAYS},
+            )
             return redirect("accounts:new_password")
         return None
 

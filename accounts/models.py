@@ -17,6 +17,12 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(deactivated_at=None)
 
+    def with_post(self, **more):
+        """Those who hold a post today, one that `more` describes (`posts__unit=…`)."""
+        today = timezone.localdate()
+        not_over = Q(posts__ended_on=None) | Q(posts__ended_on__gte=today)
+        return self.filter(not_over, posts__started_on__lte=today, posts__withdrawn_at=None, **more)
+
     def with_phone(self, phone: str):
         """`phone` in the normal form `+8615400000001`."""
         return self.filter(phone_print__in=fingerprints(phone))
@@ -44,6 +50,12 @@ class User(AbstractBaseUser):
     phone_lost_at = models.DateTimeField(
         _("phone reported lost at"), null=True, blank=True, editable=False
     )  # until it is proven again, no code goes to it
+    home = models.CharField(
+        _("unit at sign-up"), max_length=64, blank=True, default="", db_index=True, editable=False
+    )  # the path of the unit that cares for an account nobody in the register and no post belongs to
+    password_set_at = models.DateTimeField(
+        _("password chosen at"), default=timezone.now, editable=False
+    )  # counts for those with a post (PASSWORD_DAYS)
     must_change_password = models.BooleanField(_("has to choose a new password"), default=False)
     language = models.CharField(_("language"), max_length=10, blank=True, default="")
     elder = models.BooleanField(_("elder mode"), default=False)
@@ -94,6 +106,10 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label):
         return self.is_active and _user_has_module_perms(self, app_label)
+
+    def has_post(self) -> bool:
+        """Holds a post today. Rules for passwords are stricter then."""
+        return self.pk is not None and User.objects.filter(pk=self.pk).with_post().exists()
 
     def _get_session_auth_hash(self, secret=None):
         """Open sessions end when the password changes, and when `sessions_ended` is raised."""
@@ -197,6 +213,18 @@ class ActivationCode(models.Model):
                 fields=["user"], condition=Q(used_at=None, withdrawn_at=None), name="one_live_activation_code"
             )
         ]
+
+
+class PastPassword(models.Model):
+    """The hash of a password somebody had, so that they do not choose it again. Only the last few are kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords", verbose_name=_("account"))
+    digest = models.CharField(max_length=128, editable=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("past password")
+        verbose_name_plural = _("past passwords")
 
 
 class SmsMessage(models.Model):

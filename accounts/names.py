@@ -7,6 +7,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
+USERNAME = re.compile(r"[a-z][-_.a-z0-9]{2,29}")
+
+
+def clean_username(text: str) -> str:
+    """A user name of staff, in small letters. Raises ValidationError for anything that is none."""
+    name = text.strip().lower()
+    if not USERNAME.fullmatch(name):
+        raise ValidationError(
+            _("3 to 30 small letters and digits, beginning with a letter."), code="invalid_username"
+        )
+    return name
+
+
 def clean_name(text: str) -> str:
     """One line without invisible characters and digits. Rare characters and `·` are welcome.
 

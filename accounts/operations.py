@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 
+from . import locks, passwords
 from .models import ActivationCode, Activity, Look, User
 
 
@@ -46,14 +47,11 @@ def home_of(user: User | None) -> str:
     """The unit path under which a person's own doings are logged: of their post, else of their row in the register."""
     if user is None or user.pk is None:
         return ""
-    today = timezone.localdate()
-    held = Q(posts__started_on__lte=today, posts__withdrawn_at=None) & (
-        Q(posts__ended_on=None) | Q(posts__ended_on__gte=today)
-    )
     people = User.objects.filter(pk=user.pk)
-    path = people.filter(held, posts__unit__isnull=False).values_list("posts__unit__path", flat=True).first()
+    held = people.with_post(posts__unit__isnull=False)
+    path = held.values_list("posts__unit__path", flat=True).first()
     path = path or people.filter(residents__left_on=None).values_list("residents__path", flat=True).first()
-    return path or ""
+    return path or user.home
 
 
 def record_own(act: str, user: User, **detail) -> Activity:
@@ -69,7 +67,7 @@ def open_account(
 
     Raises DomainError when the phone or the user name has an account.
     """
-    user = User(name=name, phone=phone, username=(username or "").strip().lower() or None)
+    user = User(name=name, phone=phone, username=(username or "").strip().lower() or None, home=path)
     user.set_unusable_password()
     _save_unique(user, None)
     record("accounts.open", by=by or user, on=user, path=path)
@@ -85,9 +83,12 @@ def _save_unique(user: User, fields: list[str] | None) -> None:
 
 
 @transaction.atomic
-def sign_up(*, name: str, phone: str, password_hash: str) -> User:
-    """The account of somebody who has just proven `phone`. Raises DomainError when somebody was quicker."""
-    user = User(name=name, phone=phone, phone_verified_at=timezone.now())
+def sign_up(*, name: str, phone: str, password_hash: str, path: str = "") -> User:
+    """The account of somebody who has just proven `phone`; the unit at `path` cares for it until they are known.
+
+    Raises DomainError when somebody was quicker.
+    """
+    user = User(name=name, phone=phone, phone_verified_at=timezone.now(), home=path)
     user.password = password_hash or make_password(None)
     _save_unique(user, None)
     record_own("accounts.sign_up", user)
@@ -98,6 +99,14 @@ def sign_up(*, name: str, phone: str, password_hash: str) -> User:
 def _run_phone_steps(user: User) -> None:
     for step in settings.PHONE_PROVEN_STEPS:
         import_string(step)(user=user)
+
+
+def _replace_password(user: User, password: str | None) -> None:
+    """Set `password` (None: none at all); the one it replaces is remembered if it was their own choice."""
+    if not user.must_change_password and user.has_usable_password():
+        passwords.remember(user)
+    user.set_password(password)
+    user.password_set_at = timezone.now()
 
 
 @transaction.atomic
@@ -114,9 +123,10 @@ def prove_phone(user: User, phone: str, *, by: User | None = None) -> None:
 @transaction.atomic
 def set_password(user: User, password: str, *, by: User) -> None:
     """A password of their own choice; other open sessions end with the old one."""
-    user.set_password(password)
+    _replace_password(user, password)
     user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.save(update_fields=["password", "password_set_at", "must_change_password"])
+    locks.free(user)
     record("accounts.password", by=by, on=user, path=home_of(user))
 
 
@@ -191,6 +201,7 @@ def _try_code(code: ActivationCode, written: str) -> User | None:
         user = User.objects.select_for_update().get(pk=code.user_id)
         user.must_change_password = True
         user.save(update_fields=["must_change_password"])
+        locks.free(user)
         record_own("accounts.activate", user)
         if user.phone:
             prove_phone(user, user.phone)
@@ -201,9 +212,10 @@ def _try_code(code: ActivationCode, written: str) -> User | None:
 def reset_password(*, user: User, by: User, path: str = "") -> str:
     """A one-time password to hand over at the counter; at the next sign-in it has to be changed."""
     written = _digits(8)
-    user.set_password(written)
+    _replace_password(user, written)
     user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.save(update_fields=["password", "password_set_at", "must_change_password"])
+    locks.free(user)
     record("accounts.reset_password", by=by, on=user, path=path)
     return written
 
@@ -229,15 +241,18 @@ def lock_out_lost_phone(*, user: User, by: User, path: str = "") -> None:
     now = timezone.now()
     user.activation_codes.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
     removed, _per_model = Authenticator.objects.filter(user=user).delete()
-    user.set_unusable_password()
+    _replace_password(user, None)
     user.phone_lost_at = now
     user.sessions_ended += 1
-    user.save(update_fields=["password", "phone_lost_at", "sessions_ended"])
+    user.save(update_fields=["password", "password_set_at", "phone_lost_at", "sessions_ended"])
     record("accounts.lost_phone", by=by, on=user, path=path, factors=removed)
 
 
 @transaction.atomic
 def deactivate(*, user: User, by: User, path: str = "") -> None:
+    """Nobody signs in with this account any more. Raises DomainError for somebody the site cannot do without."""
+    for step in settings.DEACTIVATION_STEPS:
+        import_string(step)(user=user)
     if User.objects.filter(pk=user.pk, deactivated_at=None).update(
         deactivated_at=timezone.now(), deactivated_by=by
     ):

@@ -10,6 +10,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.crypto import constant_time_compare
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from config.errors import DomainError
@@ -63,4 +64,10 @@ def finish(request, code: str) -> User | None:
     if not state["code"] or not constant_time_compare(code.replace(" ", ""), state["code"]):
         return None
     request.session.pop(KEY)
-    return operations.sign_up(name=state["name"], phone=state["phone"], password_hash=state["password"])
+    address = request.session.get("signup_next", "")
+    return operations.sign_up(
+        name=state["name"],
+        phone=state["phone"],
+        password_hash=state["password"],
+        path=import_string(settings.UNIT_OF_ADDRESS)(address),
+    )

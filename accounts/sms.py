@@ -158,14 +158,17 @@ def check_settings() -> None:
     if settings.SMS_GATEWAY != "http":
         return
     if not settings.SMS_URL.startswith(("http://", "https://")):
-        raise ImproperlyConfigured("SMS_URL should be the provider's address, because SMS_GATEWAY is http.")
+        raise ImproperlyConfigured(
+            _("SMS_URL should be the provider's address, because SMS_GATEWAY is http.")
+        )
     for name, test in (("SMS_HEADERS", json.loads), ("SMS_SUCCESS", re.compile), ("SMS_BODY", _try_body)):
         try:
             test(getattr(settings, name))
         except (ValueError, re.error) as error:
-            raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+            said = _("%(name)s cannot be read: %(error)s.") % {"name": name, "error": error}
+            raise ImproperlyConfigured(said) from error
     if any("=" not in pair for pair in settings.SMS_TEMPLATES):
-        raise ImproperlyConfigured("SMS_TEMPLATES should look like code=… unknown=… exists=….")
+        raise ImproperlyConfigured(_("SMS_TEMPLATES should look like code=… unknown=… exists=…."))
 
 
 def _try_body(template):

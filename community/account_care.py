@@ -3,19 +3,20 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import ActivationCode, User
+from accounts.models import User
 from accounts.operations import home_of
 from config.errors import DomainError
 
 from .access import may, paths, scope
-from .models import WIDTH, Post
+from .models import WIDTH, Kind, Post, Unit
 from .roles import MATRIX
 
 
 def accounts_in_care(user, act: str = "accounts.view"):
     """Accounts of the people with a post or a row in the register where `user` may do `act`.
 
-    One opened at the counter there belongs to it until it has either. Whoever may do it at the root sees all.
+    One that began there (at the counter, or by a sign-up on its pages) belongs to it while it has neither.
+    Whoever may do it at the root sees all.
     """
     if any(len(path) == WIDTH for path in paths(user, act)):
         return User.objects.all()
@@ -23,10 +24,21 @@ def accounts_in_care(user, act: str = "accounts.view"):
         scope(user, act, "unit__path") | scope(user, act, "organisation__unit__path")
     )
     people = User.objects.filter(scope(user, act, "residents__path"), residents__left_on=None)
-    opened = ActivationCode.objects.filter(scope(user, act, "path"), user__residents=None, user__posts=None)
+    known = User.objects.filter(residents__isnull=False, residents__left_on=None)
+    begun = User.objects.filter(scope(user, act, "home"), posts=None).exclude(pk__in=known.values("pk"))
     return User.objects.filter(
-        Q(pk__in=holders.values("holder")) | Q(pk__in=people.values("pk")) | Q(pk__in=opened.values("user"))
+        Q(pk__in=holders.values("holder")) | Q(pk__in=people.values("pk")) | Q(pk__in=begun.values("pk"))
     )
+
+
+def unit_of_address(address: str) -> str:
+    """The path of the community on whose pages `address` lies, or of the only one there is; else nothing."""
+    communities = Unit.objects.living().filter(kind=Kind.COMMUNITY)
+    slug = address.strip("/").partition("/")[0]
+    found = communities.filter(slug=slug).first() if slug else None
+    if found is None and len(few := communities[:2]) == 1:
+        found = few[0]
+    return found.path if found else ""
 
 
 def find_accounts(accounts, query: str):

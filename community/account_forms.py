@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PhoneField
-from accounts.names import clean_name
+from accounts.names import clean_name, clean_username
 
 PHONE_REASONS = [
     ("new_number", _("has a new number")),
@@ -17,16 +17,19 @@ class OpenAccountForm(forms.Form):
         label=_("Name"), max_length=60, help_text=_("As on the ID card you have been shown.")
     )
     phone = PhoneField()
-    username = forms.RegexField(
-        r"^[a-z][-_.a-z0-9]{2,29}$",
+    username = forms.CharField(
         label=_("User name"),
         required=False,
+        max_length=30,
         help_text=_("Only for staff: 3 to 30 small letters and digits."),
-        error_messages={"invalid": _("3 to 30 small letters and digits, beginning with a letter.")},
     )
 
     def clean_name(self):
         return clean_name(self.cleaned_data["name"])
+
+    def clean_username(self):
+        written = self.cleaned_data["username"]
+        return clean_username(written) if written else ""
 
 
 class ChangePhoneForm(forms.Form):

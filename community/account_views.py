@@ -214,7 +214,10 @@ def account_act(request, pk, act):
     except DomainError as refusal:
         return _back(request, pk, refusal)
     if request.method == "POST":
-        operation(user=user, by=request.user, path=place_of(request.user, user))
+        try:
+            operation(user=user, by=request.user, path=place_of(request.user, user))
+        except DomainError as refusal:
+            return _back(request, pk, refusal)
         messages.success(request, done())
         return redirect("community:account", pk)
     return render(

@@ -72,6 +72,16 @@ def _refuse_last_operator(post: Post) -> None:
         raise DomainError(_("This is the last operator. Appoint another one first."))
 
 
+def refuse_to_lose_last_operator(*, user: User) -> None:
+    """Called before `user` is deactivated: one of two at once who deactivate each other waits, and is refused."""
+    held = Post.objects.current_or_future().filter(
+        holder=user, holder__deactivated_at=None, role=Role.OPERATOR, unit__kind=Kind.ROOT
+    )
+    for post in held.select_related("unit"):
+        _lock(post.unit)
+        _refuse_last_operator(post)
+
+
 # Days
 
 

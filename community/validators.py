@@ -31,5 +31,7 @@ def validate_division_code(value: str) -> None:
 
 
 def validate_slug(value: str) -> None:
+    if value != value.lower():
+        raise ValidationError(_("Write addresses in small letters."))
     if value in RESERVED_SLUGS:
         raise ValidationError(_("This address is taken by the portal itself."))

@@ -178,6 +178,17 @@ STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 30, 5)  # then whoever hol
 ACTIVATION_DAYS = env.number("ACTIVATION_DAYS", 7, 1)
 ACTIVATION_TRIES = 5
 LOG_MONTHS = env.number("LOG_MONTHS", 12, 6, 36)  # after this many, and not before, log rows may go
+# Whoever holds a post has to have a longer password, and a new one now and then (GB/T 22239, level 2).
+PASSWORD_LENGTH = env.number("PASSWORD_LENGTH", 8, 6, 60)
+PASSWORD_CLASSES = env.number("PASSWORD_CLASSES", 2, 1, 4)
+STAFF_PASSWORD_LENGTH = env.number("STAFF_PASSWORD_LENGTH", 10, 6, 60)
+STAFF_PASSWORD_CLASSES = env.number("STAFF_PASSWORD_CLASSES", 3, 1, 4)
+PASSWORD_DAYS = env.number("PASSWORD_DAYS", 90)  # 0: never
+PASSWORD_HISTORY = env.number("PASSWORD_HISTORY", 5, 0, 24)  # how many are not chosen again
+# Called with `user=` before an account is deactivated; each may refuse.
+DEACTIVATION_STEPS = ["community.post_operations.refuse_to_lose_last_operator"]
+# The path of the unit in whose part of the portal an address lies: it cares for accounts that begin there.
+UNIT_OF_ADDRESS = "community.account_care.unit_of_address"
 # Called with `user=` each time a phone number is proven to be theirs.
 PHONE_PROVEN_STEPS = ["residents.operations.link_by_phone"]
 
@@ -199,7 +210,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["username", "name", "phone"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "accounts.passwords.Strength"},
+    {"NAME": "accounts.passwords.NotOneOfTheLast"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]

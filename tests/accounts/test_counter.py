@@ -6,8 +6,11 @@ from django.utils import timezone
 
 from accounts import operations
 from accounts.models import ActivationCode, Activity, User
-from community.account_care import accounts_in_care, may_help
-from community.models import Post
+from community.account_care import accounts_in_care, may_help, unit_of_address
+from community.models import Kind, Post, Unit
+from config.errors import DomainError
+from residents.models import Resident
+from residents.operations import leave
 from tests.town import PASSWORD
 
 from .test_sign_in import sign_in
@@ -132,6 +135,25 @@ def test_the_secretary_deactivates_and_staff_do_not(town, signed_in):
     assert town.lin_user.is_active
 
 
+def test_the_last_operator_stays(town, signed_in):
+    root = Unit.objects.get(kind=Kind.ROOT)
+    other = User.objects.create(name="副运维", phone="+8615411110009")
+    today = timezone.localdate()
+    Post.objects.create(
+        holder=other, role="operator", unit=root, started_on=today, ended_on=today + timezone.timedelta(days=9)
+    )  # goes in nine days, and then nobody would be left
+    answer = signed_in(other).post(f"{DESK}{town.operator.pk}/deactivate/", follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["这是最后一名系统运维员，请先任命另一人。"]
+    town.operator.refresh_from_db()
+    assert town.operator.is_active
+    Post.objects.create(holder=town.lin_user, role="operator", unit=root, started_on=today)
+    operations.deactivate(user=town.operator, by=other)
+    town.operator.refresh_from_db()
+    assert not town.operator.is_active
+    with pytest.raises(DomainError):
+        operations.deactivate(user=town.lin_user, by=other)
+
+
 @pytest.mark.parametrize(
     ("by", "whom", "may"),
     [
@@ -183,6 +205,28 @@ def test_an_account_is_opened_at_the_counter_and_stays_in_care(town, signed_in):
     assert not user.has_usable_password()
     assert user in accounts_in_care(town.staff)
     assert user not in accounts_in_care(town.neighbour_staff)
+
+
+def test_who_signed_up_on_the_pages_of_a_community_is_in_its_care(client, town, sent):
+    page = f"/{town.neighbour.slug}/events/"
+    client.post(f"/accounts/signup/?next={page}", {"name": "周小梅", "phone": "15400000077", "password": ""})
+    client.post("/accounts/signup/code/", {"code": sent[0][2]})
+    user = User.objects.get(name="周小梅")
+    assert user.home == town.neighbour.path
+    assert user in accounts_in_care(town.neighbour_staff)
+    assert user not in accounts_in_care(town.staff)
+    home = town.community.path
+    leave(resident=town.lin, reason=Resident.Left.MOVED, left_on=timezone.localdate(), by=town.staff)
+    User.objects.filter(pk=town.lin_user.pk).update(home=home)
+    assert town.lin_user in accounts_in_care(town.staff)  # moved away: still somebody's
+
+
+@pytest.mark.parametrize("address", ["", "/", "/my/", "/nowhere/events/", "//evil.example/"])
+def test_an_address_of_no_community_belongs_to_none_while_there_are_several(town, address):
+    assert unit_of_address(address) == ""
+    town.neighbour.closed_at = timezone.now()
+    town.neighbour.save(update_fields=["closed_at"])
+    assert unit_of_address(address) == town.community.path
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_the_clock_lets_old_lines_go_and_keeps_the_others(town, monkeypatch):
     Look.objects.create(
         by=town.staff, subject="x:1", field="phone", purpose="p", at=timezone.now() - timedelta(days=500)
     )
-    assert forget_old_lines() == "4 lines, 0 SMS"
+    assert forget_old_lines() == "已清理过期日志4条、短信记录0条"
     assert Activity.objects.filter(act="x").count() == 2
     assert not Look.objects.exists()
 

@@ -6,7 +6,7 @@ from tests.town import PASSWORD
 from .test_sign_in import sign_in, visible
 
 RESET, CONFIRM, NEW = "/accounts/password/reset/", "/accounts/login/code/confirm/", "/accounts/password/new/"
-OTHER = "another fine sentence"
+OTHER = "another fine sentence 2"
 
 
 def test_a_forgotten_password_is_replaced_after_a_code(client, town, sent):

@@ -6,6 +6,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from accounts import operations
 from accounts.models import Activity
 from tests.town import PASSWORD
 
@@ -96,6 +97,33 @@ def test_five_wrong_passwords_lock_the_account_for_half_an_hour_and_then_it_open
         client.logout()
         clock.shift(31 * 60)
         assert sign_in(client, "15400000021").status_code == 302
+
+
+def test_a_lock_lasts_its_whole_time_though_the_wrong_tries_grow_old(client, town):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _try in range(5):  # over twenty minutes
+            assert sign_in(client, "15400000021", "wrong").status_code == 422
+            clock.shift(5 * 60)
+        clock.shift(19 * 60)  # since the fifth: 24 minutes; since the first: 44
+        assert sign_in(client, "15400000021").status_code == 422
+        clock.shift(7 * 60)
+        for _try in range(4):  # a whole new round
+            assert sign_in(client, "15400000021", "wrong").status_code == 422
+        assert sign_in(client, "15400000021").status_code == 302
+
+
+def test_the_sentence_says_how_long(client, town, settings):
+    settings.LOGIN_LOCK_MINUTES = 17
+    for _try in range(6):
+        page = sign_in(client, "15400000021", "wrong")
+    assert "17分钟" in page.content.decode()
+
+
+def test_the_counter_frees_a_locked_account(client, town):
+    for _try in range(6):
+        sign_in(client, "15400000021", "wrong")
+    written = operations.reset_password(user=town.lin_user, by=town.staff)
+    assert sign_in(client, "15400000021", written).status_code == 302
 
 
 def test_phone_and_user_name_of_one_account_share_one_lock(client, town):

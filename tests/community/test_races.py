@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from accounts import operations as account_operations
 from community import post_operations
 from community.models import Kind, Post, Role, Unit
 from community.operations import add_unit, move_unit
@@ -145,3 +146,34 @@ def test_two_units_moved_below_each_other_make_no_cycle(rushed_town):
     compound, west = Unit.objects.get(pk=town.east_compound.pk), Unit.objects.get(pk=town.west.pk)
     assert compound.path.startswith(west.path)
     assert west.path.startswith(town.neighbour.path)
+
+
+def deactivations(town):
+    other = person("副运维", 98)
+    Post.objects.create(
+        holder=other, role=Role.OPERATOR, unit=Unit.objects.get(kind=Kind.ROOT), started_on="2020-01-01"
+    )
+    return [
+        lambda: account_operations.deactivate(user=town.operator, by=other),
+        lambda: account_operations.deactivate(user=other, by=town.operator),
+    ]
+
+
+def operators_left():
+    return Post.objects.current().filter(role=Role.OPERATOR, holder__deactivated_at=None).count()
+
+
+@pytest.mark.parametrize("guarded", [True, False] if postgresql_only else [True])
+def test_two_operators_do_not_deactivate_each_other(rushed_town, monkeypatch, guarded):
+    if not guarded:
+        looked, refuse = threading.Barrier(2), post_operations._refuse_last_operator
+
+        def together(post):
+            refuse(post)
+            looked.wait(timeout=20)
+
+        monkeypatch.setattr(post_operations, "_lock", lambda place: None)
+        monkeypatch.setattr(post_operations, "_refuse_last_operator", together)
+    results = at_once(*deactivations(rushed_town))
+    assert operators_left() == (1 if guarded else 0)
+    assert sum(isinstance(result, DomainError) for result in results) == (1 if guarded else 0)
