@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,4 +15,7 @@ class ConfigConfig(AppConfig):
         super().import_models()
 
     def ready(self):
-        from . import triggers  # noqa: F401  registers its check
+        from . import tongue, triggers  # noqa: F401  the latter registers its check
+
+        if tongue.at_terminal:  # the first room to be ready: the others may have something to say
+            translation.activate(tongue.wanted())

@@ -20,6 +20,7 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import dumps, installation, keys, leftovers
 from .errors import DomainError
@@ -38,9 +39,11 @@ def version() -> str:
 def make(file: Path) -> dict:
     """Write a backup to `file`, which must not exist yet; gives its manifest. The server may go on running."""
     if file.exists():
-        raise DomainError(f"{file} exists already; a backup never overwrites another one.")
+        raise DomainError(
+            _("%(file)s exists already; a backup never overwrites another one.") % {"file": file}
+        )
     if not file.parent.is_dir():
-        raise DomainError(f"There is no folder {file.parent}.")
+        raise DomainError(_("There is no folder %(folder)s.") % {"folder": file.parent})
     part = Path(tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)[1])  # mode 0600
     try:
         with tempfile.TemporaryDirectory(prefix="portal-backup-", dir=file.parent) as folder:
@@ -106,18 +109,20 @@ def read_manifest(archive: zipfile.ZipFile) -> dict:
             raise KeyError(KIND)
         members, migrations = manifest["members"], manifest["migrations"]
     except (KeyError, TypeError, ValueError) as error:
-        raise DomainError("This file is no backup of the portal.") from error
+        raise DomainError(_("This file is no backup of the portal.")) from error
     if manifest["format"] > FORMAT or not {tuple(row) for row in migrations} <= _known_migrations():
         raise DomainError(
-            f"This backup was made by version {manifest['version']}, this is {version()}: install that version first."
+            _("This backup was made by version %(theirs)s, this is %(ours)s: install that version first.")
+            % {"theirs": manifest["version"], "ours": version()}
         )
     if manifest["database"] != connection.vendor:
         raise DomainError(
-            f"This backup is of a {manifest['database']} database and this one is {connection.vendor}."
+            _("This backup is of a %(theirs)s database and this one is %(ours)s.")
+            % {"theirs": manifest["database"], "ours": connection.vendor}
         )
     for name in members:
         if name != DATABASE and (not name.startswith(UPLOADS) or ".." in PurePosixPath(name).parts):
-            raise DomainError(f"This file is no backup of the portal: it holds {name}.")
+            raise DomainError(_("This file is no backup of the portal: it holds %(name)s.") % {"name": name})
     return manifest
 
 
@@ -130,7 +135,9 @@ def restore(file: Path, *, replace: bool = False) -> dict:
     try:
         place = Place(settings.VAR_DIR)
     except Running as running:
-        raise DomainError(f"The portal is running on these data ({running}). Stop it first.") from running
+        raise DomainError(
+            _("The portal is running on these data (%(address)s). Stop it first.") % {"address": running}
+        ) from running
     media = Path(settings.MEDIA_ROOT)
     media.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="portal-restore-", dir=media.parent))
@@ -138,7 +145,7 @@ def restore(file: Path, *, replace: bool = False) -> dict:
         manifest = _unpack(file, folder)
         if not replace and _holds_data():
             raise DomainError(
-                "There are data here already. To lose them for those of the backup, add --replace."
+                _("There are data here already. To lose them for those of the backup, add --replace.")
             )
         dumps.load(folder / DATABASE)
         _exchange(folder / "media", media, folder / "before")
@@ -159,13 +166,17 @@ def _unpack(file: Path, folder: Path) -> dict:
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if _extract(archive, name, target) != (about["size"], about["sha256"]):
-                    raise DomainError(f"The backup is damaged: {name} is not what was saved.")
+                    raise DomainError(
+                        _("The backup is damaged: %(name)s is not what was saved.") % {"name": name}
+                    )
     except (zipfile.BadZipFile, EOFError, KeyError, zlib.error) as error:
-        raise DomainError(f"The backup is damaged, or only half of it is here: {error}.") from error
+        raise DomainError(
+            _("The backup is damaged, or only half of it is here: %(error)s.") % {"error": error}
+        ) from error
     except OSError as error:
-        raise DomainError(f"The backup cannot be read: {error}.") from error
+        raise DomainError(_("The backup cannot be read: %(error)s.") % {"error": error}) from error
     if DATABASE not in manifest["members"]:
-        raise DomainError("This file is no backup of the portal: it holds no database.")
+        raise DomainError(_("This file is no backup of the portal: it holds no database."))
     return manifest
 
 

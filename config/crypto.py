@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from .keys import data_keys
 
@@ -50,7 +51,10 @@ def decrypt(stored: str, place: str) -> str:
         raw = base64.b64decode(encoded, validate=True)
         return cipher.decrypt(raw[:12], raw[12:], place.encode()).decode()
     except (KeyError, ValueError, InvalidTag) as error:
-        raise WrongKey(f"{place}: value written with key {name!r} does not open.") from error
+        raise WrongKey(
+            gettext("%(place)s: value written with key “%(key)s” does not open.")
+            % {"place": place, "key": name}
+        ) from error
 
 
 def fingerprints(value: str) -> list[str]:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from .models import DueRun
 
@@ -64,11 +65,12 @@ def run_due(jobs: list[Job], now: datetime | None = None) -> list[tuple[str, str
         if not claim(job, now):
             continue
         try:
-            note, result = job.run(), DueRun.DONE
+            with translation.override(settings.LANGUAGE_CODE):  # the note is read in the back office
+                note, result = job.run(), DueRun.DONE
+                note = "" if note is None else str(note)
         except Exception as error:
             logger.exception("The job %s failed.", job.name)
             note, result = type(error).__name__, DueRun.FAILED
-        note = "" if note is None else str(note)
         finish(job, now, result, note)
         ran.append((job.name, result, note))
     return ran

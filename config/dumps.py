@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from django.db import connection, connections
+from django.utils.translation import gettext as _
 
 from . import env
 from .errors import DomainError
@@ -44,7 +45,7 @@ def _load_sqlite(file: Path) -> None:
         except sqlite3.DatabaseError as error:
             state = str(error)
         if state != "ok":
-            raise DomainError(f"The database in the backup is damaged: {state}.")
+            raise DomainError(_("The database in the backup is damaged: %(state)s.") % {"state": state})
         connection.ensure_connection()
         source.backup(connection.connection)  # one write transaction on our side
 
@@ -78,11 +79,15 @@ def _run(program: str, *arguments: str) -> None:
     found = shutil.which(program, path=folder or None)
     if not found:
         raise DomainError(
-            f"{program} was not found. Install PostgreSQL's own programs (Debian: postgresql-client)"
-            " or name their folder in PG_BIN."
+            _(
+                "%(program)s was not found. Install PostgreSQL's own programs (Debian: postgresql-client)"
+                " or name their folder in PG_BIN."
+            )
+            % {"program": program}
         )
     password = connection.settings_dict.get("PASSWORD")
     surroundings = os.environ | ({"PGPASSWORD": password} if password else {})
     ran = subprocess.run([found, *arguments], env=surroundings, capture_output=True, text=True)
     if ran.returncode:
-        raise DomainError(f"{program} failed: {' '.join(ran.stderr.split())[:500]}")
+        reason = " ".join(ran.stderr.split())[:500]
+        raise DomainError(_("%(program)s failed: %(reason)s") % {"program": program, "reason": reason})

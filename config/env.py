@@ -7,6 +7,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from .tongue import gettext
+
+
+def wrong(sentence: str, **words) -> ImproperlyConfigured:
+    return ImproperlyConfigured(sentence % words)
+
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
@@ -20,7 +26,7 @@ def flag(name: str, default: bool = False) -> bool:
         return True
     if value in {"0", "false", "no", "off"}:
         return False
-    raise ImproperlyConfigured(f"{name} should be 1 or 0, not {value!r}.")
+    raise wrong(gettext("%(name)s should be 1 or 0, not “%(value)s”."), name=name, value=value)
 
 
 def number(name: str, default: int, lowest: int = 0, highest: int | None = None) -> int:
@@ -28,15 +34,26 @@ def number(name: str, default: int, lowest: int = 0, highest: int | None = None)
     if not value:
         return default
     if not value.isdecimal() or int(value) < lowest or (highest is not None and int(value) > highest):
-        upto = "" if highest is None else f" to {highest}"
-        raise ImproperlyConfigured(f"{name} should be a whole number from {lowest}{upto}, not {value!r}.")
+        words = {"name": name, "value": value, "lowest": lowest, "highest": highest}
+        if highest is None:
+            raise wrong(
+                gettext("%(name)s should be a whole number from %(lowest)s on, not “%(value)s”."), **words
+            )
+        raise wrong(
+            gettext("%(name)s should be a whole number from %(lowest)s to %(highest)s, not “%(value)s”."), **words
+        )
     return int(value)
 
 
 def choice(name: str, default: str, allowed: Collection[str]) -> str:
     value = text(name, default)
     if value not in allowed:
-        raise ImproperlyConfigured(f"{name} should be one of {', '.join(sorted(allowed))}, not {value!r}.")
+        raise wrong(
+            gettext("%(name)s should be one of %(allowed)s, not “%(value)s”."),
+            name=name,
+            allowed=", ".join(sorted(allowed)),
+            value=value,
+        )
     return value
 
 
@@ -64,7 +81,7 @@ def database(name: str, var: Path) -> dict:
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured(f"{name} should look like postgresql://user:password@host/name.")
+        raise wrong(gettext("%(name)s should look like postgresql://user:password@host/name."), name=name)
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from . import env
+from .tongue import gettext
 
 
 def _new_data_key() -> str:
@@ -34,7 +35,8 @@ def read(var: Path) -> dict[str, str]:
         else:
             with os.fdopen(handle, "w") as stream:
                 json.dump(made, stream)
-            print(f"New keys were made in {file}. Keep a copy apart from the backups.", file=sys.stderr)
+            said = gettext("New keys were made in %(file)s. Keep a copy apart from the backups.")
+            print(said % {"file": file}, file=sys.stderr)
     kept = json.loads(file.read_text())
     return {name: env.text(name) or kept[name] for name in ("SECRET_KEY", "DATA_KEYS")}
 
@@ -49,8 +51,8 @@ def data_keys(written: str) -> dict[str, bytes]:
         except ValueError:
             key = b""
         if not name or len(key) != 32:
-            raise ImproperlyConfigured("DATA_KEYS should hold id:base64 pairs of 32 bytes each.")
+            raise ImproperlyConfigured(gettext("DATA_KEYS should hold id:base64 pairs of 32 bytes each."))
         keys[name] = key
     if not keys:
-        raise ImproperlyConfigured("DATA_KEYS is empty.")
+        raise ImproperlyConfigured(gettext("DATA_KEYS is empty."))
     return keys

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def _is_behind(connection) -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-REMEDY = "Run `manage.py triggers --install` and find out who removed them."
+REMEDY = _("Run `manage.py triggers --install` and find out who removed them.")
 
 
 @checks.register(checks.Tags.database)
@@ -175,8 +176,10 @@ def check_triggers(app_configs=None, databases=None, **kwargs):
     for alias in databases or []:
         names = missing(connections[alias])
         if names and not _is_behind(connections[alias]):
-            text = f"Triggers are missing or altered in the database: {', '.join(names)}."
-            problems.append(checks.Error(text, hint=REMEDY, id="portal.E001"))
+            text = _("Triggers are missing or altered in the database: %(names)s.")
+            problems.append(
+                checks.Error(str(text) % {"names": ", ".join(names)}, hint=str(REMEDY), id="portal.E001")
+            )
     return problems
 
 

@@ -2,37 +2,113 @@
 
 import getpass
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts import passwords
+from accounts.names import clean_name, clean_username
+from community.models import Unit
 from config import env
 from config.errors import DomainError
 
+
+@dataclass(frozen=True)
+class Question:
+    """`check(answer)` gives the answer as it is kept, or raises ValidationError with what is wrong with it."""
+
+    variable: str
+    text: str
+    check: Callable[[str], str]
+    secret: bool = False
+
+
+def _password(answer: str) -> str:
+    passwords.refuse_weak(answer, with_post=True)
+    return answer
+
+
+def _as(field: str) -> Callable[[str], str]:
+    return lambda answer: Unit._meta.get_field(field).clean(answer, None)
+
+
 OPERATOR = {
-    "name": ("OPERATOR_NAME", "Operator's name"),
-    "username": ("OPERATOR_USERNAME", "Operator's user name for signing in"),
-    "password": ("OPERATOR_PASSWORD", "Operator's password (10 characters or more)"),
+    "name": Question("OPERATOR_NAME", _("Operator's name"), clean_name),
+    "username": Question(
+        "OPERATOR_USERNAME",
+        _("Operator's user name for signing in (small letters and digits)"),
+        clean_username,
+    ),
+    "password": Question("OPERATOR_PASSWORD", _("Operator's password"), _password, secret=True),
 }
 COMMUNITY = {
-    "district": ("DISTRICT_NAME", "District or county"),
-    "street": ("STREET_NAME", "Street or town"),
-    "name": ("COMMUNITY_NAME", "First community"),
-    "slug": ("COMMUNITY_SLUG", "Its short name in addresses (small letters, digits and -)"),
+    "district": Question("DISTRICT_NAME", _("District or county"), _as("name")),
+    "street": Question("STREET_NAME", _("Street or town"), _as("name")),
+    "name": Question("COMMUNITY_NAME", _("First community"), _as("name")),
+    "slug": Question(
+        "COMMUNITY_SLUG", _("Its short name in addresses (small letters, digits and -)"), _as("slug")
+    ),
 }
 
 
-def _at_the_keyboard(question: str, secret: bool) -> str:
-    while True:
-        answer = getpass.getpass(f"{question}: ") if secret else input(f"{question}: ")
-        if answer.strip() and (not secret or getpass.getpass("Once more: ") == answer):
-            return answer.strip()
-        print("Please type it again." if answer else "This is needed.", file=sys.stderr)
+def ask(questions: dict[str, Question], given: dict | None = None) -> dict[str, str]:
+    """Answer by key; a wrong answer is asked for once more. Nothing has been written while this asks.
 
-
-def ask(questions: dict[str, tuple[str, str]], given: dict | None = None) -> dict[str, str]:
-    """Answer by key. Raises DomainError naming the variable when nobody can be asked."""
+    Raises DomainError naming the variable when nobody can be asked or what it says cannot be.
+    """
     answers = {}
-    for key, (variable, question) in questions.items():
-        answer = (given or {}).get(key) or env.text(variable)
-        if not answer and not sys.stdin.isatty():
-            raise DomainError(f"{question}: set {variable}, or start this where it can ask.")
-        answers[key] = answer or _at_the_keyboard(question, secret=key == "password")
+    for key, question in questions.items():
+        answer = (given or {}).get(key) or env.text(question.variable)
+        if answer:
+            answers[key] = _checked(question, answer)
+        elif sys.stdin.isatty():
+            answers[key] = _at_the_keyboard(question)
+        else:
+            raise DomainError(
+                _("%(question)s: set %(variable)s, or start this where it can ask.")
+                % {"question": question.text, "variable": question.variable}
+            )
     return answers
+
+
+def _checked(question: Question, answer: str) -> str:
+    try:
+        return question.check(answer)
+    except ValidationError as error:
+        reason = " ".join(error.messages)
+        raise DomainError(f"{question.text} ({question.variable}): {reason}") from error
+
+
+def _at_the_keyboard(question: Question) -> str:
+    if question.secret:
+        print(passwords.rule(with_post=True))
+    try:
+        while (answer := _one_try(question)) is None:
+            pass
+    except (KeyboardInterrupt, EOFError):
+        print()
+        raise DomainError(_("Stopped. Nothing has been set up; you can begin anew at any time.")) from None
+    return answer
+
+
+def _one_try(question: Question) -> str | None:
+    """An answer that can be, or None after saying what is wrong with it."""
+    try:
+        answer = question.check(_read(question, question.text))
+    except ValidationError as error:
+        print(" ".join(error.messages), file=sys.stderr)
+        return None
+    if question.secret and _read(question, _("Once more")) != answer:
+        print(_("The two are not the same. Please type it again."), file=sys.stderr)
+        return None
+    return answer
+
+
+def _read(question: Question, text: str) -> str:
+    """What is typed. Raises ValidationError when it is nothing."""
+    answer = (getpass.getpass if question.secret else input)(f"{text}: ").strip()
+    if not answer:
+        raise ValidationError(_("This is needed."))
+    return answer

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
 from config import env
@@ -26,8 +27,15 @@ def take_port(host: str, port: int) -> socket.socket:
         taken.bind((host, port))
     except (OSError, OverflowError) as error:
         raise DomainError(
-            f"Port {port} of {host} is not free ({getattr(error, 'strerror', None) or error})."
-            f" Choose another one: PORT={port + 1} script/server"
+            _(
+                "Port %(port)s of %(host)s is not free (%(reason)s). Choose another one: PORT=%(next)s script/server"
+            )
+            % {
+                "port": port,
+                "host": host,
+                "reason": getattr(error, "strerror", None) or error,
+                "next": port + 1,
+            }
         ) from error
     return taken
 

@@ -1,8 +1,10 @@
 """The first steps of a real installation: its operator and its first community."""
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -22,7 +24,8 @@ def is_empty() -> bool:
 def root() -> Unit:
     """The one unit above all others; made when it is missing."""
     found = Unit.objects.filter(kind=Kind.ROOT).first()
-    return found or add_unit(kind=Kind.ROOT, name=_("Whole installation"), parent=None, by=None)
+    with translation.override(settings.LANGUAGE_CODE):  # whatever the terminal speaks
+        return found or add_unit(kind=Kind.ROOT, name=_("Whole installation"), parent=None, by=None)
 
 
 @transaction.atomic
@@ -34,13 +37,13 @@ def make_first_operator(*, name: str, username: str, password: str, phone: str =
     installation.mark(Installation.REAL)
     if Post.objects.current().filter(role=Role.OPERATOR).exists():
         raise DomainError(_("There is an operator already, who can appoint others in the back office."))
+    user = open_account(name=name, phone=phone, username=username, by=None)
+    appoint(holder=user, role=Role.OPERATOR, place=root(), by=None)
     try:
-        validate_password(password, User(name=name, username=username, phone=phone))
+        validate_password(password, user)
     except ValidationError as error:
         raise DomainError(" ".join(error.messages)) from error
-    user = open_account(name=name, phone=phone, username=username, by=None)
     set_password(user, password, by=user)
-    appoint(holder=user, role=Role.OPERATOR, place=root(), by=None)
     record("installation.first_operator", by=user, on=user)
     return user
 

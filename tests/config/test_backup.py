@@ -46,13 +46,13 @@ def lose_everything(folder):
 def test_what_was_saved_comes_back(filled, capsys):
     file = saved(filled)
     said = capsys.readouterr()
-    assert "THE KEYS ARE NOT IN IT" in said.err
+    assert "备份里没有密钥" in said.err
     assert file.stat().st_mode & 0o777 == 0o600
     lose_everything(filled)
     with pytest.raises(CommandError, match="--replace"):
         call_command("restore", file)
     call_command("restore", file, replace=True)
-    assert "KEYS" not in capsys.readouterr().err
+    assert "密钥" not in capsys.readouterr().err
     user = User.objects.with_phone(PHONE).get()
     assert (user.name, user.phone) == ("林秀英", PHONE)
     uploads = sorted(path.name for path in (filled / "var/media").rglob("*") if path.is_file())
@@ -101,7 +101,7 @@ def test_other_keys_are_said_loudly(filled, settings, capsys):
     settings.DATA_KEYS = "other:" + "A" * 43 + "="
     call_command("restore", file, replace=True)
     said = capsys.readouterr().err
-    assert "THE KEYS HERE DO NOT OPEN IT: accounts_user.phone" in said
+    assert "现有密钥打不开这些数据：accounts_user.phone" in said
 
 
 def altered(file, name, change):
@@ -145,20 +145,20 @@ def a_foreign_zip(file):
 
 
 SPOILT = {
-    "cut in half": (lambda file: cut(file, 0.5), "damaged|half"),
-    "the last byte is missing": (lambda file: cut(file, 0.9999), "damaged|half"),
-    "scratched": (other_bytes, "damaged"),
-    "an upload is another": (lambda file: altered(file, "media/posters/合唱.jpg", lambda _: b"x"), "damaged"),
+    "cut in half": (lambda file: cut(file, 0.5), "损坏"),
+    "the last byte is missing": (lambda file: cut(file, 0.9999), "损坏"),
+    "scratched": (other_bytes, "损坏"),
+    "an upload is another": (lambda file: altered(file, "media/posters/合唱.jpg", lambda _: b"x"), "损坏"),
     "the database is another": (
         lambda file: altered(file, "database", lambda content: content[:-1]),
-        "damaged",
+        "损坏",
     ),
-    "a text": (a_text, "damaged|half"),
-    "somebody's zip": (a_foreign_zip, "no backup of the portal"),
-    "a later format": (lambda file: altered(file, "manifest.json", in_manifest(format=2)), "version"),
+    "a text": (a_text, "损坏"),
+    "somebody's zip": (a_foreign_zip, "不是本系统的备份"),
+    "a later format": (lambda file: altered(file, "manifest.json", in_manifest(format=2)), "版本"),
     "a later table": (
         lambda file: altered(file, "manifest.json", in_manifest(migrations=[["community", "9999_x"]])),
-        "version",
+        "版本",
     ),
     "the other database": (
         lambda file: altered(file, "manifest.json", in_manifest(database="oracle")),
@@ -166,9 +166,9 @@ SPOILT = {
     ),
     "a way out": (
         lambda file: altered(file, "manifest.json", in_manifest(members={"media/../../x": {}})),
-        "no backup",
+        "不是本系统的备份",
     ),
-    "not there": (lambda file: Path("/no/such/file.zip"), "cannot be read"),
+    "not there": (lambda file: Path("/no/such/file.zip"), "无法读取"),
 }
 
 
@@ -199,7 +199,7 @@ def test_a_database_that_cannot_be_loaded_changes_nothing(filled, monkeypatch):
 
 def test_a_backup_never_overwrites_and_leaves_no_half(filled, monkeypatch):
     file = saved(filled)
-    with pytest.raises(CommandError, match="exists already"):
+    with pytest.raises(CommandError, match="已经存在"):
         call_command("backup", file)
 
     def breaks(database):
@@ -215,7 +215,7 @@ def test_a_running_server_is_asked_to_stop_first(filled, settings):
     file = saved(filled)
     place = Place(settings.VAR_DIR)
     place.say("http://127.0.0.1:8000/")
-    with pytest.raises(CommandError, match="running on these data .*8000"):
+    with pytest.raises(CommandError, match="正在使用这些数据.*8000"):
         call_command("restore", file, replace=True)
     place.leave()
 
@@ -224,5 +224,5 @@ def test_a_missing_program_is_a_sentence(filled, monkeypatch):
     from config import dumps
 
     monkeypatch.setenv("PG_BIN", str(filled))
-    with pytest.raises(DomainError, match="pg_dump was not found.*PG_BIN"):
+    with pytest.raises(DomainError, match="找不到 pg_dump.*PG_BIN"):
         dumps._run("pg_dump")

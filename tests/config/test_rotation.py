@@ -46,7 +46,7 @@ def test_a_lost_key_is_named_and_nothing_changes(people, settings):
     before = stored()
     settings.DATA_KEYS = NEW
     assert rotation.closed_values() == ["accounts_user.phone"]
-    with pytest.raises(CommandError, match="'k1' does not open"):
+    with pytest.raises(CommandError, match="“k1”写入的内容无法解密"):
         call_command("rotate_keys")
     assert stored() == before
 
@@ -54,4 +54,4 @@ def test_a_lost_key_is_named_and_nothing_changes(people, settings):
 def test_the_command_counts(people, settings, capsys):
     settings.DATA_KEYS = f"{NEW} {OLD}"
     call_command("rotate_keys")
-    assert "accounts_user: 7 rows" in capsys.readouterr().out
+    assert "accounts_user：7 行" in capsys.readouterr().out

@@ -26,9 +26,9 @@ class Once:
 def test_every_job_runs_on_an_empty_portal(capsys):
     call_command("run_due")
     said = capsys.readouterr().out
-    assert all(f"{job.name}: done" in said for job in wiring.DUE)
+    assert all(f"{job.name}: 完成" in said for job in wiring.DUE)
     call_command("run_due")
-    assert "Nothing is due." in capsys.readouterr().out
+    assert "目前没有到期的任务。" in capsys.readouterr().out
 
 
 def test_names_of_jobs_differ():
@@ -47,7 +47,7 @@ def broken(monkeypatch):
 
 
 def test_a_failed_job_ends_the_command_with_an_error(db, broken):
-    with pytest.raises(CommandError, match="tried again"):
+    with pytest.raises(CommandError, match="十分钟后重试"):
         call_command("run_due")
 
 

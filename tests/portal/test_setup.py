@@ -63,4 +63,4 @@ def test_the_command_reads_the_environment_and_names_what_is_missing(monkeypatch
         call_command("first_operator")
     monkeypatch.setenv("OPERATOR_PASSWORD", OPERATOR["password"])
     call_command("first_operator", name="陈运维", username="chen")
-    assert "chen can sign in" in capsys.readouterr().out
+    assert "chen 现在可以" in capsys.readouterr().out

@@ -32,9 +32,9 @@ class Server:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("DATABASE_URL", "PYTEST", "DEMO_"))
+            if not name.startswith(("DATABASE_URL", "PYTEST", "DEMO_", "LC_"))
         }
-        given = {"VAR_DIR": str(var), "PORT": str(port), "DEMO_SCALE": "small"} | variables
+        given = {"VAR_DIR": str(var), "PORT": str(port), "DEMO_SCALE": "small", "LANGUAGE": "en"} | variables
         self.url = f"http://127.0.0.1:{port}"
         self.said = ""
         self.process = subprocess.Popen(
@@ -146,7 +146,11 @@ def test_a_port_in_use_is_a_sentence(start):
 def test_a_wrong_setting_names_its_variable(start):
     said, code = start(port="eighty").ended()
     assert code == 1
-    assert "PORT should be a whole number" in said
+    assert said.endswith("PORT should be a whole number from 1 on, not “eighty”.\n")
+    assert "Traceback" not in said
+    said, code = start(port="eighty", LANGUAGE="", LANG="C.UTF-8").ended()
+    assert code == 1
+    assert said == "PORT 应为不小于 1 的整数，不能是“eighty”。\n"
 
 
 def test_real_asks_or_is_told(start):
@@ -154,6 +158,9 @@ def test_real_asks_or_is_told(start):
     said, code = start("--real", port=port).ended()
     assert code == 1
     assert "set OPERATOR_NAME" in said
+    said, code = start("--real", port=port, LANGUAGE="zh_CN:en").ended()
+    assert code == 1
+    assert "请设置 OPERATOR_NAME" in said
     answers = {
         "OPERATOR_NAME": "陈运维",
         "OPERATOR_USERNAME": "chen",

@@ -1,20 +1,26 @@
 import os
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext_lazy as _
 
 from config import backup, rotation
+from config.commands import BaseCommand
 from config.errors import DomainError
 from config.triggers import refuse_to_start_without
 
+HOLDS = {"demo": _("demo data"), "real": _("real data"), "": _("no data")}
+
 
 class Command(BaseCommand):
-    help = "Put the data of a backup FILE here. Stop the server first. The file is checked before anything changes."
+    help = _(
+        "Put the data of a backup FILE here. Stop the server first. The file is checked before anything changes."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--replace", action="store_true", help="lose the data that are here")
+        parser.add_argument("--replace", action="store_true", help=_("lose the data that are here"))
 
     def handle(self, *, file, replace, **options):
         os.umask(0o027)
@@ -24,11 +30,15 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         refuse_to_start_without()
         self.stdout.write(
-            f"Restored what was saved on {manifest['made_at']} ({manifest['holds'] or 'empty'})."
+            _("Restored what was saved on %(moment)s (%(holds)s).")
+            % {"moment": manifest["made_at"], "holds": HOLDS[manifest["holds"]]}
         )
         closed = rotation.closed_values()
         if closed:
             self.stderr.write(
-                f"THE KEYS HERE DO NOT OPEN IT: {', '.join(closed)}. Keys are never in a backup: put"
-                f" {', '.join(manifest['keys'])} into DATA_KEYS (or var/keys.json) before anybody works with these data."
+                _(
+                    "THE KEYS HERE DO NOT OPEN IT: %(closed)s. Keys are never in a backup: put %(keys)s into DATA_KEYS"
+                    " (or keys.json in VAR_DIR) before anybody works with these data."
+                )
+                % {"closed": ", ".join(closed), "keys": ", ".join(manifest["keys"])}
             )

@@ -1,15 +1,17 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from config import triggers
+from config.commands import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Name the declared triggers that are missing in the database; --install creates them."
+    help = _("Name the declared triggers that are missing in the database; --install creates them.")
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--install", action="store_true", help="create every declared trigger anew")
+        parser.add_argument("--install", action="store_true", help=_("create every declared trigger anew"))
 
     def handle(self, *args, install, **options):
         if install:
@@ -17,5 +19,6 @@ class Command(BaseCommand):
                 triggers.install(connection)
         names = triggers.missing(connection)
         if names:
-            raise CommandError(f"Missing or altered: {', '.join(names)}.")
-        self.stdout.write(f"All {len(triggers.declared())} triggers are in place.")
+            raise CommandError(_("Missing or altered: %(names)s.") % {"names": ", ".join(names)})
+        count = {"count": len(triggers.declared())}
+        self.stdout.write(_("All %(count)s triggers are in place.") % count)

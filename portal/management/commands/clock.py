@@ -1,13 +1,14 @@
 import signal
 import threading
 
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext_lazy as _
 
+from config.commands import BaseCommand
 from portal import clock
 
 
 class Command(BaseCommand):
-    help = "Do what is due, minute by minute, until stopped. With SQLite the server does this itself."
+    help = _("Do what is due, minute by minute, until stopped. With SQLite the server does this itself.")
 
     def handle(self, **options):
         stop = threading.Event()

@@ -4,9 +4,11 @@ import secrets
 from datetime import date
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.core.management.base import CommandError
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
+from config.commands import BaseCommand
 from config.errors import DomainError
 from portal.demo.build import SCALES, build
 
@@ -14,7 +16,10 @@ FILE = "demo.json"
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with seven communities and invented people. For looking at and for tests, never for real work."
+    help = _(
+        "Fill an empty database with seven communities and invented people. For looking at and for tests, never for"
+        " real work."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--scale", choices=SCALES, default="town")
@@ -23,29 +28,31 @@ class Command(BaseCommand):
             type=date.fromisoformat,
             default=None,
             metavar="DATE",
-            help="The demo's today (default: today).",
+            help=_("The demo's today (default: today)."),
         )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
-            "--residents", type=int, default=None, metavar="N", help="How many people in all."
+            "--residents", type=int, default=None, metavar="N", help=_("How many people in all.")
         )
 
     def handle(self, *, scale, until, seed, residents, verbosity, **options):
         password = os.environ.get("DEMO_PASSWORD") or kept_password() or secrets.token_urlsafe(9)
         try:
-            people = build(
-                scale=scale,
-                until=until or timezone.localdate(),
-                seed=seed,
-                password=password,
-                residents=residents,
-                tell=self.stderr.write if verbosity > 1 else lambda text: None,
-            )
+            with translation.override(settings.LANGUAGE_CODE):  # whatever the terminal speaks
+                people = build(
+                    scale=scale,
+                    until=until or timezone.localdate(),
+                    seed=seed,
+                    password=password,
+                    residents=residents,
+                    tell=self.tell if verbosity > 1 else lambda text: None,
+                )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         write_sign_ins(password, people)
         if verbosity:
-            self.stdout.write(f"{len(people)} people to sign in as: see {settings.VAR_DIR / FILE}")
+            words = {"count": len(people), "file": settings.VAR_DIR / FILE}
+            self.stdout.write(_("%(count)s people to sign in as: see %(file)s") % words)
 
 
 def kept_password() -> str | None:

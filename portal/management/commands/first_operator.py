@@ -1,11 +1,13 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext_lazy as _
 
+from config.commands import BaseCommand
 from config.errors import DomainError
 from portal import asking, setup
 
 
 class Command(BaseCommand):
-    help = (
+    help = _(
         "Make the first account of a real installation, with a post at the root. Asks, or reads OPERATOR_*."
     )
 
@@ -19,4 +21,5 @@ class Command(BaseCommand):
             user = setup.make_first_operator(**answers)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{user.username} can sign in at /accounts/login/ and appoint others in /admin/.")
+        said = _("%(username)s can sign in at /accounts/login/ and appoint others in /admin/.")
+        self.stdout.write(said % {"username": user.username})

@@ -4,12 +4,14 @@ import os
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from community.models import Role
 from config import env, installation
+from config.commands import BaseCommand
 from config.errors import DomainError
 from config.place import Place, Running
 from portal import asking, serving, setup
@@ -20,10 +22,10 @@ from . import demo
 
 
 class Command(BaseCommand):
-    help = "Prepare the data and serve them; what script/server runs. HOST and PORT say where."
+    help = _("Prepare the data and serve them; what script/server runs. HOST and PORT say where.")
 
     def add_arguments(self, parser):
-        parser.add_argument("--real", action="store_true", help="an empty installation, no demo data")
+        parser.add_argument("--real", action="store_true", help=_("an empty installation, no demo data"))
 
     def handle(self, *, real, **options):
         os.umask(0o027)  # what is made here is nobody else's to read
@@ -39,24 +41,26 @@ class Command(BaseCommand):
 
     def say_running(self, address):
         if not address:
-            self.stdout.write(f"The portal on these data ({settings.VAR_DIR}) is just starting.")
+            said = _("The portal on these data (%(folder)s) is just starting.")
+            self.stdout.write(said % {"folder": settings.VAR_DIR})
             return
-        self.stdout.write(f"The portal on these data is running already: {address}")
+        self.stdout.write(_("The portal on these data is running already: %(address)s") % {"address": address})
         self.say_sign_ins()
 
     def run_server(self, place, real):
         host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000, lowest=1)
         listening = serving.take_port(host, port)
-        self.stderr.write(f"Preparing {settings.VAR_DIR} …")
+        self.tell(_("Preparing %(folder)s …") % {"folder": settings.VAR_DIR})
         serving.prepare()
         self.fill(real)
         if installation.is_demo() and host in {"0.0.0.0", "::"} and not env.text("ALLOWED_HOSTS"):
             settings.ALLOWED_HOSTS = ["*"]  # nothing to steal; a real installation names its hosts
         address = serving.address_of(host, port)
         place.say(address)
-        self.stdout.write(f"\nThe portal: {address}   (stop it with Ctrl-C)")
+        said = _("The portal: %(address)s   (stop it with Ctrl-C)") % {"address": address}
+        self.stdout.write(f"\n{said}")
         if connection.vendor != "sqlite":
-            self.stdout.write("The clock is a process of its own here: manage.py clock")
+            self.stdout.write(_("The clock is a process of its own here: manage.py clock"))
         self.say_sign_ins()
         self.stdout.flush()
         serving.serve(listening)
@@ -65,8 +69,11 @@ class Command(BaseCommand):
         """Demo data for an empty place, or with --real the operator and the first community."""
         if real and installation.is_demo():
             raise DomainError(
-                f"{settings.VAR_DIR} holds demo data, which never become real."
-                " Name an empty place: VAR_DIR=/srv/portal script/server --real"
+                _(
+                    "%(folder)s holds demo data, which never become real."
+                    " Name an empty place: VAR_DIR=/srv/portal script/server --real"
+                )
+                % {"folder": settings.VAR_DIR}
             )
         if not setup.is_empty():
             self.renew_demo_password()
@@ -74,7 +81,7 @@ class Command(BaseCommand):
         if real:
             setup.make_real(operator=asking.ask(asking.OPERATOR), community=asking.ask(asking.COMMUNITY))
         else:
-            self.stderr.write("Making demo data, up to a minute …")
+            self.tell(_("Making demo data, up to a minute …"))
             call_command("demo", scale=env.choice("DEMO_SCALE", "town", SCALES), verbosity=0)
 
     def renew_demo_password(self):
@@ -94,7 +101,8 @@ class Command(BaseCommand):
             return
         kept = json.loads(file.read_text(encoding="utf-8"))
         labels = dict(Role.choices) | cast.LABELS
-        self.stdout.write(f"\nDemo sign-ins, the password of all is: {kept['password']}")
+        said = _("Demo sign-ins, the password of all is: %(password)s") % {"password": kept["password"]}
+        self.stdout.write(f"\n{said}")
         for person in kept["people"]:
             role = labels.get(person["role"], person["role"])
             self.stdout.write(
