@@ -114,10 +114,9 @@ class SignUpForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = (
-            _("May stay empty: you then sign in with a code by SMS. Else: %(rule)s")
-            % {"rule": passwords.rule(with_post=False)}
-        )
+        self.fields["password"].help_text = _(
+            "May stay empty: you then sign in with a code by SMS. Else: %(rule)s"
+        ) % {"rule": passwords.rule(with_post=False)}
 
     def clean_name(self):
         return clean_name(self.cleaned_data["name"])

@@ -6,7 +6,6 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-
 USERNAME = re.compile(r"[a-z][-_.a-z0-9]{2,29}")
 
 

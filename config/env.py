@@ -40,7 +40,8 @@ def number(name: str, default: int, lowest: int = 0, highest: int | None = None)
                 gettext("%(name)s should be a whole number from %(lowest)s on, not “%(value)s”."), **words
             )
         raise wrong(
-            gettext("%(name)s should be a whole number from %(lowest)s to %(highest)s, not “%(value)s”."), **words
+            gettext("%(name)s should be a whole number from %(lowest)s to %(highest)s, not “%(value)s”."),
+            **words,
         )
     return int(value)
 

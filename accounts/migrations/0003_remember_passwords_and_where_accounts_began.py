@@ -7,33 +7,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_cache_table'),
+        ("accounts", "0002_cache_table"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='home',
-            field=models.CharField(blank=True, db_index=True, default='', editable=False, max_length=64, verbose_name='unit at sign-up'),
+            model_name="user",
+            name="home",
+            field=models.CharField(
+                blank=True,
+                db_index=True,
+                default="",
+                editable=False,
+                max_length=64,
+                verbose_name="unit at sign-up",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='password_set_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='password chosen at'),
+            model_name="user",
+            name="password_set_at",
+            field=models.DateTimeField(
+                default=django.utils.timezone.now, editable=False, verbose_name="password chosen at"
+            ),
         ),
         migrations.CreateModel(
-            name='PastPassword',
+            name="PastPassword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(editable=False, max_length=128)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_passwords', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(editable=False, max_length=128)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="past_passwords",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'past password',
-                'verbose_name_plural': 'past passwords',
+                "verbose_name": "past password",
+                "verbose_name_plural": "past passwords",
             },
         ),
     ]

@@ -140,10 +140,16 @@ def test_the_last_operator_stays(town, signed_in):
     other = User.objects.create(name="副运维", phone="+8615411110009")
     today = timezone.localdate()
     Post.objects.create(
-        holder=other, role="operator", unit=root, started_on=today, ended_on=today + timezone.timedelta(days=9)
+        holder=other,
+        role="operator",
+        unit=root,
+        started_on=today,
+        ended_on=today + timezone.timedelta(days=9),
     )  # goes in nine days, and then nobody would be left
     answer = signed_in(other).post(f"{DESK}{town.operator.pk}/deactivate/", follow=True)
-    assert [str(message) for message in answer.context["messages"]] == ["这是最后一名系统运维员，请先任命另一人。"]
+    assert [str(message) for message in answer.context["messages"]] == [
+        "这是最后一名系统运维员，请先任命另一人。"
+    ]
     town.operator.refresh_from_db()
     assert town.operator.is_active
     Post.objects.create(holder=town.lin_user, role="operator", unit=root, started_on=today)

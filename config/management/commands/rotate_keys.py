@@ -19,8 +19,7 @@ class Command(BaseCommand):
                 done[table] = done.get(table, 0) + rows
         except WrongKey as error:
             raise CommandError(
-                f"{error} "
-                + _("Add the key it was written with to DATA_KEYS and run this again.")
+                f"{error} " + _("Add the key it was written with to DATA_KEYS and run this again.")
             ) from error
         for table, rows in done.items():
             self.stdout.write(_("%(table)s: %(rows)s rows") % {"table": table, "rows": rows})

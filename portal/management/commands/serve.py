@@ -44,7 +44,9 @@ class Command(BaseCommand):
             said = _("The portal on these data (%(folder)s) is just starting.")
             self.stdout.write(said % {"folder": settings.VAR_DIR})
             return
-        self.stdout.write(_("The portal on these data is running already: %(address)s") % {"address": address})
+        self.stdout.write(
+            _("The portal on these data is running already: %(address)s") % {"address": address}
+        )
         self.say_sign_ins()
 
     def run_server(self, place, real):
