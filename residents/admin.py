@@ -69,7 +69,13 @@ class TagFilter(admin.SimpleListFilter):
         return Tag.choices
 
     def queryset(self, request, queryset):
-        return queryset.filter(tags__tag=self.value(), tags__until=None) if self.value() else queryset
+        """Few bearers are named one by one: a rare tag is not looked for along the whole list."""
+        if not self.value():
+            return queryset
+        bearers = Search(request.user).bearers(self.value())
+        if bearers is None:
+            return queryset.filter(tags__tag=self.value(), tags__until=None)
+        return queryset.filter(pk__in=bearers)
 
 
 class RoomInline(admin.TabularInline):

@@ -87,6 +87,7 @@ COMPOUND = {
     "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "澹台": "tan tai", "单于": "chan yu", "鲜于": "xian yu",
     "令狐": "ling hu", "夏侯": "xia hou", "宰父": "zai fu", "亓官": "qi guan", "乐正": "yue zheng", "呼延": "hu yan",
 }  # fmt: skip
+_COMPOUND = COMPOUND_SURNAMES | COMPOUND.keys()
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff\uf900-\ufaff"
 
 
@@ -96,21 +97,33 @@ def _read(text: str) -> list[str]:
     return [syllable for part in parts for syllable in part]
 
 
-def syllables(name: str) -> list[str]:
+@lru_cache(
+    maxsize=20_000
+)  # names repeat, and each is asked for whole, for its given part and for its initials
+def syllables(name: str) -> tuple[str, ...]:
     """`王秀英` → wang xiu ying; Latin words stay whole words."""
     surname, rest = name[:1], name[1:]
-    if name[:2] in COMPOUND_SURNAMES | COMPOUND.keys() and len(name) > 2:
+    if _has_compound_surname(name):
         surname, rest = name[:2], name[2:]
         first = COMPOUND[surname].split() if surname in COMPOUND else _read(surname)
     elif surname in SURNAMES:
         first = [SURNAMES[surname]]
     else:
-        return _read(name)
-    return first + _read(rest)
+        return tuple(_read(name))
+    return (*first, *_read(rest))
+
+
+def _has_compound_surname(name: str) -> bool:
+    return len(name) > 2 and name[:2] in _COMPOUND
 
 
 def pinyin(name: str) -> str:
     return " ".join(syllables(name))[:120]
+
+
+def given(name: str, whole: str = "") -> str:
+    """The pinyin after the surname: `xiu ying` of 王秀英. `whole`: its pinyin when somebody wrote it otherwise."""
+    return " ".join((whole or pinyin(name)).split()[2 if _has_compound_surname(name) else 1 :])
 
 
 def initials(name: str) -> str:

@@ -1,9 +1,9 @@
 """Finding people in one's care by name, pinyin, initials, number or address, in the order of their pinyin.
 
-Two ways, chosen by how many people lie in scope. Few: the scope's range is read and sorted here. Many: an index
-that is in the right order already is read until the page is full, and the scope is checked on the way; its
-columns hold all that is asked, so no row is opened for somebody out of scope. Either stays quick at a million
-residents, and no planner has to guess.
+Two ways, chosen by how many people lie in scope (and bear the tag that is asked for). Few: they are read and sorted
+here. Many: an index that is in the right order already (that of the community, when the scope lies in one) is read
+until the page is full, and the scope is checked on the way; its columns hold all that is asked, so no row is opened
+for somebody out of scope. Either stays quick at a million residents, and no planner has to guess.
 """
 
 import re
@@ -16,13 +16,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Replace
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from community.access import organisations_of, paths
 from community.models import Kind, Unit, here_and_below
-from community.models.tree import DEEPEST
+from community.models.tree import DEEPEST, WIDTH
 
 from . import addresses, identity, pinyin
-from .models import Dwelling, NameGram, Resident
+from .models import Dwelling, NameGram, Resident, ResidentTag
 
 FEW = 5000
 MOST_OPENED = 5000  # rows decrypted for the last four digits
@@ -73,10 +74,12 @@ def _numbers(text: str) -> list[str]:
 
 
 class Search:
-    """One search of one user. `within`: only in this unit; `only`: further conditions on residents."""
+    """One search of one user. `within`: only in this unit; `tag`: who bears it now; `only`: further conditions."""
 
-    def __init__(self, user, text: str = "", *, within: Unit | None = None, only: Q | None = None):
-        self.user, self.wanted, self.only = user, read(text), only
+    def __init__(
+        self, user, text: str = "", *, within: Unit | None = None, tag: str = "", only: Q | None = None
+    ):
+        self.user, self.wanted, self.tag, self.only = user, read(text), tag, only
         self.paths = paths(user, ACT)
         self.branches = organisations_of(user, ACT)
         if within is not None:
@@ -85,20 +88,30 @@ class Search:
 
     def in_sight(self):
         """Living people in scope, in no order."""
+        where = self._here()
+        if self.branches:
+            where |= Q(party_branch__in=self.branches)
+        return self._narrowed(Resident.objects.living().filter(where).order_by())
+
+    def _here(self) -> Q:
         where = Q(pk__in=[])
         for path in self.paths:
             where |= here_and_below(path)
-        if self.branches:
-            where |= Q(party_branch__in=self.branches)
-        rows = Resident.objects.living().filter(where).order_by()
+        return where
+
+    def _narrowed(self, rows):
+        if self.tag:
+            rows = rows.filter(tags__tag=self.tag, tags__until=None)
         return rows.filter(self.only) if self.only else rows
 
     def everybody(self):
         """In scope, whether living here or not, for a list in the order of pinyin: see above for the two ways."""
         if self.are_few() or not self.paths:
             return Resident.objects.visible_to(self.user)
-        where = Q(party_branch__in=self.branches) if self.branches else Q(pk__in=[])
-        return Resident.objects.alias(where=Concat("path", Value(""))).filter(where | self._spread())
+        if self.branches:
+            rows = Resident.objects.alias(where=Concat("path", Value("")))
+            return rows.filter(Q(party_branch__in=self.branches) | self._spread())
+        return self._spread_over(Resident.objects.all())
 
     def _spread(self) -> Q:
         where = Q(pk__in=[])
@@ -106,8 +119,42 @@ class Search:
             where |= Q(where__gte=path, where__lte=path + DEEPEST)
         return where
 
+    def _spread_over(self, rows, *, by_community: bool = True):
+        """Those of `rows` in scope, in a way that leaves the index in the order of the list the best way in."""
+        if self._home and by_community:
+            rows = rows.filter(community=self._home[0])
+            if self._home[1] in self.paths:
+                return rows
+        # The scope is asked of an expression: no index is a way in, so the one in the order of the list is taken.
+        return rows.alias(where=Concat("path", Value(""))).filter(self._spread())
+
+    @cached_property
+    def _home(self) -> tuple[int, str] | None:
+        """Id and path of the one community that the whole scope lies in."""
+        ends = {path[:end] for path in self.paths for end in range(WIDTH, len(path) + 1, WIDTH)}
+        homes = list(Unit.objects.filter(kind=Kind.COMMUNITY, path__in=ends).values_list("pk", "path")[:2])
+        if len(homes) == 1 and all(path.startswith(homes[0][1]) for path in self.paths):
+            return homes[0]
+        return None
+
     def are_few(self) -> bool:
         return self.in_sight().values("pk")[: FEW + 1].count() <= FEW
+
+    def bearers(self, tag: str) -> list[int] | None:
+        """Ids of the people in scope who bear `tag`; None when there are many."""
+        where = self._here()
+        if self.branches:
+            where |= Q(resident__party_branch__in=self.branches)
+        rows = ResidentTag.objects.current().filter(where, tag=tag).order_by()
+        found = list(rows.values_list("resident", flat=True)[: FEW + 1])
+        return found if len(found) <= FEW else None
+
+    def _few(self):
+        """Living people in scope, narrowed by tag and conditions, when they are few; None when they are many."""
+        if self.tag and (bearers := self.bearers(self.tag)) is not None:
+            rows = Resident.objects.living().filter(pk__in=bearers).order_by()
+            return rows.filter(self.only) if self.only else rows
+        return self.in_sight() if self.are_few() else None
 
     def keys(self, *, after: tuple[str, int] | None = None, size: int = 50) -> list[tuple[str, int]]:
         """(pinyin, id) of the next `size` people."""
@@ -118,8 +165,8 @@ class Search:
             found = self._of(self._with_number(self.in_sight()), after)
         elif kind == "address":
             found = self._of(self._at_address(self.in_sight()), after)
-        elif self.are_few():
-            found = self._of(self._by_name(self.in_sight()), after)
+        elif (few := self._few()) is not None:
+            found = self._of(self._by_name(few), after)
         elif self.wanted.last_four and kind == "all":
             return []  # the list in sight is too long to open
         else:
@@ -162,7 +209,7 @@ class Search:
         if wanted.kind == "latin":
             where = Q(pk__in=[])
             for reading in self._readings():
-                where |= _from("name_pinyin", reading)
+                where |= _from("name_pinyin", reading) | _given(reading)
             if self._may_be_initials():
                 where |= _from("name_initials", wanted.text)
             return rows.filter(where)
@@ -190,19 +237,14 @@ class Search:
         return rows.filter(unit__in=list(units.values_list("pk", flat=True)[:MOST_DWELLINGS]))
 
     def _units(self):
-        where = Q(pk__in=[])
-        for path in self.paths:
-            where |= here_and_below(path)
-        return Unit.objects.filter(where)
+        return Unit.objects.filter(self._here())
 
     def dwellings(self, rows):
         """Those of `rows` in scope at the address that was typed; none when it was no address."""
-        address, where = self.wanted.address, Q(pk__in=[])
+        address = self.wanted.address
         if address is None:
             return rows.none()
-        for path in self.paths:
-            where |= here_and_below(path)
-        rows = rows.filter(where, unit__name__in=address.building_names())
+        rows = rows.filter(self._here(), unit__name__in=address.building_names())
         if address.number:
             rows = rows.filter(number=address.number)
         if address.staircase:
@@ -214,30 +256,31 @@ class Search:
     # --- many: read off an index in order ---
 
     def _streams(self, after, size):
-        wanted, people = self.wanted, Resident.objects.living()
-        if self.only:
-            people = people.filter(self.only)
+        wanted, people = self.wanted, self._narrowed(Resident.objects.living())
         if wanted.kind == "han":
             grams = NameGram.objects.filter(gram=wanted.text[-2:])
             if len(wanted.text) > 2:  # the last two tell most; the few people left are opened
                 grams = grams.alias(bare=_bare("resident__name")).filter(bare__contains=wanted.text)
-            if self.only:
+            if self.only or self.tag:
                 grams = grams.filter(resident__in=people)
-            yield self._stream(grams, "sort", "resident_id", after, size)
+            yield self._stream(grams, "sort", "resident_id", after, size, by_community=False)
             return
         if wanted.kind == "all":
             yield self._stream(people, "name_pinyin", "pk", after, size)
             return
         for reading in self._readings():
             yield self._stream(people.filter(_from("name_pinyin", reading)), "name_pinyin", "pk", after, size)
+            if len(reading) > 1:
+                named = people.filter(_given(reading))
+                yield self._stream(named, "name_pinyin", "pk", after, size, by_community=False)
         if self._may_be_initials():
             yield self._stream(
-                people.filter(_from("name_initials", wanted.text)), "name_pinyin", "pk", after, size
-            )
+                people.filter(_from("name_initials", wanted.text)),
+                "name_pinyin", "pk", after, size, by_community=False,
+            )  # fmt: skip
 
-    def _stream(self, rows, sort, pk, after, size):
-        # The scope is asked of an expression: no index is a way in, so the one in the order of the list is taken.
-        rows = rows.alias(where=Concat("path", Value(""))).filter(self._spread())
+    def _stream(self, rows, sort, pk, after, size, *, by_community=True):
+        rows = self._spread_over(rows, by_community=by_community)
         if after:
             rows = rows.filter(
                 Q(**{f"{sort}__gte": after[0]})
@@ -250,8 +293,8 @@ class Search:
     def _of_branches(self, after):
         if not self.branches:
             return []
-        rows = Resident.objects.living().filter(party_branch__in=self.branches)
-        return self._of(self._by_name(rows.filter(self.only) if self.only else rows), after)
+        rows = self._narrowed(Resident.objects.living().filter(party_branch__in=self.branches))
+        return self._of(self._by_name(rows), after)
 
     def _readings(self):
         return list(dict.fromkeys([self.wanted.text, *pinyin.readings(self.wanted.text)]))
@@ -276,6 +319,13 @@ def _bare(name: str):
 
 def _from(field: str, start: str) -> Q:
     return Q(**{f"{field}__gte": start, f"{field}__lt": start + LAST})
+
+
+def _given(reading: str) -> Q:
+    """A given name alone: two syllables and more as a beginning, one as the whole of it."""
+    if " " in reading:
+        return _from("given_pinyin", reading)
+    return Q(given_pinyin=reading)
 
 
 def years_ago(years: int) -> date:

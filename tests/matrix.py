@@ -51,7 +51,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     s.claim = Claim.objects.create(
         community=community, user=s.account, path=building.path, name="路人", place="1-101"
     )
-    s.tag = ResidentTag.objects.create(resident=resident, tag="alone", by=writer)
+    s.tag = ResidentTag.objects.create(resident=resident, path=resident.path, tag="alone", by=writer)
     s.event = Event.objects.create(
         unit=community,
         kind="culture",

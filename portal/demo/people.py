@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.models import User
 from community.models import Organisation
 from residents.models import Dwelling, Household, Resident
-from residents.pinyin import initials, pinyin
+from residents.pinyin import given, initials, pinyin
 
 from . import cast, names
 from .households import Families, Person
@@ -113,10 +115,9 @@ class Census:
             self.fill(household, dwelling, people)
             found += people
         self.save_people(found)
-        heads = {person.row.household_id: person.row for person in found if person.relation == "head"}
-        for household in households:
-            household.head = heads[household.pk]
-        Household.objects.bulk_update(households, ["head"], batch_size=BATCH // 2)
+        # in one statement: a list of so many cases takes longer than the people themselves
+        head = Resident.objects.filter(household=OuterRef("pk"), relation="head").values("pk")[:1]
+        Household.objects.filter(head=None, pk__in=[row.pk for row in households]).update(head=Subquery(head))
         self.tags.save(found)
         for person in found:
             self.group.add(person.row, person.age)
@@ -158,7 +159,7 @@ class Census:
         born = years_before(self.scene.until, person.age) - timedelta(days=self.dice.randrange(365))
         row = Resident(
             community=self.place["unit"], name=person.name, sex=person.sex, born_on=born,
-            name_pinyin=pinyin(person.name), name_initials=initials(person.name), nation=person.nation,
+            name_pinyin=pinyin(person.name), name_initials=initials(person.name), given_pinyin=given(person.name), nation=person.nation,
             id_number=self.scene.identity(self.plan["ids"], born, person.sex), state=state, moved_in_on=max(moved_in, born),
             created_at=self.scene.moment(self.scene.ago(self.dice.randint(40, 700)), 10),
         )  # fmt: skip

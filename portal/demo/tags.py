@@ -80,5 +80,11 @@ class Tags:
         elif self.dice.random() < 0.04 and since < self.scene.ago(30):
             until = since + timedelta(days=29)
         return ResidentTag(
-            resident=person.row, tag=tag, since=since, until=until, evidence=EVIDENCE[tag], by=self.by
+            resident=person.row,
+            path=person.row.path,
+            tag=tag,
+            since=since,
+            until=until,
+            evidence=EVIDENCE[tag],
+            by=self.by,
         )

@@ -128,6 +128,7 @@ class Resident(models.Model):
     name = models.CharField(_("name"), max_length=60, validators=[MinLengthValidator(1)])
     name_pinyin = LettersField(_("pinyin"), max_length=120, blank=True)
     name_initials = LettersField(_("initials"), max_length=30, blank=True, editable=False)
+    given_pinyin = LettersField(max_length=120, blank=True, editable=False)  # without the surname
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, blank=True)
     born_on = models.DateField(_("born on"), null=True, blank=True)
     id_kind = models.CharField(_("document"), max_length=12, default=Document.ID, choices=Document.choices)
@@ -180,6 +181,31 @@ class Resident(models.Model):
                 fields=["name_initials", "name_pinyin", "id", "path"],
                 condition=Q(left_on=None),
                 name="resident_initials",
+            ),
+            models.Index(
+                fields=["given_pinyin", "name_pinyin", "id", "path"],
+                condition=Q(left_on=None),
+                name="resident_given",
+            ),
+            # the list of a community in its order, narrowed without opening anybody's row
+            models.Index(
+                fields=[
+                    "community",
+                    "name_pinyin",
+                    "id",
+                    "path",
+                    "state",
+                    "sex",
+                    "born_on",
+                    "is_party_member",
+                ],
+                condition=Q(left_on=None),
+                name="resident_list",
+            ),
+            models.Index(
+                fields=["community", "name_pinyin", "id"],
+                condition=Q(left_on__isnull=False),
+                name="resident_left",
             ),
             models.Index(fields=["id_print"], name="resident_id_print"),
             models.Index(fields=["phone_print"], name="resident_phone_print"),
@@ -291,6 +317,7 @@ class ResidentTagQuerySet(models.QuerySet):
 
 class ResidentTag(models.Model):
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="tags", verbose_name=_("resident"))
+    path = models.CharField(max_length=64, editable=False)  # the resident's: a scope's tags are one range
     tag = models.CharField(_("tag"), max_length=16, choices=Tag.choices)
     since = models.DateField(_("since"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
@@ -319,7 +346,9 @@ class ResidentTag(models.Model):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["tag", "since", "pk"]
-        indexes = [models.Index(fields=["tag", "resident"], condition=Q(until=None), name="tag_current")]
+        indexes = [
+            models.Index(fields=["tag", "path", "resident"], condition=Q(until=None), name="tag_current")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["resident", "tag"], condition=Q(until=None), name="a_tag_once"),
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from accounts.models import User
 from config.errors import DomainError
 
 from .. import identity
+from ..bulk import add_grams
 from ..models import Change, NameGram, Resident
 
 
@@ -94,19 +95,15 @@ def pieces(name: str) -> set[str]:
     return {*letters, *map("".join, zip(letters, letters[1:], strict=False))}
 
 
-def _grams(resident: Resident) -> list[NameGram]:
-    return [
-        NameGram(gram=piece, sort=resident.name_pinyin, resident_id=resident.pk, path=resident.path)
-        for piece in sorted(pieces(resident.name))
-        if not piece.isascii()
-    ]
+def _grams(pk: int, name: str, sort: str, path: str) -> list[tuple[str, str, int, str]]:
+    return [(piece, sort, pk, path) for piece in sorted(pieces(name)) if not piece.isascii()]
 
 
 def keep_grams(resident: Resident) -> None:
     """Make the name pieces of one person anew; who has left has none."""
     NameGram.objects.filter(resident=resident).delete()
     if resident.left_on is None:
-        NameGram.objects.bulk_create(_grams(resident))
+        add_grams(_grams(resident.pk, resident.name, resident.name_pinyin, resident.path))
 
 
 def rebuild_grams(residents, *, fresh: bool = False, size: int = 2000) -> int:
@@ -115,12 +112,10 @@ def rebuild_grams(residents, *, fresh: bool = False, size: int = 2000) -> int:
     `fresh`: none of them has pieces yet, so none are looked for.
     """
     made, last = 0, 0
-    people = residents.order_by("pk").only("pk", "name", "name_pinyin", "path", "left_on")
+    people = residents.order_by("pk").values_list("pk", "name", "name_pinyin", "path", "left_on")
     while rows := list(people.filter(pk__gt=last)[:size]):
-        last = rows[-1].pk
+        last = rows[-1][0]
         if not fresh:
-            NameGram.objects.filter(resident__gte=rows[0].pk, resident__lte=last, resident__in=rows).delete()
-        grams = [gram for row in rows if row.left_on is None for gram in _grams(row)]
-        NameGram.objects.bulk_create(grams, batch_size=5000)
-        made += len(grams)
+            NameGram.objects.filter(resident__in=[pk for pk, *_ in rows]).delete()
+        made += add_grams(gram for *row, left_on in rows if left_on is None for gram in _grams(*row))
     return made

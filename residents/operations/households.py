@@ -109,6 +109,7 @@ def _place(row: Resident, unit: Unit, **who) -> None:
     row.path = unit.path
     change(row, {"unit": unit}, also=["path"], **who)
     NameGram.objects.filter(resident=row).update(path=unit.path)
+    row.tags.update(path=unit.path)
 
 
 @transaction.atomic

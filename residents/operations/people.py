@@ -11,7 +11,7 @@ from config.errors import DomainError
 
 from .. import identity
 from ..models import Change, Household, NameGram, Relation, ResidenceState, Resident, ResidentTag, Tag
-from ..pinyin import initials, pinyin
+from ..pinyin import given, initials, pinyin
 from .changes import change, check, keep_grams, locked, words
 
 EDITABLE = [
@@ -117,7 +117,7 @@ def add_resident(*, community: Unit, unit: Unit, name: str, state: str, by: User
     refuse_taken_number(community, values.get("id_number", ""))
     resident = Resident(
         community=community, unit=unit, path=unit.path, household=household, relation=relation, user=user,
-        name_initials=initials(values["name"]), **values,
+        name_initials=initials(values["name"]), given_pinyin=given(values["name"], values["name_pinyin"]), **values,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -172,15 +172,21 @@ def change_resident(*, resident: Resident, by: User | None, why: str, version: i
     refuse_taken_number(row.community, values.get("id_number", ""), besides=row)
     if "name" in values:
         row.name_initials = initials(values["name"])
+    if "name_pinyin" in values:
+        row.given_pinyin = given(values.get("name", row.name), values["name_pinyin"])
     try:
         with transaction.atomic():
-            changed = change(row, values, by=by, why=why, batch=batch, also=["name_initials", "path"])
+            changed = change(
+                row, values, by=by, why=why, batch=batch, also=["name_initials", "given_pinyin", "path"]
+            )
     except IntegrityError as error:
         if "id_print" in str(error) or "one_living_row_for_an_id" in str(error):
             raise _taken() from error
         raise
     if {"name", "name_pinyin", "unit"} & set(changed):
         keep_grams(row)
+    if "unit" in changed:
+        row.tags.update(path=row.path)
     if changed:
         record("residents.change", by=by, on=row, path=row.path, fields=changed)
     return row
@@ -252,7 +258,7 @@ def set_tag(
         resident=row,
         tag=tag,
         until=None,
-        defaults={"since": since, "evidence": evidence.strip()[:120], "by": by},
+        defaults={"path": row.path, "since": since, "evidence": evidence.strip()[:120], "by": by},
     )
     if is_new:
         record("residents.tag", by=by, on=row, path=row.path, tag=tag)

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from community.models import Kind, Organisation, Unit, here_and_below
 from config.errors import DomainError
 
-from ..models import Claim, Dwelling, Household, NameGram, Resident
+from ..models import Claim, Dwelling, Household, NameGram, Resident, ResidentTag
 
 
 def _community_of(path: str) -> int | None:
@@ -37,6 +37,7 @@ def follow_moved_unit(old_path: str, new_path: str) -> None:
     Resident.objects.filter(below).update(path=new, **along)
     Claim.objects.filter(below).update(path=new, **along)
     NameGram.objects.filter(below).update(path=new)
+    ResidentTag.objects.filter(below).update(path=new)
 
 
 def refuse_closing(unit: Unit) -> None:

@@ -37,8 +37,6 @@ def row(resident) -> dict:
 
 def _only(wanted) -> Q | None:
     found = Q()
-    if wanted.get("tag"):
-        found &= Q(tags__tag=wanted["tag"], tags__until=None)
     if wanted.get("age") in {"60", "80"}:
         found &= Q(born_on__lte=years_ago(int(wanted["age"])))
     elif wanted.get("age"):
@@ -54,7 +52,9 @@ def residents(request):
     unit = None
     if wanted.get("unit"):
         unit = get_object_or_404(Unit.objects.where(request.user, "residents.view"), pk=wanted["unit"])
-    search = Search(request.user, wanted.get("q", ""), within=unit, only=_only(wanted))
+    search = Search(
+        request.user, wanted.get("q", ""), within=unit, tag=wanted.get("tag", ""), only=_only(wanted)
+    )
     rows, last = search.page(people(), after=wanted.get("after"), size=SIZE)
     kept = {name: value for name, value in wanted.items() if value and name != "after"}
     context = {

@@ -63,7 +63,9 @@ def october(town):
     )
     Duty.objects.create(unit=t.community, holder=t.staff, starts_at=at(10, 3), ends_at=at(10, 3, 18))
     Household.objects.create(community=t.community, path=t.community.path)
-    ResidentTag.objects.create(resident=t.lin, tag="alone", since=date(2026, 1, 1), by=t.staff)
+    ResidentTag.objects.create(
+        resident=t.lin, path=t.lin.path, tag="alone", since=date(2026, 1, 1), by=t.staff
+    )
     return Period(t.community, None, date(2026, 10, 1))
 
 

@@ -47,6 +47,10 @@ def found(user, text, **more):
         ("阿依古丽买买提", ["阿依古丽·买买提"]),
         ("wangxiuying", ["王秀英"]),
         ("wang xiu ying", ["王秀英"]),
+        ("xiuying", ["林秀英", "王秀英"]),
+        ("xiu yi", ["林秀英", "王秀英"]),
+        ("xiu", ["欧阳修"]),
+        ("xuewei", ["王雪薇"]),
         ("Wáng Xiùyīng", ["王秀英"]),
         ("wangxiu", ["王秀芳", "王秀英"]),
         ("wxw", ["汪小文", "王雪薇"]),
@@ -177,3 +181,27 @@ def test_a_list_costs_the_same_for_few_and_many(town, crowd):
     for number in range(40):
         resident(f"王{'一二三四五六七八九十'[number % 10]}", town.east_building, town.community)
     assert cost() <= before <= 5
+
+
+def test_a_tag_narrows_a_search(town, crowd):
+    operations.set_tag(resident=crowd["王秀英"], tag="alone", by=town.staff)
+    assert found(town.staff, "", tag="alone") == found(town.staff, "王", tag="alone") == ["王秀英"]
+    assert found(town.staff, "汪", tag="alone") == found(town.west_worker, "", tag="alone") == []
+    assert found(town.staff, "", tag="veteran") == []
+
+
+def test_a_tag_goes_along_when_its_bearer_moves(town, crowd):
+    resident = crowd["王雪薇"]
+    operations.set_tag(resident=resident, tag="alone", by=town.staff)
+    operations.change_resident(resident=resident, unit=town.west_building, why="迁居", by=town.staff)
+    assert found(town.west_worker, "", tag="alone") == ["王雪薇"]
+    assert found(town.east_worker, "", tag="alone") == []
+
+
+def test_a_given_name_follows_a_change_of_name_and_of_reading(town, crowd):
+    operations.change_resident(resident=crowd["单雄信"], name="单雄飞", why="更正", by=town.staff)
+    assert found(town.staff, "xiongfei") == ["单雄飞"]
+    operations.change_resident(
+        resident=crowd["欧阳修"], name_pinyin="ou yang xiou", why="更正", by=town.staff
+    )
+    assert found(town.staff, "xiou") == ["欧阳修"]
