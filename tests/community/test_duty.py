@@ -92,5 +92,5 @@ def test_it_repeats_for_a_week_at_least_and_a_year_at_most(town, days):
 
 def test_when_nobody_is_on_duty_the_telephone_is_one_tap_away(client, town):
     text = client.get("/wenfeng/duty/").text
-    assert "现在不是值班时间。 有急事请打电话。" in text
+    assert "现在不是值班时间。有急事请打电话。" in text
     assert 'class="btn call" href="tel:07223000001"' in text

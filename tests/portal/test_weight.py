@@ -41,6 +41,11 @@ def test_no_page_of_ours_has_inline_style_or_script():
         assert not re.search(r"<script(?![^>]*\bsrc=)", text), file
 
 
+def test_no_moment_in_html_holds_microseconds():
+    for file in sorted((settings.BASE_DIR / "templates").rglob("*.html")):
+        assert not re.search(r"""\|date:["']c["']""", file.read_text()), file  # HTML knows three digits at most
+
+
 def test_elder_mode_grows_text_and_targets():
     tokens = (STATIC / "css/tokens.css").read_text()
     root = float(re.search(r"html\.elder \{ font-size: (\d+)%", tokens)[1]) / 100 * 16
