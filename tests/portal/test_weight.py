@@ -43,7 +43,9 @@ def test_no_page_of_ours_has_inline_style_or_script():
 
 def test_no_moment_in_html_holds_microseconds():
     for file in sorted((settings.BASE_DIR / "templates").rglob("*.html")):
-        assert not re.search(r"""\|date:["']c["']""", file.read_text()), file  # HTML knows three digits at most
+        assert not re.search(r"""\|date:["']c["']""", file.read_text()), (
+            file
+        )  # HTML knows three digits at most
 
 
 def test_elder_mode_grows_text_and_targets():
