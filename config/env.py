@@ -1,5 +1,6 @@
 """Typed reading of the environment. A wrong value stops start-up and names its variable."""
 
+import errno
 import os
 from collections.abc import Collection
 from pathlib import Path
@@ -63,7 +64,21 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def folder(name: str, default: Path) -> Path:
-    return Path(text(name) or default).expanduser().resolve()
+    """A folder to write in, made when it is missing."""
+    path = Path(text(name) or default).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        reason = "" if os.access(path, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
+    except OSError as error:
+        reason = error.strerror
+    if reason:
+        raise wrong(
+            gettext("%(name)s: %(path)s cannot be written to (%(reason)s)."),
+            name=name,
+            path=path,
+            reason=reason,
+        )
+    return path
 
 
 def database(name: str, var: Path) -> dict:

@@ -37,8 +37,15 @@ def read(var: Path) -> dict[str, str]:
                 json.dump(made, stream)
             said = gettext("New keys were made in %(file)s. Keep a copy apart from the backups.")
             print(said % {"file": file}, file=sys.stderr)
-    kept = json.loads(file.read_text())
-    return {name: env.text(name) or kept[name] for name in ("SECRET_KEY", "DATA_KEYS")}
+    try:
+        kept = json.loads(file.read_text())
+        return {name: env.text(name) or kept[name] for name in ("SECRET_KEY", "DATA_KEYS")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise env.wrong(
+            gettext("The keys in %(file)s cannot be read (%(reason)s). Put back the copy you keep of it."),
+            file=file,
+            reason=getattr(error, "strerror", None) or type(error).__name__,
+        ) from error
 
 
 def data_keys(written: str) -> dict[str, bytes]:

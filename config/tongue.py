@@ -36,10 +36,16 @@ def run(arguments: list[str]) -> None:
     global at_terminal
     at_terminal = True
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
     try:
         execute_from_command_line(arguments)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        if "--traceback" in arguments:
+            raise
+        reason = " ".join(str(error).split())
+        sys.exit(gettext("The database cannot do this just now: %(reason)s") % {"reason": reason})
     except KeyboardInterrupt:
         sys.exit(130)

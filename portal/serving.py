@@ -28,13 +28,13 @@ def take_port(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         raise DomainError(
             _(
-                "Port %(port)s of %(host)s is not free (%(reason)s). Choose another one: PORT=%(next)s script/server"
+                "Port %(port)s of %(host)s cannot be used (%(reason)s). Choose another one: PORT=%(next)s script/server"
             )
             % {
                 "port": port,
                 "host": host,
                 "reason": getattr(error, "strerror", None) or error,
-                "next": port + 1,
+                "next": min(max(port, 7999) + 1, 65535),
             }
         ) from error
     return taken

@@ -12,7 +12,8 @@ def checkout(tmp_path):
     """A checkout in a path with spaces: the script and two lock files."""
     here = tmp_path / "a portal"
     (here / "script").mkdir(parents=True)
-    shutil.copy(settings.BASE_DIR / "script" / "env", here / "script")
+    for name in ("env", "say", "browser-test", "with-postgres"):
+        shutil.copy(settings.BASE_DIR / "script" / name, here / "script")
     for name in ("requirements.lock", "requirements-dev.lock"):
         (here / name).write_text("# nothing\n")
     return here
@@ -42,8 +43,13 @@ case "$2" in venv) for last; do :; done; mkdir -p "$last/bin"
 
 
 def env(checkout, tools, *arguments):
-    command = [checkout / "script" / "env", *arguments]
-    return subprocess.run(command, env={"PATH": str(tools)}, cwd="/", capture_output=True, text=True)
+    return run(checkout, tools, "env", *arguments)
+
+
+def run(checkout, tools, script, *arguments, **variables):
+    command = [checkout / "script" / script, *arguments]
+    given = {"PATH": str(tools), "LANG": "en_US.UTF-8"} | variables
+    return subprocess.run(command, env=given, cwd="/", capture_output=True, text=True, encoding="utf-8")
 
 
 def installs(checkout):
@@ -59,6 +65,30 @@ def test_no_python_or_one_too_old_is_a_sentence(checkout, tools, body):
     assert ran.returncode == 1
     assert "needs Python 3.11 or newer" in ran.stderr
     assert not (checkout / ".venv").exists()
+
+
+def test_the_sentences_are_chinese_unless_the_locale_is_english(checkout, tools):
+    for language, words in (
+        ("zh_CN.UTF-8", "需要 Python 3.11"),
+        ("", "需要 Python 3.11"),
+        ("en_GB", "needs Python"),
+    ):
+        assert words in run(checkout, tools, "env", LANG=language).stderr
+
+
+@pytest.mark.parametrize(
+    ("script", "variables", "words"),
+    [
+        ("browser-test", {}, "need Chromium"),
+        ("browser-test", {"CHROMIUM": "/no/such/browser"}, "no browser at /no/such/browser"),
+        ("with-postgres", {}, "run script/env first"),
+    ],
+)
+def test_what_is_missing_is_one_line(checkout, tools, script, variables, words):
+    ran = run(checkout, tools, script, **variables)
+    assert ran.returncode == 1
+    assert ran.stderr.count("\n") == 1
+    assert words in ran.stderr
 
 
 def test_a_newer_python_under_another_name_is_found(checkout, tools):

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.say_sign_ins()
 
     def run_server(self, place, real):
-        host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000, lowest=1)
+        host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000, lowest=1, highest=65535)
         listening = serving.take_port(host, port)
         self.tell(_("Preparing %(folder)s …") % {"folder": settings.VAR_DIR})
         serving.prepare()
