@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import operations
 from accounts.models import User
 from accounts.views import sent
+from config import typed
 from config.errors import DomainError
 
 from .access import may, paths, require
@@ -42,7 +43,9 @@ def _posts_of(users):
 @never_cache
 def account_list(request):
     require(request.user, "accounts.view")
-    query = request.GET.get("q", "").strip()[:60]
+    if request.method == "POST":
+        return typed.to_address(request)
+    query = typed.read(request)[:60]
     found = accounts_in_care(request.user)
     if query:
         found = find_accounts(found, query)

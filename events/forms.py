@@ -87,7 +87,10 @@ class EventForm(TidyMixin, forms.ModelForm):
             "title", "kind", "summary", "body", "unit", "organiser", "room", "place", "audience", "bring", "contact",
             "contact_phone", "poster", "poster_alt", "needs_registration", "open_to_unconfirmed", "is_internal",
         ]  # fmt: skip
-        widgets = {"body": forms.Textarea(attrs={"rows": 6})}
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 2}),
+            "body": forms.Textarea(attrs={"rows": 6}),
+        }
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -62,13 +62,13 @@ class TextForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, report, sections, **kwargs):
+    def __init__(self, *args, report, sections, sentences, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = report.version
         for key, label in sections.items():
             self.fields[key] = forms.CharField(
                 label=label, required=False, max_length=LONGEST, initial=report.sections.get(key, ""),
-                widget=forms.Textarea(attrs={"rows": 5}),
+                help_text=sentences.get(key, ""), widget=forms.Textarea(attrs={"rows": 5}),
             )  # fmt: skip
 
 

@@ -128,11 +128,11 @@ def figure(request, pk, key):
     })  # fmt: skip
 
 
-def _with_what_was_typed(request, report, sections, refusal):
+def _with_what_was_typed(request, report, refusal, **kwargs):
     """The form as sent, but on top of the version that is stored now: sending it again overwrites knowingly."""
     data = request.POST.copy()
     data["version"] = report.version
-    form = TextForm(data, report=report, sections=sections)
+    form = TextForm(data, report=report, **kwargs)
     form.add_error(None, refusal)
     return form
 
@@ -141,7 +141,9 @@ def write(request, pk):
     report = _find(request, pk)
     require(request.user, "reports.write", report.body)
     sections = fig.sections(report.period)
-    form = TextForm(request.POST or None, report=report, sections=sections)
+    figures = fig.compute(report.period)
+    about = {"sections": sections, "sentences": {key: text.sentence(key, figures) for key in sections}}
+    form = TextForm(request.POST or None, report=report, **about)
     status = 200
     if request.method == "POST":
         status = 422
@@ -153,12 +155,12 @@ def write(request, pk):
                 )
             except DomainError as refusal:
                 report.refresh_from_db()
-                form = _with_what_was_typed(request, report, sections, str(refusal))
+                form = _with_what_was_typed(request, report, str(refusal), **about)
             else:
                 messages.success(request, _("The text is kept."))
                 return redirect(report)
     return render(request, "reports/write.html", {
-        "report": report, "form": form, "parts": _parts(report, operations.live(report)),
+        "report": report, "form": form,
         "theirs": [(sections[key], words) for key, words in report.sections.items() if status == 422 and words and key in sections],
     }, status=status)  # fmt: skip
 

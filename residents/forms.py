@@ -119,6 +119,14 @@ class PersonForm(forms.ModelForm):
         return data
 
 
+class FirstValue(forms.HiddenInput):
+    """What a field showed when the form was opened: nothing for anybody to hear."""
+
+    def get_context(self, name, value, attrs):
+        silent = {name: said for name, said in (attrs or {}).items() if not name.startswith("aria-")}
+        return super().get_context(name, value, silent)
+
+
 class EditForm(PersonForm):
     """Only what was changed on this very form is changed: each field brings along what it showed when opened."""
 
@@ -131,7 +139,7 @@ class EditForm(PersonForm):
     def __init__(self, *args, instance, **kwargs):
         super().__init__(*args, instance=instance, community=instance.community, **kwargs)
         for name, field in self.fields.items():
-            field.show_hidden_initial = name not in self.PLAIN
+            field.show_hidden_initial, field.hidden_widget = name not in self.PLAIN, FirstValue
         self.fields["version"].initial = instance.version
         if instance.id_number:
             self.fields["new_number"].help_text = _("Empty: it stays %(masked)s.") % {
@@ -215,6 +223,11 @@ class RevealForm(forms.Form):
     )
     purpose = forms.ChoiceField(label=_("purpose"), choices=PURPOSES)
     words = reason_field(_("in your words"), help_text=_("The resident can read who looked and what for."))
+
+    def __init__(self, *args, resident, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = [choice for choice in self.fields["field"].choices if getattr(resident, choice[0])]
+        self.fields["field"].choices = known
 
     def stated(self) -> str:
         """The purpose as it is logged and read by the resident."""

@@ -182,18 +182,18 @@ PAGES = {
     "residents:desk_confirm": Page(
         "claims.review", _claim, _in_building, True, lambda s: {"resident": s.resident.pk}
     ),
-    "residents:desk_newcomer": Page("residents.edit", _claim, _in_building, post=True),
-    "residents:desk_refuse": Page("claims.review", _claim, _in_building, post=True),
+    "residents:desk_newcomer": Page("residents.edit", _claim, _in_building),
+    "residents:desk_refuse": Page("claims.review", _claim, _in_building),
     "residents:desk_list": Page("residents.view"),
     "residents:desk_add": Page("residents.edit"),
     "residents:desk_resident": Page("residents.view", _resident, _at_home),
     "residents:desk_edit": Page("residents.edit", _resident, _at_home),
-    "residents:desk_reveal": Page("residents.reveal", _resident, _at_home, post=True),
-    "residents:desk_add_tag": Page("residents.edit", _resident, _at_home, post=True),
+    "residents:desk_reveal": Page("residents.reveal", _resident, _at_home),
+    "residents:desk_add_tag": Page("residents.edit", _resident, _at_home),
     "residents:desk_end_tag": Page(
         "residents.edit", lambda s: [s.resident.pk, s.tag.pk], _at_home, post=True
     ),
-    "residents:desk_leave": Page("residents.edit", _resident, _at_home, post=True),
+    "residents:desk_leave": Page("residents.edit", _resident, _at_home),
     "residents:desk_add_member": Page("residents.edit", _household, _in_building),
     "residents:desk_move": Page("residents.edit", _household, _in_building),
     "residents:desk_head": Page("residents.edit", _household, _in_building),
@@ -226,7 +226,7 @@ PAGES = {
     "events:undo_check_in": Page(
         "events.check_in", _session, post=True, data=lambda side: {"attendance": side.attendance.pk}
     ),
-    "events:walk_in": Page("events.check_in", _session, post=True),
+    "events:walk_in": Page("events.check_in", _session),
     "events:register_for": Page("events.register", _session),
     "events:withdraw_for": Page(
         "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}

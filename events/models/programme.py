@@ -291,10 +291,14 @@ class Session(models.Model):
     def has_started(self, now=None) -> bool:
         return self.starts_at <= (now or timezone.now())
 
+    @property
+    def check_in_opens_at(self):
+        return self.starts_at - CHECK_IN_BEFORE
+
     def check_in_window(self, now=None) -> str:
         """`early`, `open`, or `late` (a reason is asked for)."""
         now = now or timezone.now()
-        if now < self.starts_at - CHECK_IN_BEFORE:
+        if now < self.check_in_opens_at:
             return "early"
         return "open" if now <= self.ends_at + CHECK_IN_AFTER else "late"
 

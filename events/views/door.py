@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.views import sent
 from community.access import organisations_of, scope
 from community.models import Kind
+from config import typed
 from config.errors import DomainError
 from residents.models import Resident
 from residents.search import Search
@@ -25,31 +27,37 @@ from .desk import require_on, session_or_404
 MOST_FOUND = 20
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def roll(request, pk):
+    """The list; what is typed to find somebody on it is posted."""
     session = session_or_404(request, pk)
     require_on(request.user, "events.check_in", session.event)
+    if request.method == "POST":
+        return typed.to_address(request, most=200)
     return render(request, "events/roll.html", roll_context(request, session))
 
 
-def roll_context(request, session, form=None) -> dict:
+def roll_context(request, session) -> dict:
+    kept = kept_of(request)
+    words = typed.read(request)[:40]
     people = roll_rows(session)
-    words = request.GET.get("q", "").strip()[:40]
-    kept = {name: request.GET.get(name, "")[:200] for name in KEPT}
-    return heading(session) | {
-        "as_helper": "1" if kept["as_helper"] == "1" else "",
-        "as_helper_url": address(session, kept | {"as_helper": "1"}),
-        "as_participant_url": address(session, kept | {"as_helper": ""}),
-        "whole_url": address(session, kept | {"q": ""}),
-        "people": matching(people, words, session) if words else people,
-        "signed_up": sum(1 for person in people if person["signed_up"]),
-        "present": sum(1 for person in people if person["attendance"]),
-        "words": words,
-        "reason": kept["reason"],
-        "window": "cancelled" if session.cancelled_at else session.check_in_window(),
-        "may_check_in": True,
-        "may_register": session.event.may(request.user, "events.register"),
-        "form": form or WalkInForm(),
-    }
+    return (
+        heading(session)
+        | kept
+        | {
+            "as_helper_url": address(session, kept | {"as_helper": "1"}),
+            "as_participant_url": address(session, kept | {"as_helper": ""}),
+            "whole_url": address(session, kept | {"q": ""}),
+            "walk_in_url": address(session, kept, "events:walk_in"),
+            "people": matching(people, words) if words else people,
+            "signed_up": sum(1 for person in people if person["signed_up"]),
+            "present": sum(1 for person in people if person["attendance"]),
+            "words": words,
+            "window": "cancelled" if session.cancelled_at else session.check_in_window(),
+            "opens_at": session.check_in_opens_at,
+            "may_register": session.event.may(request.user, "events.register"),
+        }
+    )
 
 
 def heading(session) -> dict:
@@ -102,9 +110,9 @@ def _person(row) -> dict:
     }
 
 
-def matching(people, words: str, session) -> list[dict]:
-    """By name, pinyin or initials; four digits are the end of a phone number, opened for this list only."""
-    if words.isdecimal() and len(words) == 4:
+def matching(people, words: str) -> list[dict]:
+    """By name, pinyin or initials; digits are (the end of) a phone number, opened for this list only."""
+    if words.isdecimal() and len(words) >= 4:
         phones = Resident.objects.filter(pk__in=[person["pk"] for person in people]).values_list(
             "pk", "phone"
         )
@@ -130,15 +138,29 @@ def number(request, name: str) -> int:
 KEPT = ("q", "reason", "as_helper")
 
 
-def address(session, kept: dict) -> str:
+def kept_of(request) -> dict:
+    """What the list was opened with, so that every way back leads to the same list."""
+    sent = request.POST if request.method == "POST" else request.GET
+    kept = {name: sent.get(name, "")[:200] for name in KEPT}
+    return kept | {"as_helper": "1" if kept["as_helper"] == "1" else ""}
+
+
+def address(session, kept: dict, page: str = "events:roll") -> str:
     query = urlencode({name: value for name, value in kept.items() if value})
-    return reverse("events:roll", args=[session.pk]) + (f"?{query}" if query else "")
+    return reverse(page, args=[session.pk]) + (f"?{query}" if query else "")
 
 
 def back(request, session, person=""):
-    """The same place of the same list."""
-    kept = {name: request.POST.get(name, "")[:200] for name in KEPT}
-    return redirect(address(session, kept) + (f"#p{person}" if person else ""))
+    """The same place of the same list; just the pieces that changed for the script that asked for them."""
+    if person and request.headers.get("X-Pieces"):
+        return pieces(request, session, person)
+    return redirect(address(session, kept_of(request)) + (f"#p{person}" if person else ""))
+
+
+def pieces(request, session, pk):
+    context = roll_context(request, session)
+    context |= {"pk": pk, "people": [person for person in context["people"] if person["pk"] == pk]}
+    return render(request, "events/_roll_pieces.html", context)
 
 
 @require_POST
@@ -187,24 +209,25 @@ def undo_check_in(request, pk):
     return back(request, session, attendance.resident_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def walk_in(request, pk):
+    """Somebody who is not in the register came along."""
     session = session_or_404(request, pk)
     require_on(request.user, "events.check_in", session.event)
-    form = WalkInForm(request.POST)
-    if not form.is_valid():
-        return render(request, "events/roll.html", roll_context(request, session, form), status=422)
-    try:
-        attendance = operations.walk_in(
-            session=session,
-            by=request.user,
-            reason=request.POST.get("reason", ""),
-            **form.cleaned_data,
-        )
-    except DomainError as refusal:
-        form.add_error("name", str(refusal))
-        return render(request, "events/roll.html", roll_context(request, session, form), status=422)
-    return back(request, session, attendance.resident_id)
+    kept = kept_of(request)
+    form = WalkInForm(sent(request), initial={"as_helper": kept["as_helper"]})
+    if form.is_valid():
+        try:
+            attendance = operations.walk_in(
+                session=session, by=request.user, reason=kept["reason"], **form.cleaned_data
+            )
+        except DomainError as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, _("%(name)s is checked in.") % {"name": attendance.resident.name})
+            return back(request, session, attendance.resident_id)
+    context = heading(session) | {"form": form, "reason": kept["reason"], "roll_url": address(session, kept)}
+    return render(request, "events/walk_in.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -212,7 +235,9 @@ def register_for(request, pk):
     """Staff sign up somebody without a phone: search, then one tap."""
     session = session_or_404(request, pk)
     require_on(request.user, "events.register", session.event)
-    words = (request.POST.get("q") or request.GET.get("q", "")).strip()[:40]
+    if request.method == "POST" and "resident" not in request.POST:
+        return typed.to_address(request, most=40)
+    words, mark = typed.read(request)[:40], request.GET.get("q", "")[:40]
     refusal, status = "", 200
     if request.method == "POST":
         resident = get_object_or_404(known_to(request.user, session), pk=number(request, "resident"))
@@ -222,7 +247,7 @@ def register_for(request, pk):
             refusal, status = str(error), 422
         else:
             messages.success(request, _("%(name)s has a place.") % {"name": resident.name})
-            return redirect(f"{request.path}?{urlencode({'q': words})}")
+            return redirect(f"{request.path}?{urlencode({'q': mark})}")
     context = heading(session) | {
         "words": words,
         "found": found(request.user, session, words) if words else [],

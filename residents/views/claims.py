@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.views import sent
 from community.access import may, require
 
 from .. import operations
@@ -45,14 +46,11 @@ def claims(request):
 
 def page(request, claim, status=200, **forms):
     matches = [] if claim.state != "open" else operations.likely_matches(claim, request.user)
-    units = buildings(request.user, "claims.review", claim.community)
     context = {
         "claim": claim,
         "is_open": claim.state == "open",
         "matches": [{"row": row, "place": place(row, door=True), "age": row.age()} for row in matches],
         "phone_is_proven": bool(claim.user.phone_verified_at),
-        "newcomer_form": NewcomerForm(units=units, initial={"unit": units.filter(path=claim.path).first()}),
-        "refuse_form": RefuseForm(),
         "may_newcomer": may(request.user, "residents.edit"),
         **forms,
     }
@@ -64,9 +62,7 @@ def claim(request, pk):
     return page(request, claim_or_404(request, pk))
 
 
-def _decided(request, claim, form_name, form, operation, **arguments):
-    if attempt(form, operation, claim=claim, by=request.user, **arguments) is None:
-        return page(request, claim_or_404(request, claim.pk), 422, **{form_name: form})
+def _decided(request):
     messages.success(request, _("Decided. The person sees the answer under My pages."))
     return redirect("residents:desk_claims")
 
@@ -83,25 +79,39 @@ def confirm(request, pk):
     people = Resident.objects.visible_to(request.user).living().select_related("unit")
     resident = get_object_or_404(people, pk=chosen)
     require(request.user, "claims.review", resident.unit)
-    return _decided(request, row, "confirm_form", form, operations.confirm_claim, resident=resident)
+    if attempt(form, operations.confirm_claim, claim=row, by=request.user, resident=resident) is None:
+        return page(request, claim_or_404(request, pk), 422, confirm_form=form)
+    return _decided(request)
 
 
-@require_POST
+def _act(request, claim, form, title, button):
+    context = {"claim": claim, "form": form, "title": title, "button": button}
+    return show(request, "claim_act", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def newcomer(request, pk):
+    """The claimant is not in the register yet and comes into it."""
     row = claim_or_404(request, pk)
     require(request.user, "residents.edit")
-    form = NewcomerForm(request.POST, units=buildings(request.user, "claims.review", row.community))
-    if not form.is_valid():
-        return page(request, row, 422, newcomer_form=form)
-    return _decided(request, row, "newcomer_form", form, operations.confirm_newcomer, **form.cleaned_data)
+    units = buildings(request.user, "claims.review", row.community)
+    form = NewcomerForm(sent(request), units=units, initial={"unit": units.filter(path=row.path).first()})
+    if form.is_valid() and attempt(
+        form, operations.confirm_newcomer, claim=row, by=request.user, **form.cleaned_data
+    ):
+        return _decided(request)
+    return _act(
+        request, row, form, _("The person is not in the register yet"), _("Confirm as a new resident")
+    )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request, pk):
     row = claim_or_404(request, pk)
-    form = RefuseForm(request.POST)
-    if not form.is_valid():
-        return page(request, row, 422, refuse_form=form)
-    return _decided(
-        request, row, "refuse_form", form, operations.refuse_claim, reason=form.cleaned_data["reason"]
-    )
+    require(request.user, "claims.review")
+    form = RefuseForm(sent(request))
+    if form.is_valid() and attempt(
+        form, operations.refuse_claim, claim=row, by=request.user, reason=form.cleaned_data["reason"]
+    ):
+        return _decided(request)
+    return _act(request, row, form, _("Refuse the claim"), _("Refuse"))

@@ -8,8 +8,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.views import sent
 from community.access import may, require
 from community.models import Kind, Unit
+from config import typed
 from config.errors import DomainError
 
 from .. import operations
@@ -44,10 +46,13 @@ def _only(wanted) -> Q | None:
     return found or None
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def residents(request):
+    """The list; its search form is posted, so that no number stands in an address."""
     require(request.user, "residents.view")
-    form = ListForm(request.GET)
+    if request.method == "POST":
+        return typed.to_address(request)
+    form = ListForm({**request.GET.dict(), "q": typed.read(request)})
     wanted = form.cleaned_data if form.is_valid() else {}
     unit = None
     if wanted.get("unit"):
@@ -57,6 +62,8 @@ def residents(request):
     )
     rows, last = search.page(people(), after=wanted.get("after"), size=SIZE)
     kept = {name: value for name, value in wanted.items() if value and name != "after"}
+    if "q" in kept:
+        kept["q"] = typed.mark(request, kept["q"])
     context = {
         "rows": [row(resident) for resident in rows],
         "form": form,
@@ -71,36 +78,29 @@ def residents(request):
     return show(request, "list", context, status=200 if form.is_valid() else 422)
 
 
-def card(request, resident, status=200, **forms):
-    """The page of one person; `forms` are those that came back with errors."""
-    user, unit = request.user, resident.unit
-    may_edit, living = may(user, "residents.edit", unit), resident.is_living
-    household = resident.household
+@require_safe
+def resident(request, pk):
+    """The page of one person."""
+    row = resident_or_404(request, pk)
+    user, unit = request.user, row.unit
+    may_edit = may(user, "residents.edit", unit)
+    household = row.household
     members = (
         household.members.living().order_by("born_on", "pk")
         if household and may(user, "residents.view", unit)
         else []
     )
     context = {
-        "resident": resident,
-        "place": place(resident, door=may_edit),
-        "age": resident.age(),
+        "resident": row,
+        "place": place(row, door=may_edit),
+        "age": row.age(),
         "household": household,
         "members": members,
-        "may_edit": may_edit and living,
-        "may_reveal": may(user, "residents.reveal", unit) and (resident.phone or resident.id_number),
-        "tag_form": TagForm(),
-        "reveal_form": RevealForm(),
-        "leave_form": LeaveForm(),
-        "history": history(resident) if may_edit else [],
-        **forms,
+        "may_edit": may_edit and row.is_living,
+        "may_reveal": may(user, "residents.reveal", unit) and (row.phone or row.id_number),
+        "history": history(row) if may_edit else [],
     }
-    return show(request, "card", context, status)
-
-
-@require_safe
-def resident(request, pk):
-    return card(request, resident_or_404(request, pk))
+    return show(request, "card", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,36 +137,40 @@ def _again(request, pk) -> EditForm:
     return form
 
 
-@require_POST
+def _act(request, resident, form, title, button):
+    """One form about one person."""
+    context = {"resident": resident, "form": form, "title": title, "button": button}
+    return show(request, "act", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request, pk):
+    """The purpose is asked for; sent, the full number is shown once."""
     row = resident_or_404(request, pk)
     require(request.user, "residents.reveal", row.unit)
-    form = RevealForm(request.POST)
-    if not form.is_valid():
-        return card(request, row, 422, reveal_form=form)
-    field = form.cleaned_data["field"]
-    value = attempt(
-        form, operations.reveal, resident=row, field=field, purpose=form.stated(), by=request.user
-    )
+    form, value = RevealForm(sent(request), resident=row), None
+    if form.is_valid():
+        field = form.cleaned_data["field"]
+        value = attempt(
+            form, operations.reveal, resident=row, field=field, purpose=form.stated(), by=request.user
+        )
     if value is None:
-        return card(request, row, 422, reveal_form=form)
-    return show(
-        request,
-        "reveal",
-        {"resident": row, "field": dict(form.fields["field"].choices)[field], "value": value},
-    )
+        return _act(request, row, form, _("See a full number"), _("Show it once"))
+    shown = {"resident": row, "field": dict(form.fields["field"].choices)[field], "value": value}
+    return show(request, "reveal", shown)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_tag(request, pk):
     row = resident_or_404(request, pk)
     require(request.user, "residents.edit", row.unit)
-    form = TagForm(request.POST)
+    form = TagForm(sent(request))
     if form.is_valid() and attempt(
         form, operations.set_tag, resident=row, by=request.user, **form.cleaned_data
     ):
+        messages.success(request, _("Saved."))
         return redirect("residents:desk_resident", pk)
-    return card(request, row, 422, tag_form=form)
+    return _act(request, row, form, _("Set a care tag"), _("Set"))
 
 
 @require_POST
@@ -177,22 +181,23 @@ def end_tag(request, pk, tag):
     return redirect("residents:desk_resident", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request, pk):
     row = resident_or_404(request, pk)
     require(request.user, "residents.edit", row.unit)
-    form = LeaveForm(request.POST)
-    if not form.is_valid():
-        return card(request, row, 422, leave_form=form)
-    said = {"left_on": form.cleaned_data["left_on"], "why": form.cleaned_data["why"], "by": request.user}
-    if form.cleaned_data["whole_household"] and row.household and form.cleaned_data["reason"] == "moved":
-        done = attempt(form, operations.move_household_out, household=row.household, **said)
-    else:
-        done = attempt(form, operations.leave, resident=row, reason=form.cleaned_data["reason"], **said)
-    if done is None:
-        return card(request, row, 422, leave_form=form)
-    messages.success(request, _("Noted. The history is kept."))
-    return redirect("residents:desk_resident", pk)
+    form = LeaveForm(sent(request))
+    if form.is_valid() and _left(form, row, request.user) is not None:
+        messages.success(request, _("Noted. The history is kept."))
+        return redirect("residents:desk_resident", pk)
+    return _act(request, row, form, _("Moved away or died"), _("Note it"))
+
+
+def _left(form, row, by):
+    said = {"left_on": form.cleaned_data["left_on"], "why": form.cleaned_data["why"], "by": by}
+    reason = form.cleaned_data["reason"]
+    if form.cleaned_data["whole_household"] and row.household and reason == "moved":
+        return attempt(form, operations.move_household_out, household=row.household, **said)
+    return attempt(form, operations.leave, resident=row, reason=reason, **said)
 
 
 def community_of(request) -> Unit:

@@ -44,6 +44,42 @@ def test_one_tap_is_one_attendance_however_often(signed_in, town, tonight):
     assert Activity.objects.filter(act="events.check_in").count() == 1
 
 
+def tap(client, session, name, **data):
+    """As the script on the page sends it."""
+    return client.post(at(session, name), data, headers={"X-Pieces": "1"}).content.decode()
+
+
+def test_a_tap_in_place_gets_back_what_changed(signed_in, town, tonight):
+    staff = signed_in(town.staff)
+    answer = tap(staff, tonight, "check_in", resident=town.lin.pk)
+    there = Attendance.objects.live().get()
+    assert f'id="p{town.lin.pk}"' in answer
+    assert f'name="attendance" value="{there.pk}"' in answer
+    assert "<html" not in answer
+    answer = tap(staff, tonight, "undo_check_in", attendance=there.pk)
+    assert 'name="resident"' in answer
+    assert not Attendance.objects.live().exists()
+
+
+def test_who_was_not_signed_up_leaves_the_list_in_place(signed_in, town, tonight):
+    staff = signed_in(town.staff)
+    tap(staff, tonight, "check_in", resident=town.wang.pk)
+    answer = tap(staff, tonight, "undo_check_in", attendance=Attendance.objects.live().get().pk)
+    assert f'<li id="p{town.wang.pk}" data-piece></li>' in answer
+
+
+def test_a_refused_tap_is_answered_with_the_sentence(signed_in, town, tonight):
+    operations.cancel_session(session=tonight, reason="下雨", by=town.staff)
+    assert "下雨" in tap(signed_in(town.staff), tonight, "check_in", resident=town.lin.pk)
+
+
+def test_a_phone_number_finds_somebody_on_the_list_and_stays_out_of_the_address(signed_in, town, tonight):
+    staff = signed_in(town.staff)
+    address = staff.post(at(tonight, "roll"), {"q": "15400000021"})["Location"]
+    assert "0021" not in address
+    assert "林秀英" in staff.get(address).content.decode()
+
+
 def test_undo_keeps_the_row_and_says_who(signed_in, town, tonight):
     staff = signed_in(town.staff)
     staff.post(at(tonight, "check_in"), {"resident": town.lin.pk})
@@ -143,7 +179,7 @@ def test_the_next_community_finds_nothing(signed_in, town, tonight, name):
     assert signed_in(town.staff).get(reverse(f"events:{name}", args=[10**30])).status_code in {404, 405}
 
 
-@pytest.mark.parametrize("name", ["check_in", "undo_check_in", "walk_in", "withdraw_for"])
+@pytest.mark.parametrize("name", ["check_in", "undo_check_in", "withdraw_for"])
 def test_looking_is_not_acting(signed_in, town, tonight, name):
     assert signed_in(town.staff).get(at(tonight, name)).status_code == 405
     assert signed_in(town.officer).post(at(tonight, name), {"resident": town.lin.pk}).status_code == 403

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from community.models import Notice, Profile
@@ -201,6 +201,7 @@ def test_a_sealed_month_keeps_its_bounds(town, draft):
         assert bounds(december) == (date(2026, 11, 26), date(2026, 12, 31))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 80), st.none() | st.integers(1, 28)), max_size=12))
 def test_months_tile_whatever_is_chosen_when(steps):
     today, cutoffs, ended = date(2026, 1, 1), (), {}

@@ -56,6 +56,28 @@ def test_the_list_is_narrowed(town, home, signed_in, query, names):
     assert [name for name in ("林秀英", "林小宝", "王建国") if f"<strong>{name}</strong>" in text] == names
 
 
+def test_a_number_that_was_typed_stays_out_of_the_address(town, signed_in):
+    client = signed_in(town.staff)
+    address = client.post(url("desk_list"), {"q": "154 0000 0021", "age": "60"})["Location"]
+    assert "0021" not in address
+    page = client.get(address).content.decode()
+    assert "<strong>林秀英</strong>" in page
+    assert "王建国" not in page
+    assert "0021" not in client.post(url("desk_list"), {"q": "15400000021"})["Location"]
+
+
+def test_what_is_no_number_is_typed_into_the_address(town, signed_in):
+    client = signed_in(town.staff)
+    assert client.post(url("desk_list"), {"q": " 3-2-501 ", "tag": ""})["Location"].endswith("/?q=3-2-501")
+    assert client.post(url("desk_list"), {"q": ""})["Location"] == url("desk_list")
+
+
+def test_an_address_of_somebody_else_s_search_finds_the_whole_list(town, signed_in):
+    address = signed_in(town.staff).post(url("desk_list"), {"q": "15400000021"})["Location"]
+    page = signed_in(town.secretary).get(address).content.decode()
+    assert "王建国" in page
+
+
 @pytest.mark.parametrize("query", ["after=x", "tag=drugs", "age=7", "unit=x", "q=" + "a" * 300, "after=-1"])
 def test_a_wrong_filter_is_a_sentence(town, signed_in, query):
     assert signed_in(town.staff).get(url("desk_list") + "?" + query).status_code == 422
@@ -184,7 +206,14 @@ def test_a_full_number_is_shown_once_and_noted(town, signed_in):
     assert answer["Cache-Control"] == "no-store, private"
     assert "敲门行动" in Look.objects.get().purpose
     assert "15400000021" not in client.get(url("desk_resident", town.lin.pk)).content.decode()
-    assert client.get(url("desk_reveal", town.lin.pk)).status_code == 405
+    assert "0021" not in client.get(url("desk_reveal", town.lin.pk)).content.decode()
+    assert Look.objects.count() == 1
+
+
+def test_only_numbers_that_are_known_can_be_asked_for(town, signed_in):
+    page = signed_in(town.east_worker).get(url("desk_reveal", town.lin.pk)).content.decode()
+    assert 'value="phone"' in page
+    assert 'value="id_number"' not in page
 
 
 @pytest.mark.parametrize(
