@@ -107,5 +107,8 @@ def database(name: str, var: Path) -> dict:
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20}, **query},  # a thread never waits for another
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 20, "timeout": 10},
+            **query,
+        },  # a thread never waits for another
     }

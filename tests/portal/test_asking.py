@@ -36,7 +36,7 @@ def keyboard(monkeypatch):
 
 def test_a_wrong_answer_is_asked_for_again_and_no_other_is_lost(keyboard, capsys):
     shown = keyboard(
-        "", "陈运维", "陈 运维", "Chen_Yun", "12345678", "a long one 7", "not the same", "a long one 7", "a long one 7"
+        "", "陈运维", "陈 运维", "Chen_Yun", "12345678", "chen_yun 12", "a long one 7", "not the same", "a long one 7", "a long one 7"
     )  # fmt: skip
     assert asking.ask(asking.OPERATOR) == {
         "name": "陈运维",
@@ -45,7 +45,7 @@ def test_a_wrong_answer_is_asked_for_again_and_no_other_is_lost(keyboard, capsys
     }
     assert [prompt.split("：")[0].rstrip(": ") for prompt in shown] == [
         "运维人员姓名", "运维人员姓名", "运维人员登录用户名（小写字母和数字）", "运维人员登录用户名（小写字母和数字）",
-        "运维人员密码", "运维人员密码", "请再输入一次", "运维人员密码", "请再输入一次",
+        "运维人员密码", "运维人员密码", "运维人员密码", "请再输入一次", "运维人员密码", "请再输入一次",
     ]  # fmt: skip
     said = capsys.readouterr()
     assert "不少于10个字符" in said.out
