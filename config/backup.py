@@ -174,7 +174,9 @@ def _unpack(file: Path, folder: Path) -> dict:
             _("The backup is damaged, or only half of it is here: %(error)s.") % {"error": error}
         ) from error
     except OSError as error:
-        raise DomainError(_("The backup cannot be read: %(error)s.") % {"error": error.strerror or error}) from error
+        raise DomainError(
+            _("The backup cannot be read: %(error)s.") % {"error": error.strerror or error}
+        ) from error
     if DATABASE not in manifest["members"]:
         raise DomainError(_("This file is no backup of the portal: it holds no database."))
     return manifest
