@@ -14,7 +14,7 @@ from config.models import Installation
 from residents.models import Resident
 from residents.operations import rebuild_grams
 
-from . import cast, months, posters, tree
+from . import cast, looks, months, posters, tree
 from .cast import line
 from .communities import COMMUNITIES
 from .content import Content
@@ -78,9 +78,10 @@ def build(
     ]
     upper = tree.upper_units(plans)
     people = [*upper_officers(scene, upper)]
+    drawn = posters.make_all() if scene.full else {}
     for plan in plans:
         tell(plan["name"])
-        people += community(scene, plan, upper)
+        people += community(scene, plan, upper, drawn)
     record("demo.build", by=None, scale=scale, seed=seed, until=until.isoformat())
     return people
 
@@ -103,7 +104,7 @@ def upper_officers(scene: Scene, upper: dict):
         yield line(officer, Role.STREET_OFFICER, street)
 
 
-def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
+def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     place = tree.community_units(scene, plan, upper[plan["street"]])
     unit = place["unit"]
     phone = scene.phone()
@@ -117,13 +118,14 @@ def community(scene: Scene, plan: dict, upper: dict) -> list[dict]:
     group = census.run(scene.people_wanted[plan["slug"]])
     officers.elect(group, branches)
     officers.save()
-    drawn = posters.make_all() if scene.full else {}
+    if drawn:
+        looks.dress(plan, unit, drawn, officers)
     content = Content(scene, plan, place, officers, phone)
     content.notices(drawn)
     content.guide()
     content.duties()
     clerks = [*officers.staff, *officers.workers]
-    programme = Programme(scene, plan, place, rooms, officers.staff, drawn, phone)
+    programme = Programme(scene, plan, place, rooms, officers.staff, drawn.get("posters", {}), phone)
     Turnout(scene, plan, group, clerks).run(programme.run(branches))
     if scene.full:
         months.reports(scene, unit, None, officers.secretary)

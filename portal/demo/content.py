@@ -8,6 +8,7 @@ from community.models import Duty, Notice, NoticeAttachment, ServiceItem, Unit
 
 from . import calendar
 from .officers import Officers
+from .posters import ALTS
 from .scene import BATCH, Scene
 from .texts import guide, notices, notices_own
 
@@ -44,7 +45,7 @@ class Content:
             room=self.plan["facilities"][0][1],
         )
 
-    def notices(self, pictures: dict[str, str]) -> None:
+    def notices(self, pictures: dict[str, dict[str, str]]) -> None:
         rows, options = [], []
         texts = notices_own.OWN[self.plan.get("like", self.plan["slug"])] + notices.NOTICES
         for month, day, category, title, text, more in texts if self.scene.full else texts[:5]:
@@ -56,7 +57,7 @@ class Content:
             if "days" in more:
                 row.publish_until = row.publish_from + timedelta(days=more["days"])
             if category == "news" and pictures:
-                row.picture, row.picture_alt = pictures["family"], "暖色底上的圆环"
+                row.picture, row.picture_alt = pictures["posters"]["family"], ALTS["family"]
             rows.append(row)
             options.append(more)
         rows += [self.waiting(), self.draft(), self.recalled()]

@@ -21,12 +21,14 @@ class Officers:
         self.posts: list[Post] = []
         self.staff: list[User] = []
         self.workers: list[User] = []
+        self.looks: dict[str, tuple[str, int]] = {}  # of those employed, by user name: sex and age
 
     def somebody(self, low: int, high: int, **fields) -> User:
         sex = self.dice.choice("ffm")
-        name = names.full_name(
-            self.dice, names.surname(self.dice), sex, self.scene.until.year - self.dice.randint(low, high)
-        )
+        family, age = names.surname(self.dice), self.dice.randint(low, high)
+        name = names.full_name(self.dice, family, sex, self.scene.until.year - age)
+        if fields.get("username"):
+            self.looks[fields["username"]] = (sex, age)
         return self.scene.account(name, fields.pop("phone", None) or self.scene.phone(), **fields)
 
     def appoint(self, holder: User | int, role: Role, **fields) -> None:

@@ -1,145 +1,108 @@
-"""A few posters, drawn here: soft grounds and plain shapes, no lettering."""
+"""The pictures of the demo by what they are for. Each is drawn once, under a name of its own in the media folder."""
 
 import hashlib
-import math
+from collections.abc import Callable
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from config.images import LARGE, Picture
 
-# key: (upper colour, lower colour, shape, colour of the shape, what it shows)
-DESIGNS = {
-    "music": ("#f6d9c4", "#c96f4a", "waves", "#fff4ea", "暖色底上起伏的声波"),
-    "tai": ("#dfeedd", "#5f9a73", "circles", "#f7fbf3", "绿色底上的圆环"),
-    "book": ("#f4ead2", "#b58b4c", "bars", "#fffaf0", "米色底上排列的书脊"),
-    "stage": ("#f7c9c2", "#b5363c", "rays", "#ffe9d6", "红色底上的舞台灯光"),
-    "party": ("#e8564a", "#a31d1d", "rays", "#ffd98a", "红色底上的金色光芒"),
-    "service": ("#cfe6f2", "#3d7fa6", "dots", "#ffffff", "蓝色底上的圆点"),
-    "lecture": ("#dfe3f3", "#55639c", "bars", "#f5f6fc", "蓝紫底上的竖条"),
-    "health": ("#d5f0ea", "#2f8f83", "waves", "#ffffff", "青色底上的波纹"),
-    "phone": ("#e6ecff", "#4b6bbf", "dots", "#ffffff", "蓝色底上的圆点"),
-    "spring": ("#f9d8a8", "#c8322b", "lanterns", "#ffcf5c", "红色底上的灯笼"),
-    "lantern": ("#3a2a5e", "#a8443b", "lanterns", "#ffd36b", "夜色里的灯笼"),
-    "dragon": ("#d6ecd0", "#2f7d5b", "waves", "#f4fbe9", "绿色底上的水波"),
-    "moon": ("#1f2a52", "#5a4a86", "moon", "#ffe7a3", "夜空中的圆月"),
-    "autumn": ("#f7e2b5", "#c77b2c", "leaves", "#9c3d1f", "金色底上的秋叶"),
-    "national": ("#f06a4f", "#b41f24", "rays", "#ffe08a", "红色底上的金色光芒"),
-    "summer": ("#bfe3f5", "#27608f", "moon", "#fff6d6", "蓝色夜空和月亮"),
-    "craft": ("#fdeecb", "#e79a4f", "dots", "#ffffff", "橙色底上的彩点"),
-    "volunteer": ("#fbe0dc", "#d4594f", "circles", "#fff5f3", "粉红底上的圆环"),
-    "sport": ("#d9f0fb", "#2a86b8", "rays", "#ffffff", "蓝色底上的放射线"),
-    "family": ("#f8e6d8", "#b8704f", "circles", "#fffaf5", "暖色底上的圆环"),
-    "skill": ("#e9e4da", "#7d6a52", "bars", "#fbf8f2", "褐色底上的竖条"),
-    "clean": ("#e2f3dc", "#4a9a55", "leaves", "#ffffff", "绿色底上的叶子"),
-    "dance": ("#fbe1ef", "#b64f87", "waves", "#fff4fa", "粉色底上的波浪"),
-    "chess": ("#f0e4cf", "#8a6a45", "dots", "#3d2d1c", "木色底上的棋子"),
-    "points": ("#fff0c9", "#d9922e", "circles", "#ffffff", "金色底上的圆环"),
-    "lake": ("#d3eef0", "#2f7f8c", "waves", "#ffffff", "湖水的波纹"),
-}  # fmt: skip
-ALTS = {key: design[4] for key, design in DESIGNS.items()}
-SIZE = (960, 600)
+from .art import classes, communities, festivals, helping, people, places, scenes
+from .art.board import Board
+
+# key: (how it is drawn, what it shows)
+DESIGNS: dict[str, tuple[Callable[[Board], None], str]] = {
+    "music": (classes.music, "三位居民吹着电吹管，音符在五线谱上起伏"),
+    "tai": (classes.tai, "山前晨光里，几位居民打太极"),
+    "book": (classes.book, "书架前摊开的一本书和一盏台灯"),
+    "stage": (festivals.stage, "红色幕布前，居民在舞台上表演"),
+    "party": (festivals.party, "红色底上的金星、长城和飘带"),
+    "service": (helping.service, "楼前的便民摊位：义诊、理发、配钥匙"),
+    "lecture": (classes.lecture, "讲师站在大屏幕旁讲课，台下坐满听众"),
+    "health": (helping.health, "一颗红心和心电图，两旁长着绿叶"),
+    "phone": (helping.phone, "两位居民守着一部大字版手机"),
+    "spring": (festivals.spring, "红底上的梅花、灯笼和欢呼的一家人"),
+    "lantern": (festivals.lantern, "夜色里挂起灯笼，居民抬头赏灯"),
+    "dragon": (festivals.dragon, "江上的龙舟和青色的粽子"),
+    "moon": (festivals.moon, "圆月、桂花和看月亮的一家人"),
+    "autumn": (festivals.autumn, "秋山前，两位老人走在菊花丛中"),
+    "national": (festivals.national, "烟花下挥旗的人群和红色城楼"),
+    "summer": (festivals.summer, "夏夜里，居民坐着看露天电影"),
+    "craft": (classes.craft, "孩子们在山坡上放风筝"),
+    "volunteer": (helping.volunteer, "一排穿红马甲的志愿者手拉着手"),
+    "sport": (classes.sport, "跑道上你追我赶的居民"),
+    "family": (festivals.family, "一家三代站在家门口"),
+    "skill": (classes.skill, "工具墙前，两人在学手艺"),
+    "clean": (helping.clean, "居民拿着扫把清扫院子里的落叶"),
+    "dance": (classes.dance, "四位居民持扇起舞"),
+    "chess": (classes.chess, "一盘下到中局的象棋"),
+    "points": (helping.points, "货架上的日用品和扎好的礼盒"),
+    "lake": (festivals.lake, "夕阳下的湖水、芦苇和飞过的雁群"),
+    "meeting": (helping.meeting, "居民围着圆桌议事"),
+    "market": (helping.market, "彩旗下的邻里跳蚤市场"),
+    "cake": (festivals.cake, "老人们围着生日蛋糕欢呼"),
+    "fraud": (scenes.shield, "陌生来电被绿色盾牌挡住"),
+}
+SCENES: dict[str, tuple[Callable[[Board], None], str]] = {
+    "rain": (scenes.rain, "大雨中，两位居民撑着伞走过积水的院子"),
+    "winter": (scenes.winter, "雪后的房子冒着炊烟，门前堆着雪人"),
+    "water": (scenes.water, "水龙头下接水的桶和检修师傅"),
+    "vaccine": (scenes.syringe, "挡住病毒的绿色盾牌"),
+    "rubbish": (scenes.bins, "四色分类垃圾桶，居民正在投放"),
+    "census": (scenes.census, "调查员带着登记表上门"),
+    "charge": (scenes.charge, "充电棚下的两辆电动自行车"),
+}
+PLACES: dict[str, tuple[Callable[[Board], None], str]] = {
+    "service_centre": (places.centre, ""),
+    "neighbourhood_centre": (places.courtyard, ""),
+    "civilisation": (festivals.stage, ""),
+    "red_station": (places.station, ""),
+    "chat_point": (places.teahouse, ""),
+    "day_care": (places.care, ""),
+    "library": (places.reading, ""),
+    "hall": (places.seats, ""),
+    "sports": (places.court, ""),
+    "park": (places.park, ""),
+    "canteen": (places.kitchen, ""),
+    "housing": (places.flats, ""),
+    "integrity": (places.lotus, ""),
+}
+COMMUNITIES: dict[str, tuple[Callable[[Board], None], str]] = {
+    slug: (getattr(communities, slug), "")
+    for slug in ("niying", "daimoge", "longmen", "shunjing", "wenfeng", "zhongnan", "yanming")
+}
+ALTS = {key: alt for key, (_draw, alt) in (DESIGNS | SCENES).items()}
+DRAWING = 2  # told apart by name from what was drawn before
 
 
-def make_all(keys=None) -> dict[str, str]:
-    """Draw the posters that are not there yet; gives the stored name of each."""
-    return {key: make(key) for key in (keys or DESIGNS)}
+def make_all() -> dict[str, dict[str, str]]:
+    """Draw what is not there yet; gives the stored name of each by folder and key."""
+    albums = {"posters": DESIGNS, "notices": SCENES, "facilities": PLACES, "profiles": COMMUNITIES}
+    made = {
+        folder: {key: make(folder, key, album[key][0]) for key in album} for folder, album in albums.items()
+    }
+    made["posts"] = {
+        key: keep("posts", key, lambda key=key: people.portrait(key)) for key in people.PORTRAITS
+    }
+    return made
 
 
-def make(key: str) -> str:
-    stem = f"posters/{hashlib.sha256(f'demo {key}'.encode()).hexdigest()[:32]}-{SIZE[0]}x{SIZE[1]}"
+def make(folder: str, key: str, draw: Callable[[Board], None]) -> str:
+    def drawn():
+        board = Board()
+        draw(board)
+        return board.done()
+
+    return keep(folder, key, drawn)
+
+
+def keep(folder: str, key: str, drawn: Callable[[], Image.Image]) -> str:
+    width, height = (400, 400) if folder == "posts" else (960, 600)
+    digest = hashlib.sha256(f"demo {DRAWING} {folder} {key}".encode()).hexdigest()[:32]
+    stem = f"{folder}/{digest}-{width}x{height}"
     if not default_storage.exists(f"{stem}.jpg"):
-        for most, written in Picture(draw(key)).sizes.items():
+        for most, written in Picture(drawn()).sizes.items():
             default_storage.save(f"{stem}{'' if most == LARGE else f'-{most}'}.jpg", ContentFile(written))
     return f"{stem}.jpg"
-
-
-def draw(key: str) -> Image.Image:
-    upper, lower, shape, ink, _ = DESIGNS[key]
-    ground = Image.composite(
-        Image.new("RGB", SIZE, lower), Image.new("RGB", SIZE, upper), Image.linear_gradient("L").resize(SIZE)
-    )
-    layer = Image.new("RGBA", SIZE, (0, 0, 0, 0))
-    SHAPES[shape](ImageDraw.Draw(layer), tuple(bytes.fromhex(ink[1:])))
-    ground.paste(layer, mask=layer)
-    return ground
-
-
-def _waves(draw, ink):
-    for row in range(9):
-        y = 150 + row * 52
-        points = [
-            (x, y + math.sin(x / 90 + row * 0.8) * (34 - row * 2)) for x in range(-10, SIZE[0] + 20, 10)
-        ]
-        draw.line(points, fill=(*ink, 60 + row * 18), width=5 + row, joint="curve")
-
-
-def _circles(draw, ink):
-    for row, (x, y) in enumerate(((300, 330), (520, 250), (700, 380), (180, 180), (820, 170))):
-        for ring in range(4):
-            r = 36 + ring * 34 + row * 4
-            draw.ellipse((x - r, y - r, x + r, y + r), outline=(*ink, 190 - ring * 40), width=9)
-
-
-def _dots(draw, ink):
-    for column in range(13):
-        for row in range(8):
-            r = 8 + (column * 7 + row * 11) % 22
-            x, y = 50 + column * 74 + (row % 2) * 36, 55 + row * 72
-            draw.ellipse((x - r, y - r, x + r, y + r), fill=(*ink, 70 + (column * 13 + row * 29) % 130))
-
-
-def _bars(draw, ink):
-    for column in range(18):
-        height = 170 + (column * 83) % 230
-        x = 60 + column * 48
-        draw.rounded_rectangle(
-            (x, SIZE[1] - 70 - height, x + 34, SIZE[1] - 70), 7, fill=(*ink, 90 + (column * 37) % 120)
-        )
-
-
-def _rays(draw, ink):
-    for ray in range(24):
-        angle = math.pi * ray / 12
-        tips = [
-            (480 + math.cos(angle + turn) * 900, 620 + math.sin(angle + turn) * 900) for turn in (0, 0.09)
-        ]
-        draw.polygon([(480, 620), *tips], fill=(*ink, 90))
-    draw.ellipse((390, 530, 570, 710), fill=(*ink, 230))
-
-
-def _lanterns(draw, ink):
-    for column, (x, y) in enumerate(((150, 210), (330, 300), (520, 190), (700, 310), (850, 220))):
-        draw.line((x, 0, x, y - 62), fill=(*ink, 160), width=4)
-        draw.ellipse((x - 66, y - 56, x + 66, y + 56), fill=(*ink, 200 - column * 12))
-        draw.ellipse((x - 30, y - 56, x + 30, y + 56), outline=(255, 255, 255, 110), width=3)
-        draw.rectangle((x - 26, y - 66, x + 26, y - 54), fill=(*ink, 255))
-        draw.line((x, y + 56, x, y + 120), fill=(*ink, 220), width=7)
-
-
-def _moon(draw, ink):
-    for ring in range(6):
-        r = 130 + (5 - ring) * 26
-        draw.ellipse((640 - r, 230 - r, 640 + r, 230 + r), fill=(*ink, 18 + ring * 8))
-    draw.ellipse((510, 100, 770, 360), fill=(*ink, 245))
-    for star in range(30):
-        x, y = (star * 197) % 940 + 10, (star * 131) % 360 + 10
-        draw.ellipse((x, y, x + 4, y + 4), fill=(*ink, 200))
-    draw.polygon(
-        [(0, 600), (0, 500), (190, 420), (380, 510), (560, 440), (790, 520), (960, 450), (960, 600)],
-        fill=(20, 24, 48, 150),
-    )
-
-
-def _leaves(draw, ink):
-    for leaf in range(26):
-        x, y, r = (leaf * 173) % 930 + 15, (leaf * 239) % 560 + 20, 26 + (leaf * 17) % 34
-        draw.pieslice(
-            (x - r, y - r, x + r, y + r), leaf * 41, leaf * 41 + 140, fill=(*ink, 90 + (leaf * 23) % 130)
-        )
-
-
-SHAPES = {
-    "waves": _waves, "circles": _circles, "dots": _dots, "bars": _bars, "rays": _rays, "lanterns": _lanterns, "moon": _moon, "leaves": _leaves,
-}  # fmt: skip

@@ -137,12 +137,13 @@ class Programme:
         )
         if plan.branch or (not plan.where and max(plan.places or 0, plan.come[1]) > room.seats):
             room = None
+        poster = plan.poster or ("meeting" if plan.kind == "meeting" else "")
         event = Event(
             unit=compound or self.place["unit"], organiser=organiser, kind=plan.kind, title=title, title_pinyin=spelled(title), summary=plan.summary, body=plan.body,
             audience=plan.audience, room=None if compound else room, place=self.place_in_words(plan, room, compound, organiser),
             contact=author.name, contact_phone=self.phone, needs_registration=plan.signup, is_internal=plan.internal,
-            open_to_unconfirmed=plan.audience == "everyone", poster=self.posters.get(plan.poster, ""),
-            poster_alt=ALTS.get(plan.poster, "") if plan.poster in self.posters else "",
+            open_to_unconfirmed=plan.audience == "everyone", poster=self.posters.get(poster, ""),
+            poster_alt=ALTS[poster] if poster in self.posters else "",
             created_at=written, changed_at=written, created_by=author, published_at=written + timedelta(hours=1), published_by=author,
         )  # fmt: skip
         self.made.append(

@@ -1,0 +1,83 @@
+"""Who and what of a community has a picture: its profile, facilities and rooms, some organisations, those employed."""
+
+from community.models import Organisation, OrganisationKind, Post, Profile, Unit
+from venues.models import Facility, Room
+
+from .officers import Officers
+
+# by what stands in the name; the first that fits
+ROOMS = (
+    ("电吹管", "posters", "music"), ("器乐", "posters", "music"), ("舞蹈", "posters", "dance"), ("排练", "posters", "dance"),
+    ("书", "facilities", "library"), ("阅览", "facilities", "library"), ("大舞台", "posters", "stage"), ("讲堂", "facilities", "hall"),
+    ("会议厅", "facilities", "hall"), ("议事", "posters", "meeting"), ("会议室", "posters", "meeting"), ("棋", "posters", "chess"),
+    ("太极", "posters", "tai"), ("球", "facilities", "sports"), ("儿童", "posters", "craft"), ("日间", "facilities", "day_care"),
+    ("食堂", "facilities", "canteen"), ("实训", "posters", "skill"), ("超市", "posters", "points"),
+)  # fmt: skip
+BODIES = {
+    OrganisationKind.PARTY_COMMITTEE: ("posters", "party"),
+    OrganisationKind.GENERAL_BRANCH: ("posters", "party"),
+    OrganisationKind.RESIDENTS_COMMITTEE: ("facilities", "service_centre"),
+    OrganisationKind.OWNERS_COMMITTEE: ("facilities", "housing"),
+    OrganisationKind.PROPERTY: ("posters", "clean"),
+    OrganisationKind.SOCIAL: ("posters", "volunteer"),
+}
+TEAMS = (
+    ("电吹管", "music"), ("合唱", "music"), ("腰鼓", "dance"), ("舞", "dance"), ("锣鼓", "dance"), ("模特", "stage"), ("戏", "stage"), ("八段锦", "tai"),
+    ("太极", "tai"), ("书", "book"), ("球", "sport"), ("棋", "chess"), ("清洁", "clean"), ("理发", "service"), ("诊", "health"), ("卫生", "health"),
+    ("小学", "craft"), ("湿地", "lake"), ("消防", "lecture"), ("超市", "points"),
+)  # fmt: skip
+
+
+def dress(plan: dict, unit: Unit, drawn: dict[str, dict[str, str]], officers: Officers) -> None:
+    like = plan.get("like", plan["slug"])
+    Profile.objects.filter(unit=unit).update(picture=drawn["profiles"][like])
+    facilities(unit, drawn)
+    organisations(unit, drawn)
+    posts(unit, drawn["posts"], officers)
+
+
+def facilities(unit: Unit, drawn) -> None:
+    places, rooms = [], []
+    for place in Facility.objects.filter(unit=unit):
+        found = named(ROOMS, place.name) if place.kind == "other" else ("facilities", place.kind)
+        if found:
+            place.picture = drawn[found[0]][found[1]]
+            places.append(place)
+    for room in Room.objects.filter(facility__unit=unit):
+        if found := named(ROOMS, room.name):
+            room.picture = drawn[found[0]][found[1]]
+            rooms.append(room)
+    Facility.objects.bulk_update(places, ["picture"])
+    Room.objects.bulk_update(rooms, ["picture"])
+
+
+def organisations(unit: Unit, drawn) -> None:
+    shown = []
+    for body in Organisation.objects.filter(unit=unit):
+        team = named(TEAMS, body.name) if body.kind not in BODIES or body.kind == "social" else None
+        folder, key = ("posters", team[0]) if team else BODIES.get(body.kind, ("", ""))
+        if folder:
+            body.picture = drawn[folder][key]
+            shown.append(body)
+    Organisation.objects.bulk_update(shown, ["picture"])
+
+
+def posts(unit: Unit, portraits: dict[str, str], officers: Officers) -> None:
+    """Portraits of those employed; residents who serve are asked first, so they have none here."""
+    greys = {"m": ["m4"], "f": ["f4"]}
+    given: dict[str, int] = {}
+    chosen = {}
+    for username, (sex, age) in officers.looks.items():
+        fitting = (
+            greys[sex] if age >= 50 else sorted(k for k in portraits if k[0] == sex and k not in greys[sex])
+        )
+        given[sex] = given.get(sex, -1) + 1
+        chosen[username] = portraits[fitting[given[sex] % len(fitting)]]
+    rows = list(Post.objects.within(unit).filter(holder__username__in=chosen).select_related("holder"))
+    for row in rows:
+        row.picture = chosen[row.holder.username]
+    Post.objects.bulk_update(rows, ["picture"], batch_size=200)
+
+
+def named(table, name: str):
+    return next((tuple(found) for word, *found in table if word in name), None)
