@@ -22,7 +22,13 @@ def give_points(town):
         points=2, per="hour", cap=8, cap_period="day",
     )  # fmt: skip
     town.open = operations.adopt_rule(
-        community=town.community, code="M02", category=Rule.Category.MORALITY, name="好人好事", by=None, since=since, points=5
+        community=town.community,
+        code="M02",
+        category=Rule.Category.MORALITY,
+        name="好人好事",
+        by=None,
+        since=since,
+        points=5,
     )
     return town
 

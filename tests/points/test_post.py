@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from accounts.models import Activity
 from config.errors import DomainError
@@ -49,7 +50,8 @@ def test_an_award_is_given_once_per_cause(books):
     again = give(books, books.lin, "claim:1")
     assert points(books.lin) == (5, 0, 0)
     assert list(first.written) == ["claim:1"]
-    assert again.written == {} and again.repeated == first.written
+    assert again.written == {}
+    assert again.repeated == first.written
     row = Transfer.objects.get(key="claim:1")
     assert (row.debit.kind, row.credit.resident, row.amount, row.balance_after) == ("budget", books.lin, 5, 5)
     assert row.rule == books.open.versions.get()
@@ -109,7 +111,10 @@ def test_a_list_may_spend_what_it_has_just_given(books):
     the_books_are_right()
     with pytest.raises(Shortage):
         post(
-            [Entry(lin, Kind.EXPIRE, 7, "e:2", books.today), Entry(lin, Kind.AWARD, 4, "a:3", books.today, version)],
+            [
+                Entry(lin, Kind.EXPIRE, 7, "e:2", books.today),
+                Entry(lin, Kind.AWARD, 4, "a:3", books.today, version),
+            ],
             community=books.community,
             by=None,
         )
@@ -278,9 +283,8 @@ def test_an_act_leaves_one_line_in_the_log(books):
 )
 def test_the_database_refuses_to_alter_the_books(books, spoil):
     give(books, books.lin, "claim:1")
-    with pytest.raises(Exception) as refusal, transaction.atomic():
+    with pytest.raises((IntegrityError, ProtectedError)), transaction.atomic():
         spoil(Transfer.objects.get())
-    assert isinstance(refusal.value, IntegrityError) or "Protected" in type(refusal.value).__name__
 
 
 def copy_of(row, **fields):
