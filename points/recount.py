@@ -36,6 +36,18 @@ def check_ledger() -> LedgerCheck:
     )
 
 
+def nightly() -> str:
+    """For the clock: a note in figures. A mistake found is a failure of the job, so that it is seen."""
+    check = check_ledger()
+    if check.found:
+        raise LedgerBroken(f"{check.found} mistakes in {check.transfers} transfers")
+    return f"{check.transfers} transfers"
+
+
+class LedgerBroken(Exception):
+    """The books are not what they should be; `LedgerCheck` names the rows."""
+
+
 def _running():
     """Transfers after which the holder had something else than the sum so far."""
     ran = Window(Sum(effect()), partition_by=F("holder"), order_by=F("pk").asc())
