@@ -1,14 +1,14 @@
 """The back office's common ground: what a person may not see does not exist there either."""
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.operations import record
-from config import leftovers
+from config import leftovers, typed
 from config.errors import DomainError
 
 from .access import may
@@ -27,21 +27,6 @@ class CappedPaginator(Paginator):
 def in_sight(queryset, user):
     """The rows of `queryset` that `user` may see, when their model knows scope."""
     return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
-
-
-MOST_LISTED = 60
-
-
-def short_or_sought(field, db_field, admin_site):
-    """A plain list to choose from while it is short; the box that seeks where it would be long."""
-    if len(field.queryset.values("pk")[: MOST_LISTED + 1]) > MOST_LISTED:
-        seek = AutocompleteSelect(db_field, admin_site)
-        if isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.widget = seek
-        else:
-            field.widget = seek
-        field.widget.choices = seek.choices = field.choices
-    return field
 
 
 class ScopedChoices:
@@ -71,6 +56,17 @@ def _may_be_ids(value) -> bool:
     return all(one.isdecimal() and len(one) < 19 for one in ids)
 
 
+class FoundList(ChangeList):
+    """The number behind the mark in the address is looked for; the address keeps the mark."""
+
+    def get_queryset(self, request, **kwargs):
+        shown, self.query = self.query, typed.read(request, SEARCH_VAR)
+        try:
+            return super().get_queryset(request, **kwargs)
+        finally:
+            self.query = shown
+
+
 class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     """A model admin whose rows come from `visible_to(user)` and whose rights come from the roles matrix.
 
@@ -92,6 +88,15 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
 
     def unit_of(self, row):
         return row.unit
+
+    def get_changelist(self, request, **kwargs):
+        return FoundList
+
+    def changelist_view(self, request, extra_context=None):
+        """The search box is posted, so that no number of a person stands in an address."""
+        if request.method == "POST" and SEARCH_VAR in request.POST:
+            return typed.to_address(request, SEARCH_VAR)
+        return super().changelist_view(request, extra_context)
 
     def get_queryset(self, request):
         rows = self.model._default_manager.visible_to(request.user)

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from .images import MEDIUM, NAME, SMALL
 
@@ -87,7 +86,7 @@ def sweep(now: datetime | None = None) -> str:
         unused = [file for name, file in old if OURS.sub(r"\1\2", name) not in used]
         for file in unused:
             file.unlink(missing_ok=True)
-    return _("%(count)s files nobody uses removed") % {"count": len(unused)}
+    return f"{len(unused)} removed"
 
 
 def _uploads():

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from . import factors, keys
+from . import keys
 from .crypto import EncryptedField, FingerprintField, WrongKey, decrypt
 
 BATCH = 500
@@ -32,17 +32,7 @@ def closed_values() -> list[str]:
                     decrypt(stored, f"{table}.{field.column}")
                 except WrongKey:
                     closed.append(f"{table}.{field.column}")
-    return closed + _closed_factors()
-
-
-def _closed_factors() -> list[str]:
-    one_of_each = {value.partition(".")[0]: value for value in factors.all_secrets()}
-    for value in one_of_each.values():
-        try:
-            decrypt(value, factors.PLACE)
-        except WrongKey:
-            return [factors.PLACE]
-    return []
+    return closed
 
 
 def _last_stored(table: str, column: str) -> list[str]:
@@ -87,5 +77,3 @@ def rotate() -> Iterator[tuple[str, int]]:
             if not rows:
                 break
             yield model._meta.db_table, len(rows)
-    if rows := factors.rotate(first):
-        yield factors.PLACE, rows

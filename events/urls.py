@@ -30,6 +30,7 @@ urlpatterns = [
     path("desk/events/<int:pk>/discard/", programme.discard, name="discard"),
     path("desk/events/<int:pk>/sessions/", programme.add_sessions, name="add_sessions"),
     path("desk/sessions/<int:pk>/", door.roll, name="roll"),
+    path("desk/sessions/<int:pk>/sheet/", door.sheet, name="sheet"),
     path("desk/sessions/<int:pk>/change/", programme.change_session, name="change_session"),
     path("desk/sessions/<int:pk>/cancel/", programme.cancel_session, name="cancel_session"),
     path("desk/sessions/<int:pk>/check-in/", door.check_in, name="check_in"),

@@ -218,6 +218,7 @@ PAGES = {
     "events:discard": Page("events.manage", _event),
     "events:add_sessions": Page("events.manage", _event),
     "events:roll": Page("events.check_in", _session),
+    "events:sheet": Page("events.check_in", _session),
     "events:change_session": Page("events.manage", _session),
     "events:cancel_session": Page("events.manage", _session),
     "events:check_in": Page(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import sent
 from community.access import organisations_of, scope
@@ -58,6 +58,18 @@ def roll_context(request, session) -> dict:
             "may_register": session.event.may(request.user, "events.register"),
         }
     )
+
+
+EMPTY_LINES = 8
+
+
+@require_safe
+def sheet(request, pk):
+    """The list on paper, to be signed at the door; empty lines for those who just come along."""
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    context = heading(session) | {"people": roll_rows(session), "lines": range(EMPTY_LINES)}
+    return render(request, "events/sheet.html", context)
 
 
 def heading(session) -> dict:
@@ -262,7 +274,7 @@ def register_for(request, pk):
 def found(user, session: Session, words: str) -> list[dict]:
     """People in the user's own care by name, pinyin, number or address, and whether they are on the list."""
     people, _more = Search(user, words, within=session.community, only=in_care(user, session)).page(
-        size=MOST_FOUND
+        Resident.objects.select_related("unit__parent"), size=MOST_FOUND
     )
     held = dict(session.registrations.live().filter(resident__in=people).values_list("resident", "pk"))
     there = set(session.attendances.live().filter(resident__in=people).values_list("resident", flat=True))

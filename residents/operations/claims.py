@@ -12,6 +12,7 @@ from config.errors import DomainError
 from ..addresses import parse
 from ..models import CLAIM_STEPS, Claim, ClaimState, ResidenceState, Resident
 from .changes import words
+from .households import open_household
 from .linking import link, person_for
 from .people import change_resident
 
@@ -115,8 +116,13 @@ def confirm_claim(*, claim: Claim, resident: Resident, by: User) -> Claim:
 
 
 @transaction.atomic
-def confirm_newcomer(*, claim: Claim, unit: Unit, state: str, by: User, why: str = "") -> Claim:
-    """The claimant lives here and is not in the register yet: the unconfirmed row becomes a full one at `unit`."""
+def confirm_newcomer(
+    *, claim: Claim, unit: Unit, state: str, by: User, why: str = "", door: tuple[str, str] = ("", "")
+) -> Claim:
+    """The claimant lives here and is not in the register yet: the unconfirmed row becomes a full one at `unit`.
+
+    With a room (`door`: staircase, room) the newcomer opens a household there.
+    """
     row = _open(claim)
     if state not in ResidenceState.of_the_register():
         raise DomainError(_("Choose a residence state."))
@@ -124,6 +130,8 @@ def confirm_newcomer(*, claim: Claim, unit: Unit, state: str, by: User, why: str
     if resident.state == ResidenceState.UNCONFIRMED:
         why = why or _("Confirmed after a claim.")
         resident = change_resident(resident=resident, by=by, why=why, state=state, unit=unit)
+        if door[1]:
+            resident = open_household(resident=resident, unit=unit, door=door, by=by, why=why)
     return _close(row, "confirm", by, resident=resident)
 
 

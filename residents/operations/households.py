@@ -95,6 +95,14 @@ def settle(*, community: Unit, unit: Unit, door: tuple[str, str], by: User, **pe
 
 
 @transaction.atomic
+def open_household(*, resident: Resident, unit: Unit, door: tuple[str, str], by: User, why: str) -> Resident:
+    """A person of the register becomes the head of a new household at `door`."""
+    dwelling = add_dwelling(unit=unit, staircase=door[0], number=door[1], by=by)
+    household = add_household(community=resident.community, dwelling=dwelling, by=by)
+    return join_household(resident=resident, household=household, relation=Relation.HEAD, by=by, why=why)
+
+
+@transaction.atomic
 def move_to(
     *, household: Household, unit: Unit, door: tuple[str, str], by: User, why: str, version: int
 ) -> Household:

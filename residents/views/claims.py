@@ -10,6 +10,7 @@ from accounts.views import sent
 from community.access import may, require
 
 from .. import operations
+from ..addresses import parse
 from ..forms import NewcomerForm, RefuseForm, buildings
 from ..models import Claim, Resident
 from .common import attempt, place, show
@@ -84,6 +85,13 @@ def confirm(request, pk):
     return _decided(request)
 
 
+def _claimed(claim, units) -> dict:
+    """What the claimed address says, for staff to look over."""
+    address = parse(claim.place)
+    room = "-".join(filter(None, [address.staircase, address.number])) if address else ""
+    return {"unit": units.filter(path=claim.path).first(), "room": room}
+
+
 def _act(request, claim, form, title, button):
     context = {"claim": claim, "form": form, "title": title, "button": button}
     return show(request, "claim_act", context, status=422 if form.is_bound else 200)
@@ -95,9 +103,9 @@ def newcomer(request, pk):
     row = claim_or_404(request, pk)
     require(request.user, "residents.edit")
     units = buildings(request.user, "claims.review", row.community)
-    form = NewcomerForm(sent(request), units=units, initial={"unit": units.filter(path=row.path).first()})
+    form = NewcomerForm(sent(request), units=units, initial=_claimed(row, units))
     if form.is_valid() and attempt(
-        form, operations.confirm_newcomer, claim=row, by=request.user, **form.cleaned_data
+        form, operations.confirm_newcomer, claim=row, by=request.user, **form.values()
     ):
         return _decided(request)
     return _act(

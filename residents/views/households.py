@@ -48,7 +48,13 @@ def _add(request, community, household=None):
             if made:
                 messages.success(request, _("%(name)s is in the register now.") % {"name": made.name})
                 return redirect("residents:desk_resident", made.pk)
-    context = {"form": form, "household": household, "community_name": community.name, "alike": alike}
+    context = {
+        "form": form,
+        "household": household,
+        "person": _someone(household),
+        "community_name": community.name,
+        "alike": alike,
+    }
     return show(request, "add", context, status=422 if form.is_bound else 200)
 
 
@@ -120,10 +126,17 @@ def _context(household, form):
     return {
         "household": household,
         "form": form,
+        "person": _someone(household),
         "members": household.members.living().order_by("born_on", "pk"),
     }
 
 
+def _someone(household):
+    """Whose card stands for the household: the head's, else that of any member."""
+    return household and (household.head or household.members.living().order_by("pk").first())
+
+
 def _back(household):
-    first = household.members.living().order_by("-relation", "pk").first()
-    return redirect("residents:desk_resident", first.pk) if first else redirect("residents:desk_list")
+    household.refresh_from_db()
+    person = _someone(household)
+    return redirect("residents:desk_resident", person.pk) if person else redirect("residents:desk_list")

@@ -168,7 +168,7 @@ def test_a_grid_worker_signs_up_people_of_their_own_grid(signed_in, town):
     assert Registration.objects.live().get().resident == town.lin
 
 
-PAGES = ["roll", "check_in", "undo_check_in", "walk_in", "register_for", "withdraw_for", "change_session", "cancel_session"]  # fmt: skip
+PAGES = ["roll", "sheet", "check_in", "undo_check_in", "walk_in", "register_for", "withdraw_for", "change_session", "cancel_session"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PAGES)

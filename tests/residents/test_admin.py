@@ -180,3 +180,14 @@ def test_a_list_of_many_costs_as_much_as_one_of_few(town, home, signed_in, djang
     client = signed_in(town.staff)
     with django_assert_max_num_queries(14):
         assert client.get(url("resident", "changelist")).status_code == 200
+
+
+def test_the_number_in_the_search_box_stays_out_of_the_address(town, signed_in):
+    client = signed_in(town.staff)
+    page = reverse("admin:residents_resident_changelist")
+    address = client.post(page, {"q": "15400000021", "sex": "f"})["Location"]
+    assert "0021" not in address
+    assert "sex=f" in address
+    found = client.get(address)
+    assert [row.pk for row in found.context["cl"].result_list] == [town.lin.pk]
+    assert "15400000021" not in found.content.decode()

@@ -126,6 +126,15 @@ def test_a_newcomer_becomes_a_resident(town):
     assert (row.state, row.unit) == ("migrant", town.east_building)
 
 
+def test_a_newcomer_with_a_room_opens_a_household(town):
+    operations.confirm_newcomer(
+        claim=claim(town), unit=town.east_building, state="together", by=town.staff, door=("1", "303")
+    )
+    row = operations.person_for(town.stranger, town.community)
+    assert row.household.head == row
+    assert str(row.household.dwelling.door) == "1-303"
+
+
 @pytest.mark.parametrize("who", ["lin", "zhao"])
 def test_a_row_with_an_account_or_of_the_next_community_cannot_be_confirmed(town, who):
     made = claim(town)
