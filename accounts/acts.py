@@ -1,5 +1,6 @@
 """What the acts of the activity log are called."""
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 NAMES = {
@@ -52,13 +53,18 @@ DONE = {
     "change_session": _("session changed"),
     "check_in": _("checked in"),
     "close": _("closed"),
+    "confirm": _("confirmed"),
     "create": _("created"),
+    "delete": _("deleted"),
     "describe": _("described"),
+    "display": _("display changed"),
     "died": _("death entered"),
     "edit": _("edited"),
     "discard": _("draft discarded"),
     "end": _("ended"),
     "end_tag": _("tag ended"),
+    "first_operator": _("first operator appointed"),
+    "give_back": _("given back"),
     "import": _("imported"),
     "join": _("joined"),
     "link": _("linked to an account"),
@@ -71,12 +77,15 @@ DONE = {
     "moved": _("moved away"),
     "publish": _("published"),
     "recall": _("recalled"),
+    "recount": _("recounted"),
     "refuse": _("declined"),
     "register": _("signed up"),
     "reopen": _("reopened"),
+    "repeat": _("repeated weekly"),
     "restore": _("restored"),
     "save": _("saved"),
     "seal": _("sealed"),
+    "send_back": _("sent back"),
     "start": _("begun"),
     "submit": _("handed in"),
     "tag": _("tag given"),
@@ -91,4 +100,7 @@ def name_of(act: str) -> str:
     if act in NAMES:
         return str(NAMES[act])
     thing, _dot, done = act.partition(".")
+    model, _dot, plainly = done.partition(".")
+    if plainly:  # a row kept in the back office: `venues.facility.change`
+        return f"{apps.get_model(thing, model)._meta.verbose_name} · {DONE.get(plainly, plainly)}"
     return f"{THINGS[thing]} · {DONE.get(done, done)}" if thing in THINGS else act

@@ -1,12 +1,18 @@
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from accounts.acts import name_of
 from accounts.logs import follow_moved_unit, forget_old_lines
 from accounts.models import ActivationCode, Activity, Look
 from accounts.operations import look, make_activation_code, open_account, record
+from community import content_operations
+from reports import operations as reports_operations
+from residents.models import CLAIM_STEPS
 
 LOG, LOOKS, USERS = "/admin/accounts/activity/", "/admin/accounts/look/", "/admin/accounts/user/"
 
@@ -161,3 +167,24 @@ def test_an_opened_account_follows_its_unit(town):
     make_activation_code(user=user, by=town.staff, path=town.community.path)
     follow_moved_unit(town.community.path, town.street.path + "99999999")
     assert ActivationCode.objects.get().path == town.street.path + "99999999"
+
+
+def acts_in_the_code():
+    """Every act that an operation writes down, `{…}` filled from the steps it stands for."""
+    steps = {
+        "claims": {act for _state, act in CLAIM_STEPS},
+        "reports": {act for _state, act in reports_operations.STEPS},
+        "notices": set(content_operations.STEPS),
+        "residents": {"moved", "died"},
+    }
+    for room in settings.ROOMS:
+        for file in (settings.BASE_DIR / room).rglob("*.py"):
+            for thing, done in re.findall(r'record\(\s*f?"(\w+)\.([\w{}]+)"', file.read_text()):
+                yield from (f"{thing}.{act}" for act in (steps[thing] if "{" in done else {done}))
+
+
+def test_every_act_has_a_name_people_use(town):
+    acts = set(acts_in_the_code())
+    assert len(acts) > 60
+    assert [act for act in sorted(acts) if re.search("[a-z]", name_of(act))] == []
+    assert not re.search("[a-z]", name_of("venues.facility.change"))
