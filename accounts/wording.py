@@ -73,6 +73,8 @@ WORDS = [
     gettext_noop("New Password (again)"),
     gettext_noop("Password successfully changed."),
     gettext_noop("You must type the same password each time."),
+    gettext_noop("Are you sure?"),
+    gettext_noop("This field is required."),
     gettext_noop("Your password can’t be too similar to your other personal information."),
     ngettext_lazy(
         "Your password must contain at least %(min_length)d character.",

@@ -41,8 +41,15 @@ def test_the_number_of_queries_does_not_grow(town, signed_in, django_assert_max_
             event=town.choir, community=town.community, starts_at=starts, ends_at=starts + timedelta(hours=1)
         )
         Registration.objects.create(session=session, resident=town.lin, by=town.lin_user)
+        past = Session.objects.create(
+            event=town.choir,
+            community=town.community,
+            starts_at=starts - timedelta(days=40),
+            ends_at=starts - timedelta(days=40, hours=-1),
+        )
+        Attendance.objects.create(session=past, resident=town.lin, by=town.staff)
     client = signed_in(town.lin_user)
-    client.get("/my/")
+    assert client.get("/my/").text.count("社区合唱") == 30
     with django_assert_max_num_queries(14):
         assert client.get("/my/").status_code == 200
 
