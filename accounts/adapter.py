@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from config.crypto import decrypt, encrypt
+from config.factors import PLACE
 from config.middleware import ELDER_COOKIE, LANGUAGE_COOKIE
 
 from . import locks, operations, sms
@@ -161,10 +162,10 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text):
-        return encrypt(text, "mfa_authenticator")
+        return encrypt(text, PLACE)
 
     def decrypt(self, encrypted_text):
-        return decrypt(encrypted_text, "mfa_authenticator")
+        return decrypt(encrypted_text, PLACE)
 
     def send_notification_mail(self, template_prefix, user, **kwargs):
         """Nobody has e-mail here; what allauth would tell by mail goes to the activity log."""

@@ -154,6 +154,8 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["by", "-at"], name="activity_by"),
             models.Index(fields=["path", "-at"], name="activity_path"),
+            # refusals are few among millions of lines
+            models.Index(fields=["-at", "-id"], condition=Q(result="refused"), name="activity_refused"),
         ]
 
 

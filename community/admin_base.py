@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils.functional import cached_property
@@ -27,6 +28,21 @@ class CappedPaginator(Paginator):
 def in_sight(queryset, user):
     """The rows of `queryset` that `user` may see, when their model knows scope."""
     return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset
+
+
+MOST_LISTED = 60
+
+
+def short_or_sought(field, db_field, admin_site):
+    """A plain list to choose from while it is short; the box that seeks where it would be long."""
+    if len(field.queryset.values("pk")[: MOST_LISTED + 1]) > MOST_LISTED:
+        seek = AutocompleteSelect(db_field, admin_site)
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.widget = seek
+        else:
+            field.widget = seek
+        field.widget.choices = seek.choices = field.choices
+    return field
 
 
 class ScopedChoices:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 
 from . import content_operations as operations
-from .admin_base import ScopedAdmin
+from .admin_base import ScopedAdmin, short_or_sought
 from .forms import DutyForm, ServiceItemForm
 from .models import Duty, Honour, Kind, Post, ServiceItem
 from .notice_admin import CommunityChoice
@@ -90,6 +90,7 @@ class DutyAdmin(ContentAdmin):
             field.queryset = (
                 User.objects.active().filter(pk__in=posts.values("holder")).order_by("name", "pk")
             )
+            short_or_sought(field, db_field, self.admin_site)
         return field
 
     def save_model(self, request, obj, form, change):

@@ -15,7 +15,7 @@ from config.errors import DomainError
 
 from . import content_operations as operations
 from .access import may
-from .admin_base import ScopedAdmin
+from .admin_base import ScopedAdmin, short_or_sought
 from .forms import NoticeForm, StepForm
 from .models import Notice, Unit
 from .models.content import NOTICE_STATES
@@ -59,6 +59,7 @@ class CommunityChoice:
             field.initial = field.queryset.first() if field.queryset.count() == 1 else None
             for what in ("add", "change", "view", "delete"):
                 setattr(field.widget, f"can_{what}_related", False)
+            short_or_sought(field, db_field, self.admin_site)
         return field
 
 

@@ -37,6 +37,8 @@ ACTS = {
     "events.manage": _("put on, change and cancel events"),
     "events.register": _("sign up and withdraw somebody else"),
     "events.check_in": _("check people in"),
+    "points.view": _("see the points ledger"),
+    "points.manage": _("keep points rules and the budget"),
     "reports.view": _("read monthly reports"),
     "reports.write": _("write the monthly report"),
     "reports.seal": _("sign and seal the monthly report"),
@@ -66,6 +68,7 @@ _STAFF = [
     "events.manage",
     "events.register",
     "events.check_in",
+    "points.view",
     "reports.view",
     "reports.write",
 ]
@@ -76,6 +79,7 @@ _SECRETARY = [
     "units.manage",
     "posts.manage",
     "notices.approve",
+    "points.manage",
     "reports.seal",
 ]
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .images import MEDIUM, NAME, SMALL
 
@@ -86,7 +87,7 @@ def sweep(now: datetime | None = None) -> str:
         unused = [file for name, file in old if OURS.sub(r"\1\2", name) not in used]
         for file in unused:
             file.unlink(missing_ok=True)
-    return f"{len(unused)} removed"
+    return _("%(count)s files nobody uses removed") % {"count": len(unused)}
 
 
 def _uploads():

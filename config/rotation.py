@@ -6,7 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from . import keys
+from . import factors, keys
 from .crypto import EncryptedField, FingerprintField, WrongKey, decrypt
 
 BATCH = 500
@@ -32,7 +32,17 @@ def closed_values() -> list[str]:
                     decrypt(stored, f"{table}.{field.column}")
                 except WrongKey:
                     closed.append(f"{table}.{field.column}")
-    return closed
+    return closed + _closed_factors()
+
+
+def _closed_factors() -> list[str]:
+    one_of_each = {value.partition(".")[0]: value for value in factors.all_secrets()}
+    for value in one_of_each.values():
+        try:
+            decrypt(value, factors.PLACE)
+        except WrongKey:
+            return [factors.PLACE]
+    return []
 
 
 def _last_stored(table: str, column: str) -> list[str]:
@@ -77,3 +87,5 @@ def rotate() -> Iterator[tuple[str, int]]:
             if not rows:
                 break
             yield model._meta.db_table, len(rows)
+    if rows := factors.rotate(first):
+        yield factors.PLACE, rows

@@ -41,12 +41,13 @@ INSTALLED_APPS = [
     "accounts",
     "community",
     "residents",
+    "points",
     "venues",
     "events",
     "reports",
     "portal.apps.PortalConfig",
 ]
-ROOMS = ["config", "accounts", "community", "residents", "venues", "events", "reports", "portal"]
+ROOMS = ["config", "accounts", "community", "residents", "points", "venues", "events", "reports", "portal"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

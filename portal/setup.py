@@ -28,6 +28,18 @@ def root() -> Unit:
         return found or add_unit(kind=Kind.ROOT, name=_("Whole installation"), parent=None, by=None)
 
 
+def refuse_first_operator() -> None:
+    """Raise DomainError for demo data, and when there is an operator already: before anything is asked."""
+    if installation.is_demo():
+        installation.mark(Installation.REAL)
+    _refuse_second_operator()
+
+
+def _refuse_second_operator() -> None:
+    if Post.objects.current().filter(role=Role.OPERATOR).exists():
+        raise DomainError(_("There is an operator already, who can appoint others in the back office."))
+
+
 @transaction.atomic
 def make_first_operator(*, name: str, username: str, password: str, phone: str = "") -> User:
     """The person who runs the site, with a post at the root.
@@ -35,8 +47,7 @@ def make_first_operator(*, name: str, username: str, password: str, phone: str =
     Raises DomainError for demo data, a weak password, a name taken, or when there is an operator already.
     """
     installation.mark(Installation.REAL)
-    if Post.objects.current().filter(role=Role.OPERATOR).exists():
-        raise DomainError(_("There is an operator already, who can appoint others in the back office."))
+    _refuse_second_operator()
     user = open_account(name=name, phone=phone, username=username, by=None)
     appoint(holder=user, role=Role.OPERATOR, place=root(), by=None)
     try:

@@ -7,6 +7,9 @@ import community.operations
 import community.organisation_operations
 import events.operations
 import events.operations.tree
+import points.books
+import points.operations
+import points.recount
 import residents.operations
 import venues.operations
 from config import leftovers
@@ -15,6 +18,8 @@ from config.sessions import SessionStore
 
 # What the clock does, in this order when several fall due together.
 DUE = [
+    Job("points.seal", points.books.seal_days, at=time(0, 20)),
+    Job("points.recount", points.recount.nightly, at=time(2, 40)),
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
     Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15)),
     Job("events.recount_places", events.operations.recount_places, at=time(3, 20)),
@@ -23,6 +28,7 @@ DUE = [
 
 # A person is merged into another: `step(source=…, target=…, by=…)`.
 MERGE = [
+    points.operations.follow_merge,
     events.operations.follow_merge,
 ]
 

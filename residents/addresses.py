@@ -54,6 +54,11 @@ def parse(text: str) -> Address | None:
     return None
 
 
+def parse_building(text: str) -> Address | None:
+    """As `parse`, and `3` or `东苑3` count as buildings too: they lack only the word."""
+    return parse(text) or parse(f"{text}幢")
+
+
 def normal_door(text: str) -> str:
     """Staircase or room number as it is kept: `2单元` → 2, `501室` → 501; 无 is none."""
     text = re.sub(r"\s", "", str(text).translate(WIDE)).upper()

@@ -4,78 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import may, require
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin
-from community.models import Kind, Unit, here_and_below
 from config.errors import DomainError
 
 from . import operations
+from .admin_filters import AgeFilter, AreaFilter, LeftFilter, TagFilter
 from .forms import PersonForm
-from .models import Claim, Dwelling, Household, Resident, ResidentTag, Tag, building_name
+from .models import Claim, Dwelling, Household, Resident, ResidentTag, building_name
 from .operations.people import EDITABLE
 from .search import Search
-from .views.desk import years_ago
 
 MOST_FOUND = 1000
-
-
-class AreaFilter(admin.SimpleListFilter):
-    """Communities and groups in one's care; a building is found by typing it in the search box."""
-
-    title, parameter_name = _("unit"), "unit"
-    MOST = 60
-
-    def units(self, request):
-        units = Unit.objects.living().where(request.user, "residents.view")
-        return units.filter(kind__in=[Kind.COMMUNITY, Kind.GROUP]).order_by("path")
-
-    def lookups(self, request, model_admin):
-        return [(str(unit.pk), str(unit)) for unit in self.units(request)[: self.MOST]]
-
-    def queryset(self, request, queryset):
-        if not self.value():
-            return queryset
-        unit = self.units(request).filter(pk=self.value()).first() if self.value().isdecimal() else None
-        return queryset.filter(here_and_below(unit.path)) if unit else queryset.none()
-
-
-class LeftFilter(admin.SimpleListFilter):
-    title, parameter_name = _("in the register"), "left"
-
-    def lookups(self, request, model_admin):
-        return [("yes", _("has left"))]
-
-    def queryset(self, request, queryset):
-        return queryset.exclude(left_on=None) if self.value() == "yes" else queryset.filter(left_on=None)
-
-
-class AgeFilter(admin.SimpleListFilter):
-    title, parameter_name = _("age"), "age"
-    GROUPS = [("0", 0, 13), ("14", 14, 17), ("18", 18, 59), ("60", 60, 79), ("80", 80, None)]
-
-    def lookups(self, request, model_admin):
-        return [(key, f"{first}–{last}" if last else f"{first}+") for key, first, last in self.GROUPS]
-
-    def queryset(self, request, queryset):
-        for key, first, last in self.GROUPS:
-            if key == self.value():
-                queryset = queryset.filter(born_on__lte=years_ago(first))
-                return queryset.filter(born_on__gt=years_ago(last + 1)) if last else queryset
-        return queryset
-
-
-class TagFilter(admin.SimpleListFilter):
-    title, parameter_name = _("tag"), "tag"
-
-    def lookups(self, request, model_admin):
-        return Tag.choices
-
-    def queryset(self, request, queryset):
-        """Few bearers are named one by one: a rare tag is not looked for along the whole list."""
-        if not self.value():
-            return queryset
-        bearers = Search(request.user).bearers(self.value())
-        if bearers is None:
-            return queryset.filter(tags__tag=self.value(), tags__until=None)
-        return queryset.filter(pk__in=bearers)
 
 
 class RoomInline(admin.TabularInline):
@@ -133,6 +71,11 @@ class FoundBySearch(ScopedAdmin):
 
     def found(self, request, queryset, people):
         raise NotImplementedError
+
+    def get_queryset(self, request):
+        """With what the name of a row is made of: the boxes that seek show it too."""
+        rows = Search(request.user).along_paths(self.model._default_manager.all())
+        return rows.order_by(*self.ordering).select_related(*self.list_select_related)
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():
@@ -202,7 +145,7 @@ class ResidentAdmin(FoundBySearch):
     def get_queryset(self, request):
         if request.resolver_match and request.resolver_match.url_name == "residents_resident_changelist":
             return Search(request.user).everybody().order_by(*self.ordering).prefetch_related("tags")
-        return super().get_queryset(request)
+        return Resident.objects.visible_to(request.user).order_by(*self.ordering)
 
     def found(self, request, queryset, people):
         return queryset.filter(pk__in=people)

@@ -7,7 +7,8 @@ from community.models import Kind, Organisation, Unit
 
 from . import identity
 from .addresses import parse
-from .models import Claim, Relation, ResidenceState, Resident, Tag, building_name
+from .fields import building_field
+from .models import Claim, Relation, ResidenceState, Resident, Tag
 
 REGISTER_STATES = [
     (state.value, state.label) for state in ResidenceState if state in ResidenceState.of_the_register()
@@ -46,7 +47,6 @@ class RefuseForm(forms.Form):
 class NewcomerForm(forms.Form):
     """The claimant is in no household of the register yet."""
 
-    unit = forms.ModelChoiceField(label=_("building"), queryset=Unit.objects.none())
     room = forms.CharField(
         label=_("room"),
         max_length=20,
@@ -55,10 +55,12 @@ class NewcomerForm(forms.Form):
     )
     state = forms.ChoiceField(label=_("residence state"), choices=REGISTER_STATES)
 
+    field_order = ["unit", "room", "state"]
+
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
-        self.fields["unit"].label_from_instance = building_name
+        self.fields["unit"] = building_field(units)
+        self.order_fields(self.field_order)
 
     def clean_room(self):
         return door_typed(self.cleaned_data["room"])
@@ -179,17 +181,30 @@ class EditForm(PersonForm):
         return {field: value for field, value in super().values().items() if field not in {"why", "version"}}
 
 
-class AddForm(PersonForm):
-    """A new person, into a household or into a dwelling of which no household is known."""
+class DoorForm(forms.Form):
+    """Building and room. An address typed as the building may bring the room along."""
 
-    relation = forms.ChoiceField(label=_("relation to the head"), choices=Relation.choices)
-    unit = forms.ModelChoiceField(label=_("building"), queryset=Unit.objects.none())
     room = forms.CharField(
         label=_("room"),
         max_length=20,
         required=False,
         help_text=_("Staircase and room, for example 2-501 or 1504."),
     )
+
+    def clean_room(self):
+        room = self.cleaned_data["room"]
+        if not room:
+            return getattr(self.fields["unit"], "door", None) or ("", "")
+        address = parse(f"1-{room}" if room[0].isdigit() else room)
+        if not address or not address.number or address.compound:
+            raise ValidationError(_("Please write staircase and room like 2-501, or the room alone."))
+        return (address.staircase, address.number)
+
+
+class AddForm(DoorForm, PersonForm):
+    """A new person, into a household or into a dwelling of which no household is known."""
+
+    relation = forms.ChoiceField(label=_("relation to the head"), choices=Relation.choices)
     is_another = forms.BooleanField(label=_("I have checked: this is another person."), required=False)
 
     field_order = ["unit", "room", "relation", *PersonForm.field_order, "is_another"]
@@ -198,15 +213,15 @@ class AddForm(PersonForm):
         super().__init__(*args, community=community, **kwargs)
         self.user, self.household = user, household
         if household:
-            del self.fields["unit"], self.fields["room"]
+            del self.fields["room"]
             if household.head_id:
                 self.fields["relation"].choices = [
                     choice for choice in Relation.choices if choice[0] != Relation.HEAD
                 ]
         else:
             del self.fields["relation"]
-            self.fields["unit"].queryset = buildings(user, "residents.edit", community)
-            self.fields["unit"].label_from_instance = building_name
+            self.fields["unit"] = building_field(buildings(user, "residents.edit", community))
+            self.order_fields(self.field_order)
 
     def clean_room(self):
         return door_typed(self.cleaned_data["room"])
@@ -261,23 +276,24 @@ class LeaveForm(forms.Form):
     why = reason_field(_("remarks"), required=False)
 
 
-class MoveForm(forms.Form):
+class MoveForm(DoorForm):
     """A household to another dwelling."""
 
-    unit = forms.ModelChoiceField(label=_("building"), queryset=Unit.objects.none())
-    room = forms.CharField(
-        label=_("room"), max_length=20, help_text=_("Staircase and room, for example 2-501 or 1504.")
-    )
+    field_order = ["unit", "room"]
     why = reason_field(_("reason"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, user, household, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = buildings(user, "residents.edit", household.community)
-        self.fields["unit"].label_from_instance = building_name
+        self.fields["unit"] = building_field(buildings(user, "residents.edit", household.community))
         self.fields["version"].initial = household.version
+        self.order_fields(self.field_order)
 
-    clean_room = AddForm.clean_room
+    def clean_room(self):
+        room = super().clean_room()
+        if not room[1] and "unit" in self.cleaned_data:
+            raise ValidationError(_("Please write staircase and room like 2-501, or the room alone."))
+        return room
 
 
 class HeadForm(forms.Form):

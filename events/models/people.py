@@ -156,6 +156,11 @@ class Attendance(models.Model):
                 fields=["session", "resident"], condition=Q(withdrawn_at=None), name="one_live_attendance"
             )
         ]
+        indexes = [  # few are, and they are asked for by themselves
+            models.Index(
+                fields=["session"], condition=Q(withdrawn_at__isnull=False), name="attendance_withdrawn"
+            )
+        ]
 
     def __str__(self):
         return f"{self.resident} · {self.session}"

@@ -59,15 +59,15 @@ def orphan(town):
 def test_the_sweep_takes_what_is_old_and_unused(orphan):
     used, unused = orphan
     aged(used + unused, DAY + 60)
-    assert leftovers.sweep() == "3 removed"
+    assert leftovers.sweep() == "已清除无人使用的文件3个"
     assert (there(used), there(unused)) == ([True] * 3, [False] * 3)
-    assert leftovers.sweep() == "0 removed"
+    assert leftovers.sweep() == "已清除无人使用的文件0个"
 
 
 def test_nothing_younger_than_a_day_is_taken(orphan):
     _used, unused = orphan
     aged(unused, DAY - 60)
-    assert leftovers.sweep() == "0 removed"
+    assert leftovers.sweep() == "已清除无人使用的文件0个"
     assert there(unused) == [True] * 3
 
 
@@ -129,7 +129,7 @@ def test_while_a_backup_reads_nothing_is_removed(town, django_capture_on_commit_
             leftovers.let_go(names[0])
         assert "backup" in leftovers.sweep()
         assert there(names) == [True] * 3
-    assert leftovers.sweep() == "3 removed"
+    assert leftovers.sweep() == "已清除无人使用的文件3个"
 
 
 def test_a_backup_waits_for_a_removal_under_way():

@@ -1,6 +1,10 @@
 import base64
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -49,6 +53,23 @@ def test_a_lost_key_is_named_and_nothing_changes(people, settings):
     with pytest.raises(CommandError, match="“k1”写入的内容无法解密"):
         call_command("rotate_keys")
     assert stored() == before
+
+
+def test_second_factors_move_too(people, settings):
+    settings.DATA_KEYS = OLD
+    TOTP.activate(people[0], "JBSWY3DPEHPK3PXP")
+    codes = RecoveryCodes.activate(people[0]).get_unused_codes()
+    settings.DATA_KEYS = NEW
+    assert "mfa_authenticator" in rotation.closed_values()
+    settings.DATA_KEYS = f"{NEW} {OLD}"
+    assert ("mfa_authenticator", 2) in list(rotation.rotate())
+    settings.DATA_KEYS = NEW
+    assert rotation.closed_values() == []
+    totp, recovery = Authenticator.objects.order_by("type").all()[::-1]
+    assert TOTP(totp).instance.data["secret"].startswith("k2.")
+    assert decrypt(totp.data["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert RecoveryCodes(recovery).get_unused_codes() == codes
+    assert list(rotation.rotate()) == []
 
 
 def test_the_command_counts(people, settings, capsys):

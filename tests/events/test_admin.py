@@ -101,3 +101,16 @@ def test_many_sessions_cost_no_more_queries(signed_in, town, django_assert_max_n
                                          ends_at=timezone.now() + timedelta(days=n + 2, hours=1))  # fmt: skip
         Registration.objects.create(session=session, resident=town.lin, by=town.staff)
     assert cost() == few
+
+
+def test_who_came_is_found_as_in_the_register(town, signed_in):
+    session = Session.objects.filter(event__unit=town.community).first() or town.choir_monday
+    attendance = Attendance.objects.create(
+        session=session, resident=town.lin, at=session.starts_at, by=town.staff
+    )
+    address = reverse("admin:events_attendance_changelist")
+    for typed in ("林秀", "linxiuying", "lxy", session.event.title[:2]):
+        assert list(signed_in(town.staff).get(address, {"q": typed}).context["cl"].result_list) == [
+            attendance
+        ]
+    assert signed_in(town.staff).get(address, {"q": "没有"}).context["cl"].result_count == 0

@@ -57,6 +57,13 @@ def test_demo_data_get_no_operator():
     assert not User.objects.exists()
 
 
+def test_the_command_refuses_before_it_asks(monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    setup.make_first_operator(**OPERATOR)
+    with pytest.raises(CommandError, match="已有"):
+        call_command("first_operator")
+
+
 def test_the_command_reads_the_environment_and_names_what_is_missing(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     with pytest.raises(CommandError, match="OPERATOR_NAME"):

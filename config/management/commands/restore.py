@@ -1,7 +1,9 @@
 import os
+from datetime import datetime
 from pathlib import Path
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config import backup, rotation
@@ -29,9 +31,10 @@ class Command(BaseCommand):
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         refuse_to_start_without()
+        moment = timezone.localtime(datetime.fromisoformat(manifest["made_at"]))
         self.stdout.write(
             _("Restored what was saved on %(moment)s (%(holds)s).")
-            % {"moment": manifest["made_at"], "holds": HOLDS[manifest["holds"]]}
+            % {"moment": f"{moment:%Y-%m-%d %H:%M}", "holds": HOLDS[manifest["holds"]]}
         )
         closed = rotation.closed_values()
         if closed:

@@ -17,6 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, name, username, **options):
         try:
+            setup.refuse_first_operator()  # before anything is asked
             answers = asking.ask(asking.OPERATOR, {"name": name, "username": username})
             user = setup.make_first_operator(**answers)
         except DomainError as refusal:

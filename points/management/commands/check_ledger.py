@@ -1,0 +1,24 @@
+import sys
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from points.recount import check_ledger
+
+
+class Command(BaseCommand):
+    help = "Recount the points ledger: balances, seals, numbers, private hashes. Exits with 1 when something does not fit."
+
+    def handle(self, *args, **options):
+        check = check_ledger()
+        for finding in check.findings:
+            more = ", ".join(
+                f"{name} {value}" for name, value in finding.items() if name not in {"what", "row"}
+            )
+            self.stderr.write(f"{finding['what']}: №{finding['row']} {more}")
+        self.stdout.write(
+            _("%(transfers)d transfers recounted in %(seconds).1f s: %(found)d mistakes.")
+            % {"transfers": check.transfers, "seconds": check.seconds, "found": check.found}
+        )
+        if check.found:
+            sys.exit(1)

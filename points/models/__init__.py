@@ -1,0 +1,20 @@
+from .books import Budget, LedgerCheck, Seal
+from .ledger import MOVEMENTS, Account, Kind, Movement, Owed, Transfer, TransferDetail, private_digest
+from .rules import Period, Rule, RuleVersion
+
+__all__ = [
+    "MOVEMENTS",
+    "Account",
+    "Budget",
+    "Kind",
+    "LedgerCheck",
+    "Movement",
+    "Owed",
+    "Period",
+    "Rule",
+    "RuleVersion",
+    "Seal",
+    "Transfer",
+    "TransferDetail",
+    "private_digest",
+]

@@ -1,0 +1,345 @@
+"""The ledger: accounts, and transfers that move points between two of them. DESIGN §5."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.access import scope
+from community.models import Unit
+from residents.models import Resident
+
+from .rules import RuleVersion
+
+
+class AccountQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Holders' by where they live, the community's own by where it lies."""
+        return self.filter(
+            scope(user, "points.view", "resident__path")
+            | Q(scope(user, "points.view", "community__path"), resident=None)
+        )
+
+    def holders(self):
+        return self.filter(kind=Account.Kind.HOLDER)
+
+    def of(self, user):
+        """Of the people `user` may act for."""
+        return self.filter(resident__in=Resident.objects.of(user))
+
+
+class Account(models.Model):
+    """A holder's points, or one of a community's three counter-accounts, which store no balance.
+
+    `posted` is what was received and not given away for good, `reserved` what of it waits at the shop's counter.
+    `owed` was to be taken back and could not; later awards are withheld for it.
+    """
+
+    class Kind(models.TextChoices):
+        HOLDER = "holder", _("holder")
+        BUDGET = "budget", _("budget, where points are issued from")
+        REDEEMED = "redeemed", _("redeemed")
+        EXPIRED = "expired", _("expired")
+
+    community = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, verbose_name=_("community")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.HOLDER)
+    resident = models.ForeignKey(
+        Resident,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="points_accounts",
+        verbose_name=_("resident"),
+    )
+    posted = models.PositiveIntegerField(_("balance"), default=0)
+    reserved = models.PositiveIntegerField(_("reserved"), default=0)
+    owed = models.PositiveIntegerField(_("still owed"), default=0)
+    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("points account")
+        verbose_name_plural = _("points accounts")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["community", "kind", "id"], name="account_of_a_community")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident"], condition=Q(resident__isnull=False), name="one_account_for_a_resident"
+            ),
+            models.UniqueConstraint(
+                fields=["community", "kind"], condition=~Q(kind="holder"), name="one_account_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="holder", resident__isnull=False)
+                | Q(kind__in=["budget", "redeemed", "expired"], resident=None, posted=0, reserved=0, owed=0),
+                name="account_is_a_holders_or_the_communitys",
+            ),
+            models.CheckConstraint(
+                condition=Q(posted__gte=F("reserved"), reserved__gte=0, owed__gte=0),
+                name="available_points_never_below_zero",
+            ),
+        ]
+
+    def __str__(self):
+        return f"№{self.pk}"
+
+    @property
+    def available(self) -> int:
+        return self.posted - self.reserved
+
+
+class Kind(models.TextChoices):
+    AWARD = "award", _("awarded")
+    WITHHOLD = "withhold", _("withheld for points taken back")
+    REVERSE = "reverse", _("taken back")
+    RESERVE = "reserve", _("reserved")
+    POST = "post", _("redeemed")
+    VOID = "void", _("reservation lifted")
+    EXPIRE = "expire", _("expired")
+    CARRY_OUT = "carry_out", _("moved to the merged account")
+    CARRY_IN = "carry_in", _("moved from the merged account")
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What a kind of transfer does to its holder, how often its amount is drawn from the year's budget, and the
+    community's account on the other side."""
+
+    posted: int
+    reserved: int
+    drawn: int
+    other: str
+    is_credit: bool  # the holder is the account credited
+
+    @property
+    def available(self) -> int:
+        return self.posted - self.reserved
+
+
+MOVEMENTS = {
+    Kind.AWARD: Movement(1, 0, 1, "budget", True),
+    Kind.WITHHOLD: Movement(-1, 0, -1, "budget", False),
+    Kind.REVERSE: Movement(-1, 0, -1, "budget", False),
+    Kind.RESERVE: Movement(0, 1, 0, "redeemed", False),
+    Kind.POST: Movement(-1, -1, 0, "redeemed", False),
+    Kind.VOID: Movement(0, -1, 0, "redeemed", False),
+    Kind.EXPIRE: Movement(-1, 0, 0, "expired", False),
+    Kind.CARRY_OUT: Movement(-1, 0, 0, "budget", False),
+    Kind.CARRY_IN: Movement(1, 0, 0, "budget", True),
+}
+CREDITS = [kind.value for kind, movement in MOVEMENTS.items() if movement.is_credit]
+DEBITS = [kind.value for kind, movement in MOVEMENTS.items() if not movement.is_credit]
+ENDS = [Kind.POST.value, Kind.VOID.value]
+
+
+def effect(attribute: str = "available", before: str = ""):
+    """SQL for what a transfer (at the relation `before`) adds to its holder's `posted`, `reserved` or available points."""
+    return models.Case(
+        *[
+            models.When(**{f"{before}kind": kind}, then=F(f"{before}amount") * getattr(movement, attribute))
+            for kind, movement in MOVEMENTS.items()
+        ],
+        output_field=models.BigIntegerField(),
+    )
+
+
+class TransferQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The books of the communities in one's care; a grid worker has no business in them."""
+        return self.filter(community__in=Unit.objects.filter(scope(user, "points.view", "path")).values("pk"))
+
+    def of(self, user):
+        return self.filter(holder__in=Account.objects.of(user))
+
+    def posted_between(self, first, last):
+        """By posting moment: what a closed month says stays so. `first` included, `last` not."""
+        return self.filter(posted_at__gte=first, posted_at__lt=last)
+
+    def standing(self):
+        """Awards that were not taken back, in part or whole."""
+        return self.filter(kind=Kind.AWARD).filter(
+            ~models.Exists(Transfer.objects.filter(reverses=models.OuterRef("pk"))),
+            ~models.Exists(Owed.objects.filter(award=models.OuterRef("pk"))),
+        )
+
+
+def _one_of(*conditions: Q) -> Q:
+    return reduce(or_, conditions)
+
+
+class Transfer(models.Model):
+    """Points moved from `debit` to `credit`, one of which is a holder. Only added to; names no person, no reason.
+
+    `balance_after` is what the holder had available then. `value_date` is the day the points are for (caps and the
+    year's budget go by it), `posted_at` the moment they were booked (statements, seals and reports go by it).
+    """
+
+    community = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # a trigger checks it against the holder's; a key would lock one row for everybody
+        verbose_name=_("community"),
+    )
+    debit = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("debit"),
+    )
+    credit = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("credit"),
+    )
+    holder = models.ForeignKey(
+        Account, models.PROTECT, related_name="transfers", db_index=False, verbose_name=_("account")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    amount = models.PositiveIntegerField(_("points"))
+    rule = models.ForeignKey(
+        RuleVersion, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("rule")
+    )
+    key = models.CharField(_("key"), max_length=80, unique=True)
+    reserve = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="ended_by", verbose_name=_("reservation")
+    )
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("takes back")
+    )
+    value_date = models.DateField(_("for the day"))
+    posted_at = models.DateTimeField(_("posted at"))
+    balance_after = models.PositiveIntegerField(_("available after"))
+    private_hash = models.CharField(_("hash of the private part"), max_length=64)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["holder", "id"], name="transfer_of_a_holder"),
+            models.Index(fields=["community", "posted_at", "id"], name="transfer_of_a_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_moves_something"),
+            models.CheckConstraint(condition=Q(balance_after__gte=0), name="nobody_goes_below_zero"),
+            models.CheckConstraint(
+                condition=~Q(debit=F("credit"))
+                & _one_of(Q(kind__in=CREDITS, holder=F("credit")), Q(kind__in=DEBITS, holder=F("debit"))),
+                name="transfer_has_one_holder",
+            ),
+            models.CheckConstraint(
+                condition=_one_of(
+                    Q(kind__in=ENDS, reserve__isnull=False), Q(reserve=None) & ~Q(kind__in=ENDS)
+                ),
+                name="only_a_reservation_is_ended",
+            ),
+            models.CheckConstraint(
+                condition=_one_of(
+                    Q(kind="reverse", reverses__isnull=False), Q(reverses=None) & ~Q(kind="reverse")
+                ),
+                name="only_a_reversal_takes_back",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="award") | Q(rule__isnull=False), name="award_has_a_rule"
+            ),
+        ]
+
+    def __str__(self):
+        return f"№{self.pk}"
+
+    @property
+    def change(self) -> int:
+        """What it added to the holder's available points."""
+        return self.amount * MOVEMENTS[Kind(self.kind)].available
+
+
+def private_digest(*, salt: str, holder: int, key: str, cause: str, reason: str, by: int | None) -> str:
+    """SHA-256 of what the public rows leave out, salted so that nobody can guess it back."""
+    written = "\x1f".join([salt, str(holder), key, cause, reason, str(by or "")])
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+class TransferDetail(models.Model):
+    """The private part of a transfer: cause, reason, who. It may be erased; the transfer keeps its salted hash."""
+
+    transfer = models.OneToOneField(
+        Transfer, models.PROTECT, primary_key=True, related_name="detail", verbose_name=_("transfer")
+    )
+    cause = models.CharField(_("cause"), max_length=80, blank=True)  # `attendance:42`
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    salt = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = _("private part of a transfer")
+        verbose_name_plural = _("private parts of transfers")
+
+    def __str__(self):
+        return self.cause or f"{self.transfer_id}"
+
+    def digest_for(self, transfer) -> str:
+        return private_digest(
+            salt=self.salt, holder=transfer.holder_id, key=transfer.key, cause=self.cause, reason=self.reason,
+            by=self.by_id,
+        )  # fmt: skip
+
+
+class OwedQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(left__gt=0)
+
+    def visible_to(self, user):
+        return self.filter(scope(user, "points.view", "account__community__path"))
+
+
+class Owed(models.Model):
+    """What was to be taken back for an award and could not, because it had been spent."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="debts", verbose_name=_("account"))
+    award = models.OneToOneField(
+        Transfer, models.PROTECT, related_name="owed", verbose_name=_("award taken back")
+    )
+    amount = models.PositiveIntegerField(_("points"))
+    left = models.PositiveIntegerField(_("still open"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    objects = OwedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("points owed")
+        verbose_name_plural = _("points owed")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, left__gte=0, left__lte=F("amount")), name="owed_is_paid_off"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.account}: {self.left}/{self.amount}"

@@ -1,0 +1,30 @@
+from .accounts import account_of, accounts_of, follow_merge
+from .awards import Award, award, take_back
+from .budgets import set_budget
+from .expiry import expire
+from .posting import BudgetSpent, Entry, KeyReused, Posted, Shortage, post
+from .reserves import fulfil, release, reserve
+from .rules import adopt_rule, change_rule, end_rule
+
+__all__ = [
+    "Award",
+    "BudgetSpent",
+    "Entry",
+    "KeyReused",
+    "Posted",
+    "Shortage",
+    "account_of",
+    "accounts_of",
+    "adopt_rule",
+    "award",
+    "change_rule",
+    "end_rule",
+    "expire",
+    "follow_merge",
+    "fulfil",
+    "post",
+    "release",
+    "reserve",
+    "set_budget",
+    "take_back",
+]

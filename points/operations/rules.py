@@ -1,0 +1,76 @@
+"""A rule is adopted, changed by a new version, and ended; what was awarded keeps the version it was awarded under."""
+
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import record
+from community.models import Kind, Unit
+from config.errors import DomainError
+
+from ..models import Rule, RuleVersion
+
+
+@transaction.atomic
+def adopt_rule(
+    *, community: Unit, code: str, category: str, name: str, by: User | None, since: date, **terms
+) -> Rule:
+    """A new line of the scoring standard. `terms`: points, per, cap, cap_period, source.
+
+    Raises DomainError when the code is in use or the terms do not fit together.
+    """
+    if community.kind != Kind.COMMUNITY:
+        raise DomainError(_("A points rule is a community's."))
+    try:
+        with transaction.atomic():
+            rule = Rule.objects.create(community=community, code=code, category=category, name=name)
+    except IntegrityError as error:
+        raise DomainError(_("There is a rule %(code)s already.") % {"code": code}) from error
+    _add_version(rule, 1, since, by, terms)
+    record("points.adopt_rule", by=by, on=rule, path=community.path, code=code)
+    return rule
+
+
+@transaction.atomic
+def change_rule(*, rule: Rule, since: date, by: User, **terms) -> RuleVersion:
+    """Other terms from the day `since` on. Raises DomainError for an ended rule or a day not after the last version's."""
+    rule = Rule.objects.select_for_update().get(pk=rule.pk)
+    last = rule.versions.first()
+    if rule.ended_at:
+        raise DomainError(_("This rule has ended."))
+    if last and since <= last.since:
+        raise DomainError(
+            _("The present version holds from %(day)s; a new one begins later.") % {"day": last.since}
+        )
+    if last and since < timezone.localdate():
+        raise DomainError(_("A rule is not changed for days that are past."))
+    rule.versions.filter(until=None).update(until=since - timedelta(days=1))
+    version = _add_version(rule, last.number + 1 if last else 1, since, by, terms)
+    record("points.change_rule", by=by, on=rule, path=rule.community.path, version=version.number)
+    return version
+
+
+@transaction.atomic
+def end_rule(*, rule: Rule, by: User) -> Rule:
+    """No points by this rule after today. Ending again changes nothing."""
+    rule = Rule.objects.select_for_update().get(pk=rule.pk)
+    if rule.ended_at:
+        return rule
+    today = timezone.localdate()
+    rule.versions.filter(until=None, since__lte=today).update(until=today)
+    rule.ended_at = timezone.now()
+    rule.save(update_fields=["ended_at"])
+    record("points.end_rule", by=by, on=rule, path=rule.community.path)
+    return rule
+
+
+def _add_version(rule: Rule, number: int, since: date, by: User | None, terms: dict) -> RuleVersion:
+    cap, period = terms.get("cap"), terms.get("cap_period", "")
+    if bool(cap) != bool(period):
+        raise DomainError(_("A cap has a number and a period: both or none."))
+    if terms.get("points", 0) <= 0:
+        raise DomainError(_("A rule gives at least one point."))
+    return RuleVersion.objects.create(rule=rule, number=number, since=since, made_by=by, **terms)

@@ -1,0 +1,79 @@
+"""The books are only added to, and only rightly: what a constraint cannot see in one row, a trigger looks up."""
+
+from config.triggers import Trigger, append_only, never_deleted, refuse
+
+
+def _refused_when(name: str, table: str, event: str, broken: str, sentence: str, when: str = "") -> Trigger:
+    return Trigger(
+        name,
+        table,
+        event,
+        f"SELECT RAISE(ABORT, '{sentence}') WHERE {broken};",
+        f"IF {broken} THEN {refuse(sentence)} END IF;",
+        when=when,
+    )
+
+
+_SIDES = (
+    "NOT EXISTS (SELECT 1 FROM points_account h JOIN points_account s ON s.community_id = h.community_id"
+    " WHERE h.id = NEW.holder_id AND h.kind = 'holder' AND h.community_id = NEW.community_id"
+    " AND s.id = NEW.debit_id + NEW.credit_id - NEW.holder_id AND s.kind = CASE"
+    " WHEN NEW.kind IN ('reserve', 'post', 'void') THEN 'redeemed'"
+    " WHEN NEW.kind = 'expire' THEN 'expired' ELSE 'budget' END)"
+)
+_RESERVE = (
+    "NOT EXISTS (SELECT 1 FROM points_transfer r WHERE r.id = NEW.reserve_id"
+    " AND r.kind = 'reserve' AND r.holder_id = NEW.holder_id AND r.amount = NEW.amount)"
+)
+_REVERSES = (
+    "NOT EXISTS (SELECT 1 FROM points_transfer a WHERE a.id = NEW.reverses_id"
+    " AND a.kind = 'award' AND a.holder_id = NEW.holder_id AND a.amount >= NEW.amount"
+    " AND a.value_date = NEW.value_date)"
+)
+_SEALED_SQLITE = (
+    "EXISTS (SELECT 1 FROM points_seal s WHERE s.community_id = NEW.community_id"
+    " AND s.day >= date(NEW.posted_at, '+8 hours'))"
+)
+_SEALED_POSTGRESQL = (
+    "EXISTS (SELECT 1 FROM points_seal s WHERE s.community_id = NEW.community_id"
+    " AND s.day >= (NEW.posted_at AT TIME ZONE 'Asia/Shanghai')::date)"
+)
+_SEALED = "No transfer enters a sealed day."
+
+TRIGGERS = [
+    *append_only("points_transfer"),
+    _refused_when(
+        "points_transfer_sides", "points_transfer", "BEFORE INSERT", _SIDES,
+        "A transfer is between a holder and an account of the same community.",
+    ),
+    _refused_when(
+        "points_transfer_reserve", "points_transfer", "BEFORE INSERT", _RESERVE,
+        "What is redeemed or lifted is what was reserved.", when="NEW.reserve_id IS NOT NULL",
+    ),
+    _refused_when(
+        "points_transfer_reverses", "points_transfer", "BEFORE INSERT", _REVERSES,
+        "Only an award of the same holder is taken back, and no more than it was.",
+        when="NEW.reverses_id IS NOT NULL",
+    ),
+    Trigger(
+        "points_transfer_sealed", "points_transfer", "BEFORE INSERT",
+        f"SELECT RAISE(ABORT, '{_SEALED}') WHERE {_SEALED_SQLITE};",
+        f"IF {_SEALED_POSTGRESQL} THEN {refuse(_SEALED)} END IF;",
+    ),
+    *append_only("points_seal"),
+    *never_deleted("points_account"),
+    _refused_when(
+        "points_account_stays", "points_account", "BEFORE UPDATE OF id, community_id, kind",
+        "NEW.id <> OLD.id OR NEW.community_id <> OLD.community_id OR NEW.kind <> OLD.kind",
+        "An account stays what it is.",
+    ),
+    _refused_when(
+        "points_detail_stays", "points_transferdetail", "BEFORE UPDATE", "1 = 1",
+        "The private part of a transfer is not changed, only erased.",
+    ),
+    _refused_when(
+        "points_version_kept", "points_ruleversion", "BEFORE UPDATE OF rule_id, number, points, per, cap, cap_period, since",
+        "1 = 1", "A version of a rule is not changed; a new one takes its place.",
+    ),
+    *never_deleted("points_ruleversion"),
+]  # fmt: skip

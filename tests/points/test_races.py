@@ -1,0 +1,289 @@
+"""Many at once. On PostgreSQL each guard has a twin without it that must fail to hold; SQLite queues writers."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from config.errors import DomainError
+from points import books as points_books
+from points import sql
+from points.models import Account, Budget, Kind, Seal, Transfer
+from points.operations import (
+    Award,
+    BudgetSpent,
+    Entry,
+    Shortage,
+    account_of,
+    award,
+    fulfil,
+    post,
+    release,
+    reserve,
+    take_back,
+)
+from points.operations import awards as awards_module
+from points.recount import check_ledger
+
+from .. import town as town_module
+from .conftest import give_points
+
+
+@pytest.fixture
+def rush(transactional_db):
+    return give_points(town_module.build())
+
+
+def at_once(acts):
+    """Run all `acts` at the same moment, each on a connection of its own; the refusals they met."""
+    gate = threading.Barrier(len(acts))
+
+    def run(act):
+        gate.wait()
+        try:
+            act()
+        except DomainError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [refusal for refusal in pool.map(run, acts) if refusal]
+
+
+def give(t, person, key, rule):
+    return award([Award(person.pk, rule.pk, t.today, key)], community=t.community, by=t.staff)
+
+
+def right():
+    assert check_ledger().findings == []
+
+
+def test_one_cause_is_credited_once(rush):
+    at_once([lambda: give(rush, rush.lin, "claim:1", rush.open)] * 8)
+    assert account_of(rush.lin).posted == 5
+    right()
+
+
+def test_a_key_brought_twice_at_once_is_posted_once(rush):
+    """Below the caps: the statement itself, tried again when the other was quicker."""
+    version, account = rush.open.versions.get().pk, account_of(rush.lin).pk
+    one = Entry(account, Kind.AWARD, 5, "claim:1", rush.today, version)
+    at_once([lambda: post([one], community=rush.community, by=None)] * 8)
+    assert account_of(rush.lin).posted == 5
+    right()
+
+
+def test_fifty_at_once_never_pass_a_cap(rush):
+    at_once([lambda n=n: give(rush, rush.lin, f"attendance:{n}", rush.joining) for n in range(20)])
+    assert account_of(rush.lin).posted == 3
+    right()
+
+
+def test_points_are_spent_once(rush):
+    give(rush, rush.lin, "claim:1", rush.open)
+    account = account_of(rush.lin)
+    refusals = at_once(
+        [lambda n=n: reserve(account=account, amount=3, key=f"order:{n}", by=rush.staff) for n in range(8)]
+    )
+    assert len(refusals) == 7
+    assert account_of(rush.lin).available == 2
+    right()
+
+
+def test_a_reservation_is_ended_once(rush):
+    give(rush, rush.lin, "claim:1", rush.open)
+    order = reserve(account=account_of(rush.lin), amount=3, key="order:1", by=rush.staff)
+    acts = [
+        lambda: fulfil(reservation=order, by=rush.staff),
+        lambda: release(reservation=order, by=rush.staff),
+    ]
+    at_once(acts * 4)
+    assert Transfer.objects.filter(reserve=order).count() == 1
+    right()
+
+
+def test_the_budget_is_never_overdrawn(rush):
+    Budget.objects.update(points=12)
+    people = [town_module.resident(f"甲{chr(0x4E00 + n)}", rush.east, rush.community) for n in range(8)]
+    at_once([lambda p=p: give(rush, p, f"claim:{p.pk}", rush.open) for p in people])
+    assert Budget.objects.get().drawn == 10
+    right()
+
+
+def test_taking_back_and_spending_at_once_go_below_zero_nowhere(rush):
+    for n in range(4):
+        give(rush, rush.lin, f"claim:{n}", rush.open)
+    account = account_of(rush.lin)
+    acts = [lambda n=n: take_back([f"claim:{n}"], community=rush.community, by=rush.staff) for n in range(4)]
+    acts += [
+        lambda n=n: reserve(account=account, amount=7, key=f"order:{n}", by=rush.staff) for n in range(4)
+    ]
+    at_once(acts)
+    account.refresh_from_db()
+    assert account.available >= 0
+    assert account.owed == sum(account.debts.values_list("left", flat=True))
+    right()
+
+
+def test_lists_that_cross_do_not_lock_each_other_out(rush):
+    people = [town_module.resident(f"乙{chr(0x4E00 + n)}", rush.east, rush.community) for n in range(6)]
+    version = rush.open.versions.get().pk
+    accounts = [account_of(person).pk for person in people]
+
+    def some(n):
+        order = accounts if n % 2 else accounts[::-1]
+        wanted = [Entry(a, Kind.AWARD, 1, f"x:{n}:{a}", rush.today, version) for a in order]
+        post(wanted, community=rush.community, by=None)
+
+    assert at_once([lambda n=n: some(n) for n in range(8)]) == []
+    assert Account.objects.holders().aggregate(n=Sum("posted"))["n"] == 48
+    right()
+
+
+def test_after_the_seal_nobody_posts_into_the_day(rush):
+    give(rush, rush.lin, "claim:1", rush.open)
+    points_books.seal_day(rush.community.pk, timezone.localdate() + timedelta(days=1))
+    with pytest.raises(IntegrityError):
+        give(rush, rush.lin, "claim:2", rush.open)
+    assert account_of(rush.lin).posted == 5
+
+
+def held_up(row, acts):
+    """Run `acts` while `row` is locked, so that each has begun before any can write; the kinds of refusal they met."""
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with transaction.atomic():
+            list(type(row).objects.select_for_update().filter(pk=row.pk))
+            running = [pool.submit(ending, act) for act in acts]
+            until_waiting(running)
+        return [kind for one in running if (kind := one.result())]
+
+
+def until_waiting(running):
+    with connection.cursor() as cursor:
+        waiting = 0
+        while waiting < len(running) and not all(one.done() for one in running):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            waiting = cursor.fetchone()[0]
+
+
+def ending(act):
+    try:
+        act()
+    except (DomainError, IntegrityError) as refusal:
+        return type(refusal)
+    finally:
+        connection.close()
+
+
+def two_awards(t):
+    version = t.open.versions.get().pk
+    lin, wang = account_of(t.lin).pk, account_of(t.wang).pk
+    return [
+        lambda n=n, a=a: post(
+            [Entry(a, Kind.AWARD, 5, f"claim:{n}", t.today, version)], community=t.community, by=None
+        )
+        for n, a in ((1, lin), (2, wang))
+    ]
+
+
+def two_orders(t):
+    give(t, t.lin, "claim:0", t.open)
+    account = account_of(t.lin)
+    return account, [
+        lambda n=n: reserve(account=account, amount=3, key=f"order:{n}", by=t.staff) for n in range(2)
+    ]
+
+
+def seal_while_somebody_posts(rush):
+    """A posting has begun before the books are shut and ends afterwards. Gives how many transfers the seal counted."""
+    begun, asked = threading.Event(), threading.Event()
+    give(rush, rush.wang, "claim:0", rush.open)
+
+    def posting():
+        with transaction.atomic():
+            give(rush, rush.lin, "claim:1", rush.open)
+            begun.set()
+            asked.wait(timeout=20)
+
+    def sealing():
+        begun.wait(timeout=20)
+        points_books.seal_day(rush.community.pk, timezone.localdate())
+
+    def watching():
+        begun.wait(timeout=20)
+        with connection.cursor() as cursor:
+            while not Seal.objects.exists():
+                cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
+                if cursor.fetchone():
+                    break
+        asked.set()
+
+    at_once([posting, sealing, watching])
+    return Seal.objects.get().count
+
+
+if connection.vendor == "postgresql":  # SQLite queues writers: there the twins hold by themselves
+
+    def test_the_second_order_meets_a_sentence(rush):
+        account, acts = two_orders(rush)
+        assert held_up(account, acts) == [Shortage]
+        right()
+
+    def test_without_the_account_lock_only_the_constraint_stops_it(rush, monkeypatch):
+        account, acts = two_orders(rush)
+        unlocked = sql._STATEMENT.replace("ORDER BY a.id FOR NO KEY UPDATE OF a", "ORDER BY a.id")
+        monkeypatch.setattr(sql, "_STATEMENT", unlocked)
+        assert held_up(account, acts) == [IntegrityError]
+
+    def test_without_the_account_lock_statements_tell_a_wrong_balance(rush, monkeypatch):
+        unlocked = sql._STATEMENT.replace("ORDER BY a.id FOR NO KEY UPDATE OF a", "ORDER BY a.id")
+        monkeypatch.setattr(sql, "_STATEMENT", unlocked)
+        account, version = account_of(rush.lin), rush.open.versions.get().pk
+        acts = [
+            lambda n=n: post([Entry(account.pk, Kind.AWARD, 5, f"claim:{n}", rush.today, version)],
+                             community=rush.community, by=None)
+            for n in range(2)
+        ]  # fmt: skip
+        assert held_up(account, acts) == []
+        assert [finding["what"] for finding in check_ledger().findings] == ["running balance"]
+
+    def test_the_second_award_meets_the_end_of_the_budget(rush):
+        Budget.objects.update(points=7)
+        assert held_up(Budget.objects.get(), two_awards(rush)) == [BudgetSpent]
+        right()
+
+    def test_without_the_budget_s_lock_only_the_constraint_stops_it(rush, monkeypatch):
+        Budget.objects.update(points=7)
+        unlocked = sql._STATEMENT.replace("ORDER BY b.id FOR NO KEY UPDATE OF b", "ORDER BY b.id")
+        monkeypatch.setattr(sql, "_STATEMENT", unlocked)
+        assert held_up(Budget.objects.get(), two_awards(rush)) == [IntegrityError]
+
+    def test_without_the_account_lock_awards_pass_the_cap(rush, monkeypatch):
+        account_of(rush.lin)
+        together, inner = threading.Barrier(4), awards_module._used
+        monkeypatch.setattr(
+            awards_module, "locked", lambda pks: {one.pk: one for one in Account.objects.filter(pk__in=pks)}
+        )
+
+        def read_together(*args):
+            found = inner(*args)
+            together.wait(timeout=20)
+            return found
+
+        monkeypatch.setattr(awards_module, "_used", read_together)
+        at_once([lambda n=n: give(rush, rush.lin, f"attendance:{n}", rush.joining) for n in range(4)])
+        assert account_of(rush.lin).posted == 4  # the cap is three
+
+    def test_a_seal_waits_for_whoever_is_posting(rush):
+        assert seal_while_somebody_posts(rush) == 2
+        right()
+
+    def test_without_the_exclusive_lock_a_seal_comes_too_early(rush, monkeypatch):
+        monkeypatch.setattr(sql, "shut_the_books", lambda community: None)
+        assert seal_while_somebody_posts(rush) == 1
+        assert [finding["what"] for finding in check_ledger().findings] == ["seal"]
