@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin, ScopedChoices
 from config.errors import DomainError
+from points.models import Rule
 from residents.search import Search
 
 from . import operations
@@ -80,6 +81,8 @@ class EventAdminForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["read_version"].initial = self.instance.version
+        if self.instance.pk and "rule" in self.fields:  # also for who may not see the ledger
+            self.fields["rule"].queryset = Rule.objects.filter(community=self.instance.unit.community)
 
 
 @admin.register(Event)
@@ -98,6 +101,7 @@ class EventAdmin(ScopedAdmin):
         (None, {"fields": ["read_version", "title", "kind", "summary", "body", "poster", "poster_alt"]}),
         (_("Where and for whom"), {"fields": ["unit", "organiser", "room", "place", "audience", "bring", "contact", "contact_phone"]}),
         (_("Sign-up"), {"fields": ["needs_registration", "open_to_unconfirmed", "is_internal"]}),
+        (_("Points"), {"fields": ["gives_points", "rule"]}),
     ]  # fmt: skip
 
     def _may(self, request, act, row=None):

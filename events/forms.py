@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import NOTHING, organisations_of, scope
 from community.models import Kind, Organisation, Unit, here_and_below
+from points.models import Rule
 from venues.models import Room
 
 from .models import Event, EventKind
@@ -86,6 +87,7 @@ class EventForm(TidyMixin, forms.ModelForm):
         fields = [
             "title", "kind", "summary", "body", "unit", "organiser", "room", "place", "audience", "bring", "contact",
             "contact_phone", "poster", "poster_alt", "needs_registration", "open_to_unconfirmed", "is_internal",
+            "gives_points", "rule",
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2}),
@@ -104,6 +106,7 @@ class EventForm(TidyMixin, forms.ModelForm):
             Room.objects.public(), near, "facility__unit__path"
         ).select_related("facility")
         self.fields["organiser"].queryset = _near(Organisation.objects.living(), near, "unit__path")
+        self.fields["rule"].queryset = _near(Rule.objects.living(), near, "community__path")
         self.fields["version"].initial = self.instance.version
 
     def clean(self):

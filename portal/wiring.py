@@ -6,6 +6,7 @@ import accounts.logs
 import community.operations
 import community.organisation_operations
 import events.operations
+import events.operations.rewards
 import events.operations.tree
 import points.books
 import points.operations
@@ -19,6 +20,7 @@ from config.sessions import SessionStore
 # What the clock does, in this order when several fall due together.
 DUE = [
     Job("points.seal", points.books.seal_days, at=time(0, 20)),
+    Job("points.outstanding", events.operations.rewards.award_outstanding, at=time(1, 0)),
     Job("points.recount", points.recount.nightly, at=time(2, 40)),
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
     Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15)),
@@ -28,8 +30,8 @@ DUE = [
 
 # A person is merged into another: `step(source=…, target=…, by=…)`.
 MERGE = [
-    points.operations.follow_merge,
     events.operations.follow_merge,
+    points.operations.follow_merge,
 ]
 
 # A unit has moved with everything below it: `step(old_path, new_path)` lets a room's rows follow, or refuses.

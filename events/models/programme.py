@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from community.access import may, organisations_of, scope
 from community.models import Organisation, Unit, here_and_below
 from config.images import PictureField
+from points.models import Rule
 from venues.models import Room
 
 
@@ -101,6 +103,16 @@ class Event(models.Model):
     needs_registration = models.BooleanField(_("people sign up"), default=True)
     open_to_unconfirmed = models.BooleanField(_("open to accounts not yet confirmed"), default=True)
     is_internal = models.BooleanField(_("internal, not on public pages"), default=False)
+    gives_points = models.BooleanField(_("gives points"), default=True)
+    rule = models.ForeignKey(
+        Rule,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("points by rule"),
+        help_text=_("Empty: the usual rule for this kind of event."),
+    )
     version = models.PositiveIntegerField(default=0, editable=False)  # against stale forms
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
@@ -287,6 +299,12 @@ class Session(models.Model):
             needed=self.event.needs_registration,
             left=self.places_left,
         )
+
+    @property
+    def hours(self) -> Decimal:
+        """Its length in half hours, cut down, half an hour at least."""
+        halves = (self.ends_at - self.starts_at) // timedelta(minutes=30)
+        return Decimal(max(halves, 1)) / 2
 
     def has_started(self, now=None) -> bool:
         return self.starts_at <= (now or timezone.now())

@@ -13,6 +13,7 @@ from residents.operations import add_resident
 
 from ..models import Attendance, Registration, Session
 from ..models.programme import CHECK_IN_BEFORE
+from . import rewards
 
 
 def _check_window(session: Session, reason: str) -> None:
@@ -53,6 +54,7 @@ def check_in(
     )
     if is_new:
         record("events.check_in", by=by, on=attendance, path=session.event.unit.path, helper=as_helper)
+        rewards.follow_check_in(attendance, by)
     return attendance
 
 
@@ -70,6 +72,7 @@ def undo_check_in(*, attendance: Attendance, by: User, reason: str = "") -> Atte
     )
     if changed:
         record("events.undo_check_in", by=by, on=attendance, path=attendance.session.event.unit.path)
+        rewards.undo([attendance], community=attendance.session.community, by=by, reason=reason.strip())
     attendance.refresh_from_db(fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     return attendance
 

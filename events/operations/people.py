@@ -7,6 +7,7 @@ from accounts.models import User
 from residents.models import Resident
 
 from ..models import Attendance, Registration, Session
+from . import rewards
 
 
 def follow_merge(*, source: Resident, target: Resident, by: User) -> None:
@@ -18,8 +19,8 @@ def follow_merge(*, source: Resident, target: Resident, by: User) -> None:
         Registration.objects.filter(pk=pk).update(cancelled_at=now, cancelled_by=by)
         Session.objects.filter(pk=session).update(places_taken=F("places_taken") - 1)
     there = list(Attendance.objects.live().filter(resident=target).values_list("session", flat=True))
-    Attendance.objects.live().filter(resident=source, session__in=there).update(
-        withdrawn_at=now, withdrawn_by=by
-    )
+    twice = list(Attendance.objects.live().filter(resident=source, session__in=there).order_by("pk"))
+    Attendance.objects.filter(pk__in=[one.pk for one in twice]).update(withdrawn_at=now, withdrawn_by=by)
+    rewards.undo(twice, community=source.community, by=by)
     Registration.objects.filter(resident=source).update(resident=target)
     Attendance.objects.filter(resident=source).update(resident=target)

@@ -14,7 +14,7 @@ from accounts.operations import record
 from config.errors import DomainError
 from config.leftovers import let_go
 
-from ..models import LONGEST_SESSION, Event, Session
+from ..models import LONGEST_SESSION, Attendance, Event, Session
 
 MOST_REPEATS = 60
 
@@ -40,6 +40,8 @@ def _check_event(event: Event) -> None:
         raise DomainError(_("An event lies in a community."))
     if event.room and not event.room.facility.unit.path.startswith(community.path):
         raise DomainError(_("This room is in another community."))
+    if event.rule and event.rule.community_id != community.pk:
+        raise DomainError(_("This points rule is another community's."))
     if event.organiser and not event.organiser.unit.path.startswith(community.path):
         raise DomainError(_("This organiser is in another community."))
 
@@ -179,6 +181,8 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     if event.state == "cancelled":
         return event
     now = timezone.now()
+    coming = event.sessions.filter(cancelled_at=None, ends_at__gt=now)
+    _refuse_when_people_are_there(Attendance.objects.filter(session__in=coming))
     event.sessions.filter(cancelled_at=None, ends_at__gt=now).order_by("pk").update(
         cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
     )
@@ -195,6 +199,7 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     now = timezone.now()
     if session.ends_at <= now:
         raise DomainError(_("This session is over; it cannot be cancelled any more."))
+    _refuse_when_people_are_there(session.attendances)
     found = Session.objects.filter(pk=session.pk, cancelled_at=None).update(
         cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
     )
@@ -241,6 +246,12 @@ def _check_move(session, stored, fields, reason) -> None:
         raise DomainError(_("People have been there already; this session cannot be moved any more."))
     if session.event.published_at and not reason.strip():
         raise DomainError(_("Say why the session is moved: everyone who signed up will read it."))
+
+
+def _refuse_when_people_are_there(attendances) -> None:
+    """Points and hours have followed from their check-ins: those are undone one by one, with a reason."""
+    if attendances.filter(withdrawn_at=None).exists():
+        raise DomainError(_("People are checked in already. Undo the check-ins first, or let it stand."))
 
 
 def _reason(reason: str) -> str:

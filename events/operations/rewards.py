@@ -1,0 +1,119 @@
+"""What follows from being there: hours for helpers, points for everybody, once per attendance."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from accounts.models import User
+from community.models import Unit
+from points.models import Budget, Rule, Transfer
+from points.operations import Award, BudgetSpent, award, take_back
+
+from ..models import Attendance, EventKind
+
+# The codes of the rules that usually hold, where a community has them; china.md §5.3.
+USUAL = {
+    EventKind.VOLUNTEER: "E01",
+    EventKind.LECTURE: "S03",
+    EventKind.MEETING: "G01",
+}
+TAKING_PART = "A01"
+HELPING = "V01"
+LOOK_BACK = timedelta(days=60)
+AT_ONCE = 200
+
+
+def key_of(attendance: Attendance) -> str:
+    """The cause of everything that follows from this attendance."""
+    return f"attendance:{attendance.pk}"
+
+
+class Rules:
+    """The rules of communities, asked once each."""
+
+    def __init__(self):
+        self._found: dict[int, dict[str, int]] = {}
+
+    def of(self, attendance: Attendance) -> int | None:
+        """The id of the rule that rewards `attendance`, None when nothing does."""
+        event = attendance.session.event
+        if not event.gives_points:
+            return None
+        if event.rule_id and not attendance.as_helper:
+            return event.rule_id
+        code = HELPING if attendance.as_helper else USUAL.get(event.kind, TAKING_PART)
+        return self._codes(attendance.session.community_id).get(code)
+
+    def _codes(self, community: int) -> dict[str, int]:
+        if community not in self._found:
+            rows = Rule.objects.filter(community=community).values_list("code", "pk")
+            self._found[community] = dict(rows)
+        return self._found[community]
+
+
+def awards_for(attendances: Iterable[Attendance]) -> list[Award]:
+    """What each one's community gives for it; nothing for guests from other communities."""
+    rules, found = Rules(), []
+    for one in attendances:
+        rule = rules.of(one)
+        if rule and one.resident.community_id == one.session.community_id:
+            day = timezone.localdate(one.session.starts_at)
+            found.append(Award(one.resident_id, rule, day, key_of(one), one.session.hours))
+    return found
+
+
+def follow_check_in(attendance: Attendance, by: User) -> None:
+    """Hours and points. A budget used up keeps nobody out: what is due is given as soon as there is one again."""
+    session = attendance.session
+    with suppress(BudgetSpent):
+        award(awards_for([attendance]), community=session.community, by=by)
+
+
+def undo(attendances: Sequence[Attendance], *, community: Unit, by: User | None, reason: str = "") -> None:
+    """The opposite, when they were not there after all."""
+    take_back([key_of(one) for one in attendances], community=community, by=by, reason=reason)
+
+
+def outstanding(since):
+    """Attendances of sessions since the day `since` that have had no points yet, oldest first."""
+    key = Concat(Value("attendance:"), Cast("pk", CharField()))
+    return (
+        Attendance.objects.live()
+        .filter(session__starts_at__gte=since, session__event__gives_points=True)
+        .filter(resident__community=F("session__community"))
+        .annotate(points_key=key)
+        .filter(~Exists(Transfer.objects.filter(key=OuterRef("points_key"))))
+        .select_related("session__event", "session__community", "resident")
+        .order_by("session__starts_at", "pk")
+    )
+
+
+def award_outstanding(since=None) -> str:
+    """Give what could not be given when it was due (no budget, a rule adopted later for days before). For the clock."""
+    since = since or timezone.now() - LOOK_BACK
+    funded = Budget.objects.filter(drawn__lt=F("points")).values_list("community", flat=True).distinct()
+    given = 0
+    for community in Unit.objects.filter(pk__in=funded):
+        waiting = list(outstanding(since).filter(session__community=community))
+        for part in range(0, len(waiting), AT_ONCE):
+            given += _give(waiting[part : part + AT_ONCE], community)
+    return f"{given} awards"
+
+
+def _give(attendances: list[Attendance], community: Unit) -> int:
+    """A list, all or nothing; when the budget is too small for it, one by one until it is used up."""
+    wanted = awards_for(attendances)
+    try:
+        return len(award(wanted, community=community, by=None).written)
+    except BudgetSpent:
+        given = 0
+        for one in wanted:
+            try:
+                given += len(award([one], community=community, by=None).written)
+            except BudgetSpent:
+                break
+        return given
