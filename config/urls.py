@@ -11,6 +11,7 @@ urlpatterns = [
     path("media/<path:name>", media.picture, name="media"),
     path("reports/", include("reports.urls")),
     path("", include("residents.urls")),
+    path("", include("points.urls")),
     path("", include("events.urls")),
     path("", include("venues.urls")),
     path("", include("community.urls")),

@@ -18,6 +18,7 @@ from community.pages import public_page
 from community.templatetags.content import tel
 from events.models import Attendance, Registration, Session
 from events.rows import session_rows
+from points.models import RuleVersion
 
 from .kept import may_be_kept
 
@@ -130,13 +131,21 @@ def link(name: str, community) -> str:
 
 
 def tiles(community) -> list[dict]:
-    """At most six entries, each leading to something that exists."""
+    """At most six entries, each leading to something that exists.
+
+    Where points are given they take the place of the notice board: that stands on this very page.
+    """
+    gives_points = (
+        RuleVersion.objects.in_force(timezone.localdate()).filter(rule__community=community).exists()
+    )
     phone = community.profile.duty_phone if hasattr(community, "profile") else ""
     found = [
         ("calendar-check", _("Join an event"), "", link("events:list", community)),
         ("file-text", _("Service guide"), "", link("community:guide", community)),
         ("map-pin-house", _("My grid worker"), "", link("community:grid", community)),
-        ("megaphone", _("Notice board"), "", link("community:notices", community)),
+        ("award", _("Earn points"), "", link("points:standard", community))
+        if gives_points
+        else ("megaphone", _("Notice board"), "", link("community:notices", community)),
         ("building-2", _("Halls and rooms"), "", link("venues:list", community)),
         ("message-square-warning", _("Report a problem"), _("by telephone"), tel(phone) if phone else ""),
     ]

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from . import desk, display, home, my, organisations, units
+from . import desk, display, home, my, my_points, organisations, units
 
 app_name = "portal"
 urlpatterns = [
     path("", home.start, name="start"),
     path("display/", display.choose, name="display"),
     path("my/", my.my, name="my"),
+    path("my/points/", my_points.statement, name="my_points"),
+    path("my/points/print/", my_points.passbook, name="my_points_print"),
     path("desk/", desk.desk, name="desk"),
     path("desk/units/<int:pk>/move/", units.move, name="unit_move"),
     path("desk/units/<int:pk>/close/", units.close, name="unit_close"),

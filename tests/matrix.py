@@ -199,6 +199,8 @@ PAGES = {
     "residents:desk_head": Page("residents.edit", _household, _in_building),
     # what waits for a person
     "portal:my": Page(EVERYBODY),
+    "portal:my_points": Page(EVERYBODY),
+    "portal:my_points_print": Page(EVERYBODY),
     "portal:desk": Page("desk.enter"),
     # notices in the back office
     "admin:community_notice_preview": Page("content.view", _notice),

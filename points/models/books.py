@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.access import scope
 from community.models import Unit
@@ -57,7 +58,7 @@ class Seal(models.Model):
     count = models.PositiveIntegerField(_("transfers"))
     amount = models.PositiveBigIntegerField(_("sum of points"))
     digest = models.CharField(_("digest"), max_length=64)
-    sealed_at = models.DateTimeField(_("sealed at"), default=timezone.now)
+    sealed_at = models.DateTimeField(pgettext_lazy("books", "sealed at"), default=timezone.now)
 
     objects = OfACommunity.as_manager()
 
@@ -69,6 +70,11 @@ class Seal(models.Model):
 
     def __str__(self):
         return f"{self.community} {self.day}"
+
+    @property
+    def last_number(self) -> int:
+        """How many transfers the books hold up to the end of that day."""
+        return self.first_number + self.count - 1
 
 
 class LedgerCheck(models.Model):

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.access import scope
 from community.models import Unit
@@ -42,7 +44,7 @@ class Account(models.Model):
     """
 
     class Kind(models.TextChoices):
-        HOLDER = "holder", _("holder")
+        HOLDER = "holder", pgettext_lazy("points", "holder")
         BUDGET = "budget", _("budget, where points are issued from")
         REDEEMED = "redeemed", _("redeemed")
         EXPIRED = "expired", _("expired")
@@ -165,6 +167,11 @@ class TransferQuerySet(models.QuerySet):
         """By posting moment: what a closed month says stays so. `first` included, `last` not."""
         return self.filter(posted_at__gte=first, posted_at__lt=last)
 
+    def of_year(self, year: int):
+        """Posted in the year."""
+        zone = timezone.get_default_timezone()
+        return self.posted_between(datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone))
+
     def standing(self):
         """Awards that were not taken back, in part or whole."""
         return self.filter(kind=Kind.AWARD).filter(
@@ -209,7 +216,11 @@ class Transfer(models.Model):
         verbose_name=_("credit"),
     )
     holder = models.ForeignKey(
-        Account, models.PROTECT, related_name="transfers", db_index=False, verbose_name=_("account")
+        Account,
+        models.PROTECT,
+        related_name="transfers",
+        db_index=False,
+        verbose_name=pgettext_lazy("points", "account"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     amount = models.PositiveIntegerField(_("points"))
@@ -321,7 +332,9 @@ class OwedQuerySet(models.QuerySet):
 class Owed(models.Model):
     """What was to be taken back for an award and could not, because it had been spent."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="debts", verbose_name=_("account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="debts", verbose_name=pgettext_lazy("points", "account")
+    )
     award = models.OneToOneField(
         Transfer, models.PROTECT, related_name="owed", verbose_name=_("award taken back")
     )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from community.access import scope
 from community.models import Unit
@@ -97,10 +97,14 @@ class RuleVersion(models.Model):
     cap_period = models.CharField(_("within"), max_length=6, choices=Period.choices, blank=True)
     since = models.DateField(_("in force from"))
     until = models.DateField(_("in force until"), null=True, blank=True)
-    source = models.CharField(_("decided by"), max_length=120, blank=True)
+    source = models.CharField(pgettext_lazy("points rule", "decided by"), max_length=120, blank=True)
     made_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("made by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("points rule", "made by"),
     )
 
     objects = RuleVersionQuerySet.as_manager()
@@ -128,3 +132,25 @@ class RuleVersion(models.Model):
     def worth(self, hours) -> int:
         """Points before any cap: for one time, or for `hours` of it, cut to whole points."""
         return self.points if self.per == self.Per.TIME else int(self.points * hours)
+
+    @property
+    def gives(self) -> str:
+        """What it gives, in words: 2 points an hour."""
+        if self.per == self.Per.HOUR:
+            words = ngettext("%(n)d point an hour", "%(n)d points an hour", self.points)
+        else:
+            words = ngettext("%(n)d point a time", "%(n)d points a time", self.points)
+        return words % {"n": self.points}
+
+    @property
+    def limit(self) -> str:
+        """The cap in words, empty without one."""
+        if not self.cap:
+            return ""
+        words = {
+            Period.DAY: ngettext("at most %(n)d point a day", "at most %(n)d points a day", self.cap),
+            Period.WEEK: ngettext("at most %(n)d point a week", "at most %(n)d points a week", self.cap),
+            Period.MONTH: ngettext("at most %(n)d point a month", "at most %(n)d points a month", self.cap),
+            Period.YEAR: ngettext("at most %(n)d point a year", "at most %(n)d points a year", self.cap),
+        }
+        return words[Period(self.cap_period)] % {"n": self.cap}

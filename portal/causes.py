@@ -1,0 +1,51 @@
+"""What stands behind a cause (`attendance:42`), in words: every room named there is asked once for all its rows."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from events.models import Attendance
+
+
+@dataclass(frozen=True)
+class Cause:
+    """`url` leads where anybody may read of it, `desk_url` to the row as staff see it."""
+
+    words: str
+    url: str = ""
+    desk_url: str = ""
+
+
+def _attendances(ids: list[int]) -> dict[int, Cause]:
+    rows = Attendance.objects.filter(pk__in=ids).select_related("session__event", "session__community")
+    return {row.pk: _attendance(row) for row in rows}
+
+
+def _attendance(row: Attendance) -> Cause:
+    session = row.session
+    day = date_format(timezone.localtime(session.starts_at), "MONTH_DAY_FORMAT")
+    url = (
+        ""
+        if session.event.is_internal
+        else reverse("events:event", args=[session.community, session.event_id])
+    )
+    return Cause(f"{session.event.title} · {day}", url, reverse("events:roll", args=[session.pk]))
+
+
+KINDS: dict[str, Callable[[list[int]], dict[int, Cause]]] = {"attendance": _attendances}
+
+
+def in_words(causes: Iterable[str]) -> dict[str, Cause]:
+    """One query a kind of cause. A cause whose row is gone, or of a kind unknown here, is left out."""
+    ids = defaultdict(dict)
+    for cause in causes:
+        kind, _colon, number = cause.partition(":")
+        if kind in KINDS and number.isascii() and number.isdecimal() and len(number) < 19:
+            ids[kind][int(number)] = cause
+    return {
+        wanted[pk]: found for kind, wanted in ids.items() for pk, found in KINDS[kind](list(wanted)).items()
+    }

@@ -1,0 +1,212 @@
+"""/my/points/: what a person has in points, how it came about, and the same on paper as a passbook."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from points.models import Account, Kind, Owed, Rule, Transfer
+from residents.models import Resident
+
+from . import causes
+
+SIZE = 30
+ON_PAPER = 1000  # lines of a year's passbook
+
+
+@dataclass
+class Person:
+    """Somebody the visitor may act for; without an account there have been no points yet."""
+
+    row: Resident
+    account: Account | None
+
+    @property
+    def available(self) -> int:
+        return self.account.available if self.account else 0
+
+
+def people_with_points(user, people=None) -> list[Person]:
+    """The people `user` acts for, with their accounts: one query, two when the people are not known."""
+    if people is None:
+        people = Resident.objects.of(user).select_related("community__profile").order_by("pk")
+    accounts = {account.resident_id: account for account in Account.objects.of(user)}
+    return [Person(row, accounts.get(row.pk)) for row in people]
+
+
+def _wanted(request) -> tuple[list[Person], Person | None]:
+    people = people_with_points(request.user)
+    asked = request.GET.get("person", "")
+    if not asked:
+        chosen = next((one for one in people if one.account), people[0] if people else None)
+    else:
+        chosen = next((one for one in people if str(one.row.pk) == asked), None)
+        if chosen is None:
+            raise Http404
+    request.community = chosen.row.community if chosen else None
+    return people, chosen
+
+
+def _number(text: str, most: int) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= most else None
+
+
+def _years(account: Account | None) -> list[int]:
+    """From this year back to the first transfer."""
+    first = Transfer.objects.filter(holder=account).order_by("pk").first() if account else None
+    if first is None:
+        return []
+    return list(range(timezone.localdate().year, timezone.localtime(first.posted_at).year - 1, -1))
+
+
+def _rows(account: Account, year: int | None):
+    rows = Transfer.objects.filter(holder=account).select_related("rule__rule", "detail", "reserve")
+    return rows.of_year(year) if year else rows
+
+
+@require_safe
+def statement(request):
+    people, person = _wanted(request)
+    account = person.account if person else None
+    years = _years(account)
+    year = _number(request.GET.get("year", ""), 9999)
+    year = year if year in years else None
+    before = _number(request.GET.get("before", ""), 2**63 - 1)
+    rows = []
+    if account:
+        found = _rows(account, year).order_by("-pk")
+        rows = list((found.filter(pk__lt=before) if before else found)[: SIZE + 1])
+    debts = _debts(account)
+    kept = {"person": person.row.pk} if person and len(people) > 1 else {}
+    narrowed = kept | ({"year": year} if year else {})
+    context = {
+        "nav": "my", "people": people, "person": person, "account": account, "years": years, "year": year,
+        "kept": urlencode(kept), "lines": lines(rows[:SIZE], debts), "debts": _owed_in_words(debts),
+        "has_standard": person is not None and Rule.objects.living().filter(community=person.row.community).exists(),
+        "older_url": "?" + urlencode(narrowed | {"before": rows[SIZE - 1].pk}) if len(rows) > SIZE else "",
+        "newer_url": "?" + urlencode(narrowed) if before else "",
+        "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),
+    }  # fmt: skip
+    return _private(render(request, "portal/my_points.html", context))
+
+
+@require_safe
+def passbook(request):
+    """A year on paper, oldest first."""
+    _people, person = _wanted(request)
+    if person is None or person.account is None:
+        raise Http404
+    year = _number(request.GET.get("year", ""), 9999) or timezone.localdate().year
+    rows = list(_rows(person.account, year).order_by("pk")[: ON_PAPER + 1])
+    shown = lines(rows[:ON_PAPER], [])
+    context = {
+        "person": person,
+        "account": person.account,
+        "year": year,
+        "lines": shown,
+        "brought": shown[0].after - shown[0].change if shown else None,
+        "cut": len(rows) > ON_PAPER,
+        "now": timezone.now(),
+    }
+    return _private(render(request, "portal/my_points_print.html", context))
+
+
+def _private(response):
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+@dataclass(frozen=True)
+class Line:
+    """A transfer as its holder reads it."""
+
+    day: object
+    what: str
+    about: causes.Cause | None
+    reason: str
+    change: int
+    after: int
+
+    @property
+    def out(self) -> int:
+        return -self.change
+
+    @property
+    def sign(self) -> str:
+        """With a real minus, for the page."""
+        return f"+{self.change}" if self.change > 0 else f"−{-self.change}" if self.change else "0"
+
+
+def _cause(transfer: Transfer) -> str:
+    detail = getattr(transfer, "detail", None)  # it may have been erased
+    return detail.cause if detail else ""
+
+
+def _owed_behind(rows: list[Transfer]) -> dict[str, Owed]:
+    """What was owed for which points are withheld, by cause."""
+    ids = [_cause(row).partition(":")[2] for row in rows if row.kind == Kind.WITHHOLD]
+    ids = [pk for pk in ids if pk.isdecimal()]
+    found = Owed.objects.filter(pk__in=ids).select_related("award__detail") if ids else []
+    return {f"points.owed:{owed.pk}": owed for owed in found}
+
+
+def lines(rows: list[Transfer], debts: list[Owed]) -> list[Line]:
+    behind = _owed_behind(rows)
+    origin = {
+        row.pk: _cause(behind[_cause(row)].award) if _cause(row) in behind else _cause(row) for row in rows
+    }
+    said = causes.in_words(origin.values())
+    return [_line(row, said.get(origin[row.pk])) for row in rows]
+
+
+def _line(row: Transfer, about: causes.Cause | None) -> Line:
+    detail = getattr(row, "detail", None)
+    return Line(
+        timezone.localdate(row.posted_at), _what(row), about, detail.reason if detail else "", row.change,
+        row.balance_after,
+    )  # fmt: skip
+
+
+def _what(row: Transfer) -> str:
+    """In the words of somebody who does not keep books."""
+    rule = row.rule.rule.name if row.rule else ""
+    if row.kind == Kind.POST:
+        reserved = date_format(timezone.localtime(row.reserve.posted_at), "MONTH_DAY_FORMAT")
+        return _("Redeemed: the %(n)d points reserved on %(day)s") % {"n": row.amount, "day": reserved}
+    words = {
+        Kind.AWARD: "%(rule)s",
+        Kind.REVERSE: _("Taken back: %(rule)s"),
+        Kind.WITHHOLD: _("Kept back for points that were to be taken back earlier"),
+        Kind.RESERVE: _("Reserved for an exchange"),
+        Kind.VOID: _("Reservation lifted, the points are free again"),
+        Kind.EXPIRE: _("Expired"),
+        Kind.CARRY_OUT: _("Moved to the account the two were merged into"),
+        Kind.CARRY_IN: _("Moved here from an account that was merged"),
+    }
+    return words[Kind(row.kind)] % {"rule": rule}
+
+
+def _debts(account: Account | None) -> list[Owed]:
+    if not account or not account.owed:
+        return []
+    return list(
+        Owed.objects.open().filter(account=account).select_related("award__rule__rule", "award__detail")
+    )
+
+
+def _owed_in_words(debts: list[Owed]) -> list[str]:
+    said = causes.in_words(_cause(debt.award) for debt in debts)
+    return [_owed_sentence(debt, said.get(_cause(debt.award))) for debt in debts]
+
+
+def _owed_sentence(debt: Owed, about: causes.Cause | None) -> str:
+    what = debt.award.rule.rule.name + (f" · {about.words}" if about else "")
+    return _(
+        "“%(what)s” had given %(given)d points and was withdrawn. %(left)d of them had been spent already and are "
+        "still to be taken back: they are kept back from the next points you receive."
+    ) % {"what": what, "given": debt.award.amount, "left": debt.left}

@@ -1,0 +1,151 @@
+"""The statement: what a resident has in points and how it came about."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from events.models import Attendance, Event, Session
+from points import operations
+from points.models import Account, Transfer
+from tests.points.conftest import give_points
+
+
+@pytest.fixture
+def books(town):
+    return give_points(town)
+
+
+def attend(t, resident, title="社区合唱", internal=False):
+    """Somebody was there, and has the points for it."""
+    event = Event.objects.create(unit=t.community, kind="culture", title=title, place="广场", created_by=t.staff,
+                                 published_at=timezone.now(), published_by=t.staff, is_internal=internal)  # fmt: skip
+    start = timezone.now() - timedelta(hours=3)
+    session = Session.objects.create(
+        event=event, community=t.community, starts_at=start, ends_at=start + timedelta(hours=2)
+    )
+    attendance = Attendance.objects.create(session=session, resident=resident, by=t.staff)
+    key = f"attendance:{attendance.pk}"
+    give(t, resident, t.open, key)
+    return key
+
+
+def give(t, resident, rule, key, hours=0):
+    one = operations.Award(resident.pk, rule.pk, t.today, key, Decimal(hours), key)
+    return operations.award([one], community=t.community, by=t.staff)
+
+
+def page(signed_in, user, query=""):
+    return signed_in(user).get("/my/points/" + query)
+
+
+def test_the_statement_says_what_for(books, signed_in):
+    attend(books, books.lin)
+    answer = page(signed_in, books.lin_user)
+    for words in ("好人好事", "社区合唱", "+5"):
+        assert words in answer.text, words
+    assert answer["Cache-Control"] == "no-store, private"
+    assert "社区合唱" not in page(signed_in, books.wang_user).text
+
+
+def test_what_was_taken_back_reserved_and_redeemed_reads_plainly(books, signed_in):
+    key = attend(books, books.lin)
+    attend(books, books.lin, "书法课")
+    account = Account.objects.get(resident=books.lin)
+    reserve = operations.reserve(account=account, amount=4, key="order:1", by=books.staff)
+    assert "预留兑换" in page(signed_in, books.lin_user).text
+    operations.fulfil(reservation=reserve, by=books.staff)
+    operations.take_back([key], community=books.community, by=books.staff, reason="重复签到")
+    text = page(signed_in, books.lin_user).text
+    for words in ("撤回：好人好事", "重复签到", "已兑换", "−5", "−4"):
+        assert words in text, words
+
+
+def test_what_is_still_owed_names_the_award(books, signed_in):
+    key = attend(books, books.lin)
+    account = Account.objects.get(resident=books.lin)
+    operations.fulfil(reservation=operations.reserve(account=account, amount=4, key="o", by=books.staff), by=books.staff)  # fmt: skip
+    operations.take_back([key], community=books.community, by=books.staff)
+    text = page(signed_in, books.lin_user).text
+    assert "社区合唱" in text
+    assert "4 分已经用掉" in text
+    give(books, books.lin, books.open, "x:1")
+    text = page(signed_in, books.lin_user).text
+    assert "抵扣此前应扣的积分" in text
+    assert "分已经用掉" not in text
+
+
+def test_an_internal_event_is_named_but_not_linked(books, signed_in):
+    attend(books, books.lin, "内部会议", internal=True)
+    text = page(signed_in, books.lin_user).text
+    assert "内部会议" in text
+    assert "/wenfeng/events/" not in text.split("内部会议")[0][-200:]
+
+
+def test_nobody_reads_another_persons_statement(books, signed_in):
+    attend(books, books.lin)
+    assert page(signed_in, books.wang_user, f"?person={books.lin.pk}").status_code == 404
+    assert page(signed_in, books.wang_user, "?person=x").status_code == 404
+    for path in ("/my/points/", "/my/points/print/"):
+        assert signed_in(books.wang_user).get(path + f"?person={books.lin.pk}").status_code == 404
+    assert page(signed_in, books.stranger).status_code == 200
+
+
+def test_without_points_it_says_how_to_earn_them(books, signed_in):
+    text = page(signed_in, books.lin_user).text
+    assert "还没有积分" in text
+    assert "/wenfeng/points/" in text
+
+
+def test_it_pages_by_key_and_narrows_to_a_year(books, signed_in):
+    for number in range(45):
+        give(books, books.lin, books.open, f"x:{number}")
+    client = signed_in(books.lin_user)
+    first = client.get("/my/points/")
+    assert len(first.context["lines"]) == 30
+    second = client.get("/my/points/" + first.context["older_url"])
+    assert len(second.context["lines"]) == 15
+    assert second.context["older_url"] == ""
+    assert client.get(f"/my/points/?year={books.today.year}").context["year"] == books.today.year
+    for odd in ("?year=0", "?year=99999", "?before=x", "?before=-1", "?before=" + "9" * 30, "?year=²"):
+        assert client.get("/my/points/" + odd).status_code == 200, odd
+
+
+def test_any_number_of_lines_takes_the_same_queries(books, signed_in, django_assert_num_queries):
+    client = signed_in(books.lin_user)
+    attend(books, books.lin)
+
+    def asked():
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/my/points/").status_code == 200
+        return len(queries)
+
+    asked()
+    few = asked()
+    for number in range(20):
+        attend(books, books.lin, f"活动{number}")
+    assert asked() == few
+    assert few <= 12
+
+
+def test_the_passbook_runs_forward_and_brings_the_balance(books, signed_in):
+    attend(books, books.lin)
+    attend(books, books.lin, "书法课")
+    first = Transfer.objects.order_by("pk").first()
+    answer = signed_in(books.lin_user).get("/my/points/print/")
+    assert answer.text.index("社区合唱") < answer.text.index("书法课")
+    assert answer.context["brought"] == 0
+    assert first.balance_after == 5
+    assert signed_in(books.lin_user).get("/my/points/print/?year=x").status_code == 200
+    assert signed_in(books.wang_user).get("/my/points/print/").status_code == 404
+
+
+def test_my_page_shows_the_balance(books, signed_in):
+    attend(books, books.lin)
+    text = signed_in(books.lin_user).get("/my/").text
+    assert "/my/points/" in text
+    assert "<b>5</b>" in text
