@@ -271,7 +271,8 @@ class DwellingAdmin(FoundBySearch):
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():
             return queryset, False
-        return Search(request.user, search_term).dwellings(queryset), False
+        found = Search(request.user, search_term).dwellings(Dwelling.objects.order_by())
+        return queryset.filter(pk__in=list(found.values_list("pk", flat=True)[:MOST_FOUND])), False
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -36,7 +36,7 @@ class AreaFilter(admin.ListFilter):
         return ["unit", "area"]
 
     def has_output(self):
-        return self.are_many or len(self.units) > 1
+        return bool(self.are_many or self.units or self.chosen)  # without output it would not be asked at all
 
     def choices(self, changelist):
         if self.are_many:

@@ -2,11 +2,13 @@
 
 Two workers hold a database each; the parent asks them for the same case one after the other and compares. Best of
 several rounds: whatever else the machine does only adds. A case passes when its queries stay within `SQL_MS` and its
-page within `PAGE_MS` or near the speed it has with 1,000 (the budgets of DESIGN §11).
+page within `PAGE_MS`, or near the speed it has with 1,000 people, or slow by the rows it shows (with 1,000 people there
+may be too few to fill it): the budgets of DESIGN §11. A new list is a line in `CASES`.
 """
 
 import argparse
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -17,6 +19,9 @@ from time import perf_counter
 HERE = Path(__file__).resolve().parents[1]
 SMALL, ROUNDS = 1000, 5
 SQL_MS, PAGE_MS, RATIO = 60, 60, 1.5
+LITTLE = (
+    0.3  # a page whose queries take less than this part of it is slow by the rows it shows, not by the table
+)
 
 Case = namedtuple("Case", "name who address")
 DESK, ADMIN = "/desk/residents/", "/admin/residents/"
@@ -71,11 +76,10 @@ CASES = [
     Case("activity log, last page", "operator", "/admin/accounts/activity/?p={last}"),
     Case("activity log, by object", "operator", "/admin/accounts/activity/?q=residents.resident:7"),
     Case("activity log, refused", "operator", "/admin/accounts/activity/?result__exact=refused"),
-    Case("activity log", "staff", "/admin/accounts/activity/"),
+    Case("activity log, of notices", "operator", "/admin/accounts/activity/?room=community"),
     Case("access log", "operator", "/admin/accounts/look/"),
     *[
-        Case(f"{model}{query}", who, f"/admin/events/{model}/{query}")
-        for who in ("staff", "operator")
+        Case(f"{model}{query}", "staff", f"/admin/events/{model}/{query}")
         for model, query in (
             ("registration", ""), ("registration", "?q=王秀"), ("registration", "?p={last}"), ("registration", "?state=ended"),
             ("attendance", ""), ("attendance", "?q=王秀"), ("attendance", "?state=ended"), ("event", ""), ("event", "?q=班"),
@@ -193,6 +197,7 @@ def work(residents):
     from django.conf import settings
     from django.test import Client
 
+    logging.disable(logging.ERROR)  # a refusal is in the table
     settings.ALLOWED_HOSTS, settings.KEPT_PAGES_SECONDS = ["testserver"], 0
     fill(residents)
     known, clients, timed = facts(), {}, Timed()
@@ -269,8 +274,9 @@ def compare(cases, residents, rounds):
         case = CASES[number]
         few, many = (best(worker, number, rounds) for worker in workers)
         ratio = many["page"] / few["page"]
-        problems = [f"status {one['status']}" for one in (few, many) if one["status"] != 200]
-        if many["sql"] > SQL_MS or (many["page"] > PAGE_MS and ratio > RATIO):
+        problems = [] if many["status"] == 200 else [f"status {many['status']}"]
+        slow = many["page"] > PAGE_MS and ratio > RATIO
+        if many["sql"] > SQL_MS or (slow and many["sql"] > LITTLE * many["page"]):
             problems.append("over")
         failed += bool(problems)
         print(

@@ -96,7 +96,10 @@ class Household(models.Model):
         verbose_name = _("household")
         verbose_name_plural = _("households")
         ordering = ["path", "pk"]
-        indexes = [models.Index(fields=["path"], name="household_path")]
+        indexes = [
+            models.Index(fields=["path"], name="household_path"),
+            models.Index(fields=["path"], condition=Q(is_collective=True), name="household_collective"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["head"], name="head_of_one_household"),
             models.UniqueConstraint(

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events import admin as events_admin
 from events.models import Attendance, Event, Registration, Session
 
 
@@ -103,7 +104,9 @@ def test_many_sessions_cost_no_more_queries(signed_in, town, django_assert_max_n
     assert cost() == few
 
 
-def test_who_came_is_found_as_in_the_register(town, signed_in):
+@pytest.mark.parametrize("few", [5000, 0])
+def test_who_came_is_found_as_in_the_register(town, signed_in, monkeypatch, few):
+    monkeypatch.setattr(events_admin, "FEW", few)
     session = Session.objects.filter(event__unit=town.community).first() or town.choir_monday
     attendance = Attendance.objects.create(
         session=session, resident=town.lin, at=session.starts_at, by=town.staff
@@ -114,3 +117,5 @@ def test_who_came_is_found_as_in_the_register(town, signed_in):
             attendance
         ]
     assert signed_in(town.staff).get(address, {"q": "没有"}).context["cl"].result_count == 0
+    assert signed_in(town.staff).get(address).context["cl"].result_count == 1
+    assert signed_in(town.neighbour_staff).get(address).context["cl"].result_count == 0
