@@ -44,8 +44,8 @@ class RefuseForm(forms.Form):
     reason = reason_field(_("reason"), help_text=_("The person reads it. Say what to bring or whom to ask."))
 
 
-class NewcomerForm(forms.Form):
-    """The claimant is in no household of the register yet."""
+class DoorForm(forms.Form):
+    """Building and room. An address typed as the building may bring the room along."""
 
     room = forms.CharField(
         label=_("room"),
@@ -53,6 +53,20 @@ class NewcomerForm(forms.Form):
         required=False,
         help_text=_("Staircase and room, for example 2-501 or 1504."),
     )
+
+    def clean_room(self):
+        room = self.cleaned_data["room"]
+        if not room:
+            return getattr(self.fields["unit"], "door", None) or ("", "")
+        address = parse(f"1-{room}" if room[0].isdigit() else room)
+        if not address or not address.number or address.compound:
+            raise ValidationError(_("Please write staircase and room like 2-501, or the room alone."))
+        return (address.staircase, address.number)
+
+
+class NewcomerForm(DoorForm):
+    """The claimant is in no household of the register yet."""
+
     state = forms.ChoiceField(label=_("residence state"), choices=REGISTER_STATES)
 
     field_order = ["unit", "room", "state"]
@@ -62,22 +76,9 @@ class NewcomerForm(forms.Form):
         self.fields["unit"] = building_field(units)
         self.order_fields(self.field_order)
 
-    def clean_room(self):
-        return door_typed(self.cleaned_data["room"])
-
     def values(self) -> dict:
         data = self.cleaned_data
         return {"unit": data["unit"], "state": data["state"], "door": data["room"]}
-
-
-def door_typed(room: str) -> tuple[str, str]:
-    """Staircase and room as they are kept."""
-    if not room:
-        return ("", "")
-    address = parse(f"1-{room}" if room[0].isdigit() else room)
-    if not address or not address.number or address.compound:
-        raise ValidationError(_("Please write staircase and room like 2-501, or the room alone."))
-    return (address.staircase, address.number)
 
 
 def buildings(user, act, community):
@@ -181,26 +182,6 @@ class EditForm(PersonForm):
         return {field: value for field, value in super().values().items() if field not in {"why", "version"}}
 
 
-class DoorForm(forms.Form):
-    """Building and room. An address typed as the building may bring the room along."""
-
-    room = forms.CharField(
-        label=_("room"),
-        max_length=20,
-        required=False,
-        help_text=_("Staircase and room, for example 2-501 or 1504."),
-    )
-
-    def clean_room(self):
-        room = self.cleaned_data["room"]
-        if not room:
-            return getattr(self.fields["unit"], "door", None) or ("", "")
-        address = parse(f"1-{room}" if room[0].isdigit() else room)
-        if not address or not address.number or address.compound:
-            raise ValidationError(_("Please write staircase and room like 2-501, or the room alone."))
-        return (address.staircase, address.number)
-
-
 class AddForm(DoorForm, PersonForm):
     """A new person, into a household or into a dwelling of which no household is known."""
 
@@ -222,9 +203,6 @@ class AddForm(DoorForm, PersonForm):
             del self.fields["relation"]
             self.fields["unit"] = building_field(buildings(user, "residents.edit", community))
             self.order_fields(self.field_order)
-
-    def clean_room(self):
-        return door_typed(self.cleaned_data["room"])
 
     def values(self):
         own = {"relation", "unit", "room", "is_another"}
