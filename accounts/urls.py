@@ -20,6 +20,7 @@ urlpatterns = [
     path("login/code/", views.RequestCode.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", views.ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("password/reset/", views.ForgottenPassword.as_view(), name="account_reset_password"),
+    path("2fa/authenticate/", views.SecondFactor.as_view(), name="mfa_authenticate"),
     re_path(r"^password/reset/.+$", views.gone),
     path("email/", views.gone),
     re_path(r"^confirm-email/", views.gone),

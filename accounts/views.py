@@ -11,6 +11,7 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from allauth.core import ratelimit
 from allauth.decorators import rate_limit
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
@@ -198,6 +199,18 @@ class ConfirmCode(ConfirmLoginCodeView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         return context | {"phone": masked(context["phone"] or ""), "nav": "my"}
+
+
+class SecondFactor(AuthenticateView):
+    """A passkey is offered to those who have one."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        keys = Authenticator.objects.filter(user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN)
+        if not keys.exists():
+            offered = [kind for kind in settings.MFA_SUPPORTED_TYPES if kind != Authenticator.Type.WEBAUTHN]
+            context["MFA_SUPPORTED_TYPES"] = offered
+        return context
 
 
 # --- a new password without the old one -------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Activity
 from community.models import Post, Profile
+from tests.town import PASSWORD
 
 LOGIN = "/accounts/login/"
 
@@ -149,7 +150,6 @@ def test_the_installation_can_ask_everywhere(town, signed_in, settings):
 def test_who_came_in_with_the_factor_is_asked_nothing_more(town, client, django_assert_num_queries):
     import allauth.mfa.totp.internal.auth as totp
 
-    from tests.town import PASSWORD
 
     Profile.objects.filter(unit=town.community).update(posts_need_mfa=True)
     with_factor(town.staff)
@@ -167,3 +167,16 @@ def test_who_came_in_with_the_factor_is_asked_nothing_more(town, client, django_
     client.get("/accounts/")
     with django_assert_num_queries(6):
         client.get("/accounts/")
+
+
+def test_a_passkey_is_offered_to_those_who_have_one(town, client, monkeypatch):
+    from allauth.mfa.models import Authenticator
+
+    monkeypatch.setattr("allauth.mfa.base.views.webauthn_auth.begin_authentication", lambda user: {})
+    with_factor(town.staff)
+    client.post("/accounts/login/", {"login": "staff", "password": PASSWORD})
+    page = client.get("/accounts/2fa/authenticate/")
+    assert page.status_code == 200
+    assert "mfa_webauthn_authenticate" not in page.content.decode()
+    Authenticator.objects.create(user=town.staff, type="webauthn", data={"name": "k", "credential": {}})
+    assert "webauthn" in client.get("/accounts/2fa/authenticate/").context["MFA_SUPPORTED_TYPES"]
