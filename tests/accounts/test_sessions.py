@@ -150,7 +150,6 @@ def test_the_installation_can_ask_everywhere(town, signed_in, settings):
 def test_who_came_in_with_the_factor_is_asked_nothing_more(town, client, django_assert_num_queries):
     import allauth.mfa.totp.internal.auth as totp
 
-
     Profile.objects.filter(unit=town.community).update(posts_need_mfa=True)
     with_factor(town.staff)
     assert (
