@@ -18,6 +18,8 @@ from . import cast, looks, months, posters, tree
 from .cast import line
 from .communities import COMMUNITIES
 from .content import Content
+from .guests import Guests
+from .history import History
 from .officers import STARTED, Officers
 from .people import Census
 from .programme import Programme
@@ -118,6 +120,8 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     group = census.run(scene.people_wanted[plan["slug"]])
     officers.elect(group, branches)
     officers.save()
+    guests = Guests(scene, plan, place, officers)
+    guests.helpers(group)
     if drawn:
         looks.dress(plan, unit, drawn, officers)
     content = Content(scene, plan, place, officers, phone)
@@ -128,6 +132,8 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     programme = Programme(scene, plan, place, rooms, officers.staff, drawn.get("posters", {}), phone)
     Turnout(scene, plan, group, clerks).run(programme.run(branches))
     if scene.full:
+        guests.claims()
+        History(scene, plan, place, officers, group).run()
         months.reports(scene, unit, None, officers.secretary)
     rebuild_grams(Resident.objects.within(unit), fresh=True)
     found = [

@@ -1,5 +1,6 @@
 """Notices, the service guide and the duty roster of a community."""
 
+import random
 from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
@@ -10,7 +11,7 @@ from . import calendar
 from .officers import Officers
 from .posters import ALTS
 from .scene import BATCH, Scene
-from .texts import guide, notices, notices_own
+from .texts import guide, notices, notices_more, notices_own
 
 LARGE_HALLS = ("niying", "zhongnan")
 FILES = {
@@ -19,12 +20,15 @@ FILES = {
 }  # fmt: skip
 
 
-def last_such_day(month: int | str, day: int, until: date) -> date:
-    """The last `day` of `month`, or the last time it was `day` days after a festival."""
+OWN_TITLES = {(slug, row[3]) for slug, rows in notices_own.OWN.items() for row in rows}
+
+
+def such_days(month: int | str, day: int, first: date, until: date) -> list[date]:
+    """Every `day` of `month`, or `day` days after a festival, from `first` to `until`."""
     if isinstance(month, str):
-        return calendar.festival(month, until - timedelta(days=400), until, -day)[-1]
-    found = date(until.year, month, day)
-    return found if found <= until else date(until.year - 1, month, day)
+        return calendar.festival(month, first, until, -day)
+    days = (date(year, month, day) for year in range(first.year, until.year + 1))
+    return [found for found in days if first <= found <= until]
 
 
 class Content:
@@ -45,28 +49,61 @@ class Content:
             room=self.plan["facilities"][0][1],
         )
 
+    def texts(self):
+        """What this community published and when: its own notices, and of the common ones some in words of its own.
+
+        A text that came round twice had other words, and an end, the first time.
+        """
+        slug = self.plan.get("like", self.plan["slug"])
+        first, until = self.scene.first if self.scene.full else self.scene.ago(364), self.scene.until
+        for month, day, category, title, text, more in [
+            *notices_own.OWN[slug],
+            *notices.NOTICES,
+            *notices_more.MORE,
+        ]:
+            others = notices_more.OTHER_WORDS.get(title, [])
+            taste = random.Random(f"{self.plan['slug']} {title}")
+            skipped = (
+                taste.random() < 0.45
+                and not others
+                and (slug, title) not in OWN_TITLES
+                and "only" not in more
+            )
+            if skipped or slug not in more.get("only", {slug}):
+                continue
+            words = [(title, text, more.get("pic")), *others]
+            chosen = taste.randrange(len(words))
+            for turn, when in enumerate(reversed(such_days(month, day, first, until))):
+                said = words[(chosen + turn) % len(words)]
+                yield when, category, *said, more | ({"days": 90, "pin": False} if turn else {})
+
     def notices(self, pictures: dict[str, dict[str, str]]) -> None:
         rows, options = [], []
-        texts = notices_own.OWN[self.plan.get("like", self.plan["slug"])] + notices.NOTICES
-        for month, day, category, title, text, more in texts if self.scene.full else texts[:5]:
-            when = last_such_day(month, day, self.scene.until) + timedelta(days=self.dice.randint(0, 2))
-            when = min(when, self.scene.ago(1))
+        texts = list(self.texts())
+        for when, category, title, text, picture, more in texts if self.scene.full else texts[:5]:
+            when = min(when + timedelta(days=self.dice.randint(0, 2)), self.scene.ago(1))
             row = self.notice(when, title, text, category=category, published_by=self.secretary)
             row.published_at = row.publish_from
             row.pinned = bool(more.get("pin")) and (self.scene.until - when).days < 60
             if "days" in more:
                 row.publish_until = row.publish_from + timedelta(days=more["days"])
-            if category == "news" and pictures:
-                row.picture, row.picture_alt = pictures["posters"]["family"], ALTS["family"]
+            if picture and pictures:
+                row.picture = pictures["notices"].get(picture) or pictures["posters"][picture]
+                row.picture_alt = ALTS[picture]
             rows.append(row)
             options.append(more)
         rows += [self.waiting(), self.draft(), self.recalled()]
+        if self.scene.full:
+            rows.append(self.scheduled())
         Notice.objects.bulk_create(rows, batch_size=BATCH)
         self.targets([row for row, more in zip(rows, options, strict=False) if more.get("target")])
         if self.scene.full:
             self.attach(
                 [(row, more["file"]) for row, more in zip(rows, options, strict=False) if more.get("file")]
             )
+
+    def one_of(self, wordings: tuple):
+        return wordings[self.plan.get("order", 0) % len(wordings)]
 
     def notice(self, when: date, title: str, text: str, **fields) -> Notice:
         author = self.dice.choice(self.staff)
@@ -79,18 +116,18 @@ class Content:
         )  # fmt: skip
 
     def waiting(self) -> Notice:
-        title, text = notices.WAITING
+        title, text = self.one_of(notices_more.WAITING)
         row = self.notice(self.scene.ago(1), title, text, category="publicity")
         row.needs_second = True
         return row
 
     def draft(self) -> Notice:
-        row = self.notice(self.scene.ago(2), *notices.DRAFT)
+        row = self.notice(self.scene.ago(2), *self.one_of(notices_more.DRAFT))
         row.submitted_at = row.submitted_by = None
         return row
 
     def recalled(self) -> Notice:
-        title, text, reason = notices.RECALLED
+        title, text, reason = self.one_of(notices_more.RECALLED)
         row = self.notice(self.scene.ago(12), title, text, published_by=self.secretary)
         row.published_at = row.publish_from
         row.recalled_at, row.recalled_by, row.recall_reason = (
@@ -98,6 +135,14 @@ class Content:
             self.secretary,
             reason,
         )
+        return row
+
+    def scheduled(self) -> Notice:
+        """Published by now, to be read from the day after tomorrow on."""
+        title, text = self.one_of(notices_more.SCHEDULED)
+        row = self.notice(self.scene.ago(1), title, text, published_by=self.secretary)
+        row.published_at = row.publish_from
+        row.publish_from = self.scene.moment(self.scene.until + timedelta(days=2), 8)
         return row
 
     def targets(self, rows: list[Notice]) -> None:
@@ -141,8 +186,8 @@ class Content:
         )
 
     def duties(self) -> None:
-        """Somebody every day from 8:30 to 18:00: thirteen months back, one ahead; the secretary takes Mondays."""
-        back, ahead = (400, 30) if self.scene.full else (3, 3)
+        """Somebody every day from 8:30 to 18:00: as far back as events go, a month ahead; the secretary takes Mondays."""
+        back, ahead = ((self.scene.until - self.scene.first).days, 30) if self.scene.full else (3, 3)
         rows = []
         for shift in range(-back, ahead + 1):
             day = self.scene.until + timedelta(days=shift)

@@ -118,6 +118,8 @@ class Census:
         # in one statement: a list of so many cases takes longer than the people themselves
         head = Resident.objects.filter(household=OuterRef("pk"), relation="head").values("pk")[:1]
         Household.objects.filter(head=None, pk__in=[row.pk for row in households]).update(head=Subquery(head))
+        closed = [household for household in households if household.closed_at]
+        Household.objects.bulk_update(closed, ["closed_at"], batch_size=BATCH // 2)
         self.tags.save(found)
         for person in found:
             self.group.add(person.row, person.age)
@@ -139,18 +141,26 @@ class Census:
         state = self.dice.choices(states, weights)[0]
         if dwelling.use == "let" or people[-1].relation == "other":
             state = self.dice.choice(("migrant", "elsewhere"))
-        moved_in = self.scene.ago(self.dice.randint(60, 9000))
+        moved_in, gone = self.scene.ago(self.dice.randint(60, 9000)), None
+        lot = self.dice.random()
         if people[0].part:
             state = "together"
+        elif lot < 0.045:  # newcomers of the time the reports look back on
+            moved_in = self.scene.ago(self.dice.randint(1, 420))
+        elif lot < 0.057:  # and those who moved away with everything
+            gone = max(moved_in, self.scene.ago(self.dice.randint(3, 420)))
+            household.closed_at = self.scene.moment(gone, 16)
         for person in people:
             if not person.part and self.unusual and person.age > 18 and self.dice.random() < 0.02:
                 person.name, person.sex, person.nation = self.unusual.pop(0)
             person.row = self.row(person, state, moved_in)
             person.row.unit, person.row.path = dwelling.unit, dwelling.path
-            if person.relation != "head" and self.dice.random() < 0.025:
+            if gone:
+                person.row.left_why, person.row.left_on = "moved", max(gone, person.row.moved_in_on)
+            elif person.relation != "head" and self.dice.random() < 0.025:
                 person.row.left_why = "died" if person.age > 70 else "moved"
                 person.row.left_on = max(
-                    moved_in, self.scene.ago(self.dice.randint(5, 360)), person.row.born_on
+                    moved_in, self.scene.ago(self.dice.randint(3, 420)), person.row.born_on
                 )
             else:
                 person.row.household, person.row.relation = household, person.relation
@@ -161,7 +171,7 @@ class Census:
             community=self.place["unit"], name=person.name, sex=person.sex, born_on=born,
             name_pinyin=pinyin(person.name), name_initials=initials(person.name), given_pinyin=given(person.name), nation=person.nation,
             id_number=self.scene.identity(self.plan["ids"], born, person.sex), state=state, moved_in_on=max(moved_in, born),
-            created_at=self.scene.moment(self.scene.ago(self.dice.randint(40, 700)), 10),
+            created_at=self.scene.moment(max(moved_in, born, self.scene.ago(self.dice.randint(40, 700))), 10),
         )  # fmt: skip
         if state in ("elsewhere", "migrant"):
             row.registered_address = self.dice.choice(names.ELSEWHERE)

@@ -1,4 +1,4 @@
-"""From plans to events and sessions: twelve months behind the demo's today and two weeks ahead of it."""
+"""From plans to events and sessions: more than twelve months behind the demo's today and two weeks ahead of it."""
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from .scene import BATCH, Scene
 from .texts.programme import EVERYWHERE, Plan
 from .texts.programme_own import OWN
 
-BACK, AHEAD = 365, 15
+AHEAD = 15
 INDOORS = ("service_centre", "neighbourhood_centre", "red_station", "civilisation")
 REASONS = (
     "大风降温，改到下周同一时间。",
@@ -52,7 +52,7 @@ class Programme:
         self.scene, self.plan, self.place = scene, plan, place
         self.rooms, self.authors, self.posters, self.phone = rooms, authors, posters, phone
         self.dice = scene.dice(plan["slug"], "programme")
-        self.first, self.last = scene.ago(BACK if scene.full else 40), scene.until + timedelta(days=AHEAD - 1)
+        self.first, self.last = scene.first, scene.until + timedelta(days=AHEAD - 1)
         self.made: list[tuple[Event, Plan, list[Session]]] = []
         self.taken: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
         self.common = max(
@@ -154,7 +154,7 @@ class Programme:
         if compound:
             return f"{compound.name}院内"
         if plan.branch:
-            return f"{self.homes[organiser.pk]}党员活动室"
+            return f"{self.homes[organiser.pk]}{'党员活动室' if plan.kind == 'party' else '院内'}"
         if room:
             return ""
         return plan.where or f"{self.plan['name']}文化广场"

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
+from reports.periods import month_before
 from residents.identity import check_digit
 
 BATCH = 1000
@@ -46,6 +47,11 @@ class Scene:
     def dice(self, *subject) -> random.Random:
         """Dice of their own for every subject, so that adding to one part moves nothing in another."""
         return random.Random(":".join(map(str, (self.seed, *subject))))
+
+    @property
+    def first(self) -> date:
+        """The first day things are told of: the reports of the last three months have a year before them to compare."""
+        return month_before(self.until.replace(day=1), 15) if self.full else self.ago(40)
 
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         return timezone.make_aware(datetime.combine(day, time(hour, minute)))

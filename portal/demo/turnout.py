@@ -28,7 +28,10 @@ class Turnout:
             pk for pk in self.pools["everyone"] if group.ages[pk] >= 55 or self.dice.random() < 0.35
         ]
         self.pools["party"] = [pk for members in group.party.values() for pk in members]
-        self.helpers = self.dice.sample(self.pools["volunteers"], min(45, len(self.pools["volunteers"])))
+        members = [pk for pk in self.pools["party"] if group.ages[pk] <= 74]
+        self.helpers = self.dice.sample(self.pools["volunteers"], min(30, len(self.pools["volunteers"])))
+        more = self.dice.sample(members, min(len(members), 18))
+        self.helpers += [pk for pk in more if pk not in self.helpers]
         self.pools["volunteers"] = self.helpers + self.dice.sample(
             self.pools["volunteers"], min(60, len(self.pools["volunteers"]))
         )
@@ -43,17 +46,24 @@ class Turnout:
             regulars = self.regulars(event, plan, len(sessions))
             for session in sessions:
                 self.session(event, plan, session, regulars)
+            if len(self.attendances) + len(self.registrations) > 2 * BATCH:
+                self.flush()
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what has been thrown so far."""
         Session.objects.bulk_update(self.counted, ["places_taken"], batch_size=BATCH // 2)
         Registration.objects.bulk_create(self.registrations, batch_size=BATCH)
         for attendance, registration in self.attendances:
             attendance.registration = registration
         Attendance.objects.bulk_create([attendance for attendance, _ in self.attendances], batch_size=BATCH)
+        self.counted, self.registrations, self.attendances = [], [], []
 
     def regulars(self, event: Event, plan: Plan, sessions: int) -> list[int]:
         """Those who may come to this event; a class has its own faces."""
         pool = self.pools[plan.audience]
-        if plan.branch:
-            pool = self.group.party.get(event.organiser_id, [])
+        if plan.branch and plan.audience == "party":
+            return list(self.group.party.get(event.organiser_id, []))
         pool = list(dict.fromkeys(pool))
         most = round(plan.come[1] * (1.25 if sessions > 2 else 1.6))
         return self.with_cast(pool, most)
@@ -66,6 +76,8 @@ class Turnout:
 
     def session(self, event: Event, plan: Plan, session: Session, regulars: list[int]) -> None:
         wanted = min(self.dice.randint(*plan.come), len(regulars))
+        if plan.branch and plan.audience == "party":  # members come, but for the frail and those away
+            wanted = round(len(regulars) * self.dice.uniform(0.74, 0.95))
         past = session.starts_at < self.scene.now
         if not plan.signup:
             if past and not session.cancelled_at:

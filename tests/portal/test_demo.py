@@ -2,6 +2,8 @@ import json
 import re
 import stat
 from datetime import date
+from itertools import combinations
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,8 +16,10 @@ from config import installation
 from events.models import Attendance, Event, Registration, Session
 from portal.demo import calendar
 from portal.demo.communities import COMMUNITIES
+from portal.demo.content import Content
 from portal.demo.names import TAKEN
-from portal.demo.posters import DESIGNS
+from portal.demo.posters import ALTS, DESIGNS
+from portal.demo.texts import notices_own
 from portal.demo.texts.guide import items
 from portal.demo.texts.programme import EVERYWHERE
 from portal.demo.texts.programme_own import OWN
@@ -147,7 +151,7 @@ def test_everyone_is_found_by_a_piece_of_the_name(small):
     assert set(living.values_list("pk", flat=True)) == set(
         NameGram.objects.values_list("resident", flat=True)
     )
-    assert not Household.objects.filter(head=None).exists()
+    assert not Household.objects.living().filter(head=None).exists()
 
 
 def test_somebody_is_on_duty_and_a_notice_waits_for_a_second_person(small):
@@ -207,3 +211,30 @@ def test_every_branch_holds_its_theme_day(small):
     held = Event.objects.filter(kind="party", is_internal=True).exclude(organiser=None)
     assert held.values("organiser").distinct().count() == 5
     assert not held.filter(place="").exists()
+
+
+@pytest.mark.parametrize("community", COMMUNITIES, ids=lambda community: community["slug"])
+def test_every_community_speaks_of_its_own_year(community):
+    order = COMMUNITIES.index(community) + 1
+    scene = SimpleNamespace(full=True, first=date(2025, 8, 1), until=UNTIL, dice=lambda *subject: None)
+    content = Content.__new__(Content)
+    content.scene, content.plan = scene, community | {"order": order}
+    texts = list(content.texts())
+    year = [title for when, _category, title, *_more in texts if when > date(2025, 11, 21)]
+    assert len(year) == len(set(year)) >= 30
+    assert set(range(1, 13)) == {when.month for when, *_rest in texts}
+    assert sum(bool(more.get("file")) for *_rest, more in texts) >= 4
+    assert {picture for *_rest, picture, _more in texts if picture} <= set(ALTS)
+    mine = {title for _m, _d, _c, title, *_rest in notices_own.OWN[community["slug"]]}
+    assert len(mine & set(year)) == len(mine) >= 7
+
+
+def test_no_two_communities_read_alike():
+    said = []
+    for order, community in enumerate(COMMUNITIES, 1):
+        content = Content.__new__(Content)
+        content.scene = SimpleNamespace(full=True, first=date(2025, 11, 22), until=UNTIL)
+        content.plan = community | {"order": order}
+        said.append({title for _when, _category, title, *_rest in content.texts()})
+    for one, other in combinations(said, 2):
+        assert len(one & other) < 0.62 * len(one)

@@ -85,4 +85,6 @@ EVERYWHERE = [
          "不用交摊位费，自带垫布。孩子可以自己当摊主，大人在旁边看着。\n\n不卖食品、药品和活物。", signup=False, poster="market"),
     Plan("磨刀修伞缝补日", "service", ("monthly", 1, THU, ()), "9:00", 120, (15, 30), "老手艺人坐堂，一上午不收费。",
          "菜刀请用报纸包好；拉链、裤脚当场缝，量大的取号。", signup=False, poster="skill"),
+    Plan("支部认领微心愿", "volunteer", ("monthly", 3, SUN, ()), "9:00", 90, (8, 16), "换灯泡、修水龙头、陪看病，支部认领，党员上门。",
+         "居民把小心愿写在楼下的心愿墙上，支部当场认领，能当天办的当天办。\n\n党员带队，欢迎邻居一起来。", audience="residents", branch=True, signup=False, poster="volunteer"),
 ]  # fmt: skip

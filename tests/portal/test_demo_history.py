@@ -1,0 +1,123 @@
+"""What the demo tells of the months behind it: who came and went, who looked at what, which figures a report finds."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Activity, Look, User
+from accounts.operations import label
+from community.models import Notice, Organisation, Unit
+from config import installation
+from events.models import Attendance, Event, Session
+from portal.demo import build, posters
+from reports.figures import compute
+from reports.periods import Period
+from residents.models import Change, Claim, Household, Resident
+
+UNTIL = date(2026, 11, 21)
+# what a month of three hundred people may rightly have none of
+RIGHTLY_NONE = {"arrivals", "sessions_cancelled", "publicities", "leavers", "members_moved_in", "members_left", "member_helpers",
+                "member_helper_people", "member_hours", "hardship"}  # fmt: skip
+
+
+@pytest.fixture
+def niying(db, tmp_path, settings, monkeypatch):
+    """One community in full, its pictures not drawn."""
+    settings.VAR_DIR = settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(build, "wanted", lambda scale, residents: {"niying": 300})
+    monkeypatch.setattr(posters, "keep", lambda folder, key, drawn: f"{folder}/{'0' * 32}-960x600.jpg")
+    installation.forget()
+    call_command("demo", scale="town", until=UNTIL, verbosity=0)
+    installation.forget()
+    return Unit.objects.get(slug="niying")
+
+
+def test_the_demo_tells_of_more_than_a_year(niying):
+    the_reports_find_something_every_month(niying)
+    the_register_has_changed(niying)
+    somebody_has_looked(niying)
+    people_stand_outside_and_wait()
+    events_are_full_cancelled_and_drafts()
+    notices_are_in_every_state()
+    nothing_lies_ahead()
+
+
+def the_reports_find_something_every_month(niying):
+    branch = Organisation.objects.filter(kind="party_branch", members__isnull=False).first()
+    for organisation in (None, branch):
+        for month in (8, 9, 10):
+            found = compute(Period(niying, organisation, date(2026, month, 1)))
+            empty = {key for key, values in found.items() if values["now"] in (0, None, "0.0")}
+            assert empty <= RIGHTLY_NONE
+            compared = {key for key, values in found.items() if values["year_ago"] in (0, None, "0.0")}
+            assert {"sessions", "attendances", "registrations", "population"}.isdisjoint(compared)
+
+
+def the_register_has_changed(niying):
+    assert set(Change.objects.values_list("field", flat=True)) >= {
+        "state",
+        "left_on",
+        "phone",
+        "head",
+        "relation",
+    }
+    for row in Change.objects.filter(field="phone").select_related("resident"):
+        assert row.new == row.resident.phone != row.old
+    heads = Change.objects.filter(field="head").select_related("household")
+    assert all(str(row.household.head_id) == row.new for row in heads)
+    for row in Resident.objects.filter(left_on__gte=date(2025, 12, 1), left_on__lt=date(2026, 11, 10)):
+        assert row.changes.filter(field="left_on").get().new == row.left_on.isoformat()
+    closed = Household.objects.filter(closed_at__isnull=False)
+    assert closed.exists()
+    assert not Resident.objects.filter(household__in=closed).exists()
+    acts = set(Activity.objects.values_list("act", flat=True))
+    assert acts >= {"residents.add", "residents.moved", "events.publish", "notices.publish", "claims.confirm"}
+
+
+def somebody_has_looked(niying):
+    elder = Resident.objects.get(user=User.objects.with_login("15400000031").get())
+    assert Look.objects.filter(subject=label(elder)).count() >= 2
+    assert not Look.objects.filter(purpose="").exists()
+    staff = set(niying.posts.values_list("holder", flat=True)) | set(
+        User.objects.filter(username__startswith="niying-grid").values_list("pk", flat=True)
+    )
+    assert set(Look.objects.values_list("by", flat=True)) <= staff
+
+
+def people_stand_outside_and_wait():
+    outside = Resident.objects.filter(state="outside")
+    assert outside.filter(is_party_member=True).exists()
+    assert Attendance.objects.filter(resident__in=outside).exists()
+    assert not Resident.objects.population().filter(pk__in=outside).exists()
+    assert Claim.objects.open().count() == 3
+    assert set(Claim.objects.values_list("state", flat=True)) == {"open", "confirmed", "refused", "withdrawn"}
+    assert Resident.objects.filter(state="unconfirmed", user__isnull=False).count() >= 3
+
+
+def events_are_full_cancelled_and_drafts():
+    assert Event.objects.in_draft().exists()
+    assert Event.objects.filter(cancelled_at__isnull=False).exists()
+    ahead = Session.objects.filter(starts_at__date__gte=UNTIL, cancelled_at=None)
+    assert ahead.filter(places_taken=F("places")).exists()
+
+
+def notices_are_in_every_state():
+    assert all(
+        Notice.objects.in_state(state).exists() for state in ("draft", "submitted", "published", "recalled")
+    )
+    now = timezone.make_aware(timezone.datetime(2026, 11, 21))
+    assert Notice.objects.public(now).count() >= 15
+    published = Notice.objects.in_state("published")
+    assert published.filter(publish_until__lt=now).exists()
+    assert published.filter(publish_from__gt=now).count() == 1
+    assert Notice.objects.filter(attachments__isnull=False).exists()
+
+
+def nothing_lies_ahead():
+    midnight = timezone.make_aware(timezone.datetime(2026, 11, 21))
+    for rows in (Change.objects, Look.objects, Activity.objects.exclude(act="demo.build")):
+        assert not rows.filter(at__gt=midnight).exists()
+    assert not Resident.objects.filter(moved_in_on__gt=UNTIL).exists()
