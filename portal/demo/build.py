@@ -20,6 +20,7 @@ from .communities import COMMUNITIES
 from .content import Content
 from .guests import Guests
 from .history import History
+from .ledger import Ledger, adopt_rules
 from .officers import STARTED, Officers
 from .people import Census
 from .programme import Programme
@@ -130,7 +131,11 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     content.duties()
     clerks = [*officers.staff, *officers.workers]
     programme = Programme(scene, plan, place, rooms, officers.staff, drawn.get("posters", {}), phone)
-    Turnout(scene, plan, group, clerks).run(programme.run(branches))
+    turnout = Turnout(scene, plan, group, clerks)
+    turnout.run(programme.run(branches))
+    adopt_rules(unit, scene.ago(400), officers.secretary)
+    ledger = Ledger(scene, unit)
+    ledger.fill(ledger.of(attendance for attendance, _registration in turnout.attendances))
     if scene.full:
         guests.claims()
         History(scene, plan, place, officers, group).run()

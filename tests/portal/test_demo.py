@@ -238,3 +238,19 @@ def test_no_two_communities_read_alike():
         said.append({title for _when, _category, title, *_rest in content.texts()})
     for one, other in combinations(said, 2):
         assert len(one & other) < 0.62 * len(one)
+
+
+def test_points_follow_from_taking_part_and_the_books_are_right(small):
+    """As if every check-in had been posted when it happened: same rules, same caps, every day sealed."""
+    from events.models import Attendance
+    from events.operations.rewards import outstanding
+    from points.models import Seal, Transfer
+    from points.recount import check_ledger
+
+    first = Attendance.objects.order_by("at").first().at
+    assert 0 < Transfer.objects.count() <= Attendance.objects.live().count()
+    assert Transfer.objects.count() > Attendance.objects.live().count() * 0.8
+    assert Seal.objects.exists()
+    assert check_ledger().findings == []
+    waiting = {f"attendance:{pk}" for pk in outstanding(first).values_list("pk", flat=True)}
+    assert not waiting & set(Transfer.objects.values_list("key", flat=True))
