@@ -63,6 +63,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word for word in text(name, default).replace(",", " ").split() if word]
 
 
+def rising(name: str, default: list[int]) -> list[int]:
+    """Whole numbers above zero, each greater than the one before."""
+    given = words(name)
+    numbers = [int(one) for one in given if one.isdecimal()] if given else default
+    if len(numbers) < len(given) or numbers != sorted(set(numbers)) or numbers[0] <= 0:
+        raise wrong(
+            gettext("%(name)s should be whole numbers, each greater than the one before, not “%(value)s”."),
+            name=name,
+            value=text(name),
+        )
+    return numbers
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder to write in, made when it is missing."""
     path = Path(text(name) or default).expanduser().resolve()

@@ -43,11 +43,23 @@ INSTALLED_APPS = [
     "residents",
     "points",
     "venues",
+    "volunteers",
     "events",
     "reports",
     "portal.apps.PortalConfig",
 ]
-ROOMS = ["config", "accounts", "community", "residents", "points", "venues", "events", "reports", "portal"]
+ROOMS = [
+    "config",
+    "accounts",
+    "community",
+    "residents",
+    "points",
+    "venues",
+    "volunteers",
+    "events",
+    "reports",
+    "portal",
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -218,6 +230,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Hours from which a volunteer has one star, two, and so on.
+VOLUNTEER_STARS = env.rising("VOLUNTEER_STARS", [100, 300, 600, 1000, 1500])
 
 # What the one search box asks, in the order of the page. Every room offers its finders by name.
 SEARCH = [

@@ -13,6 +13,7 @@ import points.operations
 import points.recount
 import residents.operations
 import venues.operations
+import volunteers.operations
 from config import leftovers
 from config.due import Job
 from config.sessions import SessionStore
@@ -32,6 +33,7 @@ DUE = [
 MERGE = [
     events.operations.follow_merge,
     points.operations.follow_merge,
+    volunteers.operations.follow_merge,
 ]
 
 # A unit has moved with everything below it: `step(old_path, new_path)` lets a room's rows follow, or refuses.
