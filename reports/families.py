@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from community.models import Duty, Notice, Post, Unit, here_and_below
 from events.models import Attendance, Registration, Session
 from residents.models import Household, ResidenceState, Resident, ResidentTag
+from volunteers.models import ServiceRecord
 
 from .periods import Period
 
@@ -26,6 +27,7 @@ class Family:
     is_stock: bool = False  # counted at the end of the period, not during it
     related: tuple[str, ...] = ()
     order: tuple[str, ...] = field(default=("pk",))
+    person: str = "resident"  # who is counted where persons are
 
 
 def _below(period: Period, path: str) -> Q:
@@ -99,11 +101,19 @@ ATTENDANCES = replace(
     key="attendances",
     rows=lambda period: Attendance.objects.filter(_of_sessions(period, "session"), withdrawn_at=None),
 )
+SERVICES = Family(
+    "services",
+    lambda period: ServiceRecord.objects.counted().filter(_below(period, "community__path")),
+    _days("day"),
+    related=("volunteer__resident__unit__parent",),
+    order=("day", "pk"),
+    person="volunteer",
+)
 # what a branch's members did anywhere in the community, not only where the branch was the host
-MEMBERS_ATTENDANCES = replace(
-    ATTENDANCES,
-    key="members_attendances",
-    rows=lambda period: Attendance.objects.filter(_of_people(period, "resident"), withdrawn_at=None),
+MEMBERS_SERVICES = replace(
+    SERVICES,
+    key="members_services",
+    rows=lambda period: ServiceRecord.objects.counted().filter(_of_people(period, "volunteer__resident")),
 )
 RESIDENTS = Family(
     "residents",

@@ -1,10 +1,10 @@
 """The figures of the monthly report: a declared list. One query a family counts three periods at once."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -49,18 +49,14 @@ class Figure:
     def aggregate(self, period: Period):
         condition = self.condition(period)
         if self.measure == PERSONS:
-            return Count("resident", distinct=True, filter=condition)
+            return Count(self.family.person, distinct=True, filter=condition)
         if self.measure == HOURS:
-            length = ExpressionWrapper(
-                F("session__ends_at") - F("session__starts_at"), output_field=DurationField()
-            )
-            return Sum(length, filter=condition)
+            return Sum("hours", filter=condition)
         return Count("pk", filter=condition)
 
     def read(self, value):
         if self.measure == HOURS:
-            halves = round((value or timedelta()) / timedelta(minutes=30))
-            return str((Decimal(halves) / 2).normalize().quantize(Decimal("0.1")))
+            return str(Decimal(value or 0).quantize(Decimal("0.1")))
         return value or 0
 
 
@@ -157,10 +153,9 @@ COMMUNITY_FIGURES = [
            _THERE & Q(**{_OF_KIND: "service"}, as_helper=False), unit=_pt),
     Figure("volunteer_sessions", VOLUNTEERS, _("volunteer activities held"), f.SESSIONS,
            _HELD & Q(**{_KIND: "volunteer"}), unit=_times),
-    Figure("helpers", VOLUNTEERS, _("helped"), f.ATTENDANCES, _THERE & Q(as_helper=True), unit=_pt),
-    Figure("helper_people", VOLUNTEERS, _("different helpers"), f.ATTENDANCES,
-           _THERE & Q(as_helper=True), PERSONS, _people_),
-    Figure("helper_hours", VOLUNTEERS, _("hours helped"), f.ATTENDANCES, _THERE & Q(as_helper=True), HOURS, _hours),
+    Figure("helpers", VOLUNTEERS, _("helped"), f.SERVICES, unit=_pt),
+    Figure("helper_people", VOLUNTEERS, _("different helpers"), f.SERVICES, measure=PERSONS, unit=_people_),
+    Figure("helper_hours", VOLUNTEERS, _("hours helped"), f.SERVICES, measure=HOURS, unit=_hours),
     Figure("meetings", OPENNESS, _("meetings held"), f.SESSIONS, _HELD & Q(**{_KIND: "meeting"}), unit=_times),
     Figure("notices", OPENNESS, _("notices published"), f.NOTICES, unit=_items),
     Figure("publicities", OPENNESS, _("public lists published"), f.NOTICES, Q(category="publicity"), unit=_items),
@@ -182,6 +177,7 @@ COMMUNITY_FIGURES = [
            _THERE & Q(**{_OF_KIND: "lecture"}), unit=_pt),
 ]  # fmt: skip
 
+_MEMBER = Q(volunteer__resident__is_party_member=True)
 _PARTY_DAY = Q(**{_OF_KIND: "party"}, resident__is_party_member=True)
 BRANCH_FIGURES = [
     Figure("members", MEMBERS, _("members"), f.RESIDENTS, Q(is_party_member=True), unit=_people_),
@@ -197,12 +193,10 @@ BRANCH_FIGURES = [
            _HELD & ~Q(**{_KIND: "party"}), unit=_times),
     Figure("branch_attendances", SERVICE, _("took part in them"), f.ATTENDANCES,
            _THERE & ~Q(**{_OF_KIND: "party"}), unit=_pt),
-    Figure("member_helpers", SERVICE, _("members helped, in all activities"), f.MEMBERS_ATTENDANCES,
-           _THERE & Q(as_helper=True, resident__is_party_member=True), unit=_pt),
-    Figure("member_helper_people", SERVICE, _("different members who helped"), f.MEMBERS_ATTENDANCES,
-           _THERE & Q(as_helper=True, resident__is_party_member=True), PERSONS, _people_),
-    Figure("member_hours", SERVICE, _("hours helped"), f.MEMBERS_ATTENDANCES,
-           _THERE & Q(as_helper=True, resident__is_party_member=True), HOURS, _hours),
+    Figure("member_helpers", SERVICE, _("members helped, in all activities"), f.MEMBERS_SERVICES, _MEMBER, unit=_pt),
+    Figure("member_helper_people", SERVICE, _("different members who helped"), f.MEMBERS_SERVICES, _MEMBER,
+           PERSONS, _people_),
+    Figure("member_hours", SERVICE, _("hours helped"), f.MEMBERS_SERVICES, _MEMBER, HOURS, _hours),
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from residents.identity import mask_name
 
@@ -32,6 +33,13 @@ _PERSON_THERE = [
     (_("name"), lambda row: mask_name(row.resident.name)),
     (_("unit"), lambda row: row.resident.unit.place),
 ]
+_SERVICE = [
+    (_("time"), lambda row: _when(row.starts_at)),
+    (_("what was done"), lambda row: row.what),
+    (_("name"), lambda row: mask_name(row.volunteer.resident.name)),
+    (_("unit"), lambda row: row.volunteer.resident.unit.place),
+    (pgettext_lazy("measure", "hours"), lambda row: row.hours),
+]
 _PERSON = [
     (_("name"), lambda row: mask_name(row.name)),
     (_("sex"), lambda row: row.get_sex_display()),
@@ -43,7 +51,8 @@ COLUMNS = {
     "sessions": _SESSION,
     "registrations": _PERSON_THERE,
     "attendances": _PERSON_THERE,
-    "members_attendances": _PERSON_THERE,
+    "services": _SERVICE,
+    "members_services": _SERVICE,
     "residents": _PERSON,
     "arrivals": [*_PERSON, (_("moved in on"), lambda row: _day(row.moved_in_on))],
     "leavers": [

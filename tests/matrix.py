@@ -19,6 +19,7 @@ from events.models import Attendance, Event, Registration, Session
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
 from venues.models import Facility, Room
+from volunteers.operations import record_by_hand
 
 EVERYBODY = "everybody"  # signed in is enough, and what one sees is one's own
 MINE = "mine"  # the object is one person's: `side.account`
@@ -89,6 +90,10 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         unit=community, holder=writer, starts_at=now, ends_at=now + timedelta(hours=8)
     )
     s.facility = Facility.objects.create(unit=community, kind="hall", name="礼堂")
+    s.service = record_by_hand(
+        resident=resident, starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), what="清扫楼道", place="楼下",
+        reason="登记表", by=resident.user,
+    )  # fmt: skip
     s.room = Room.objects.create(facility=s.facility, name="大厅")
     return s
 
@@ -135,6 +140,10 @@ def _claim(side):
 
 def _notice(side):
     return [side.notice.pk]
+
+
+def _service(side):
+    return [side.service.pk]
 
 
 def _in_building(side):
@@ -245,6 +254,11 @@ PAGES = {
     "admin:community_post_primary": Page("posts.manage", _post),
     "admin:community_post_withdraw": Page("posts.manage", _post),
     "admin:community_calendarday_import": Page("calendar.manage"),
+    "admin:volunteers_volunteer_end": Page(
+        "volunteers.manage", lambda side: [side.service.volunteer_id], _at_home
+    ),
+    "admin:volunteers_servicerecord_verify": Page("volunteers.manage", _service, _at_home),
+    "admin:volunteers_servicerecord_withdraw": Page("volunteers.manage", _service, _at_home),
 }
 
 # A row of each registered model: where it lies decides. `None`: closed to everybody.
@@ -272,6 +286,8 @@ ADMIN_ROWS = {
     "residents.Claim": lambda side: (side.claim, side.building),
     "venues.Facility": lambda side: (side.facility, side.community),
     "venues.Room": lambda side: (side.room, side.community),
+    "volunteers.Volunteer": lambda side: (side.service.volunteer, side.resident.unit),
+    "volunteers.ServiceRecord": lambda side: (side.service, side.resident.unit),
     "events.Event": lambda side: (side.event, side.community),
     "events.Registration": lambda side: (side.registration, side.community),
     "events.Attendance": lambda side: (side.attendance, side.community),

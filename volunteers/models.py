@@ -49,6 +49,12 @@ class VolunteerQuerySet(models.QuerySet):
         """Of the people `user` may act for."""
         return self.filter(resident__in=Resident.objects.of(user))
 
+    def with_hours(self):
+        """`hours_served`: what counts, of each."""
+        counted = ServiceRecord.objects.counted().filter(volunteer=models.OuterRef("pk")).order_by()
+        total = counted.values("volunteer").annotate(total=models.Sum("hours")).values("total")
+        return self.annotate(hours_served=models.Subquery(total))
+
 
 class Volunteer(models.Model):
     """A resident who has helped, or offered to. Who comes back keeps the number."""

@@ -244,3 +244,12 @@ def _gather(old: Volunteer, new: Volunteer) -> None:
         if getattr(old, field) and not getattr(new, field):
             Volunteer.objects.filter(pk=new.pk).update(**{field: getattr(old, field)})
     Volunteer.objects.filter(pk=new.pk, since__gt=old.since).update(since=old.since)
+
+
+@transaction.atomic
+def describe(*, volunteer: Volunteer, skills: str, guardian_consent: str, by: User) -> None:
+    """Note skills, and for minors the guardian's consent."""
+    values = {"skills": _words(skills, 200), "guardian_consent": _words(guardian_consent, 120)}
+    if changed := [name for name, value in values.items() if getattr(volunteer, name) != value]:
+        Volunteer.objects.filter(pk=volunteer.pk).update(**values)
+        record("volunteers.describe", by=by, on=volunteer, path=volunteer.resident.path, fields=changed)

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -8,6 +9,8 @@ from events.models import Attendance, Event, Registration, Session
 from reports import figures as fig
 from reports.periods import ALWAYS, Period
 from residents.models import Household, ResidentTag
+from volunteers.models import ServiceRecord
+from volunteers.operations import record_by_hand, record_service, verify, withdraw
 
 
 def at(month, day, hour=9, year=2026):
@@ -40,7 +43,11 @@ def october(town):
         registration = Registration.objects.create(session=session, resident=t.lin, by=t.lin_user)
         if not cancelled:
             Attendance.objects.create(session=session, resident=t.lin, registration=registration, by=t.staff)
-            Attendance.objects.create(session=session, resident=t.wang, as_helper=True, by=t.staff)
+            helped = Attendance.objects.create(session=session, resident=t.wang, as_helper=True, by=t.staff)
+            record_service(
+                resident=t.wang, community=t.community, starts_at=when, ends_at=session.ends_at, hours=Decimal("2.5"),
+                what=event.title, place=event.place, cause=f"attendance:{helped.pk}", by=t.staff,
+            )  # fmt: skip
     next_door = Event.objects.create(
         unit=t.neighbour,
         kind="culture",
@@ -75,7 +82,7 @@ def test_every_figure_opens_to_as_many_rows_as_it_says(october):
         if isinstance(one, fig.Figure) and one.measure == fig.COUNT:
             assert one.rows(october).count() == values[one.key]["now"], one.key
         elif isinstance(one, fig.Figure) and one.measure == fig.PERSONS:
-            people = {row.resident_id for row in one.rows(october)}
+            people = {getattr(row, f"{one.family.person}_id") for row in one.rows(october)}
             assert len(people) == values[one.key]["now"], one.key
 
 
@@ -106,6 +113,25 @@ def test_a_branch_counts_its_members_and_its_own_activities(october, town):
     assert values["branch_sessions"]["now"] == 0
     assert values["member_helpers"]["now"] == 2
     assert values["member_hours"]["now"] == "5.0"
+
+
+def test_hours_are_those_recorded_and_not_the_length_of_the_session(october, town):
+    half = record_by_hand(
+        resident=town.lin, starts_at=at(10, 9), ends_at=at(10, 9, 12), hours=Decimal("1.5"), what="清扫楼道", place="东苑",
+        reason="十月登记表", by=town.staff,
+    )  # fmt: skip
+    assert fig.compute(october)["helper_hours"]["now"] == "5.0", "paper counts when it is verified"
+    verify(service=half, by=town.secretary)
+    values = fig.compute(october)
+    assert values["helper_hours"] == {"now": "6.5", "before": "2.5", "year_ago": "0.0"}
+    assert (values["helpers"]["now"], values["helper_people"]["now"]) == (3, 2)
+
+
+def test_withdrawn_service_leaves_the_report(october, town):
+    withdraw(service=ServiceRecord.objects.order_by("pk").first(), by=town.staff, reason="误记")
+    values = fig.compute(october)
+    assert values["helper_hours"]["now"] == "2.5"
+    assert values["helpers"]["now"] == 1
 
 
 def test_nothing_to_compare_with_is_no_percentage():
