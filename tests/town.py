@@ -16,6 +16,8 @@ from community.operations import add_unit
 from events.models import Event, Session
 from residents.operations import add_resident
 
+from .kept import Kept
+
 PASSWORD = "correct horse battery"
 
 
@@ -53,7 +55,7 @@ def resident(name, unit, community, **fields):
     )
 
 
-def build():
+def _build():
     t = SimpleNamespace()
     t.root = add_unit(kind=Kind.ROOT, name="全部", parent=None, by=None)
     t.district = add_unit(kind=Kind.DISTRICT, name="曾都区", parent=t.root, by=None)
@@ -103,3 +105,6 @@ def build():
     t.choir_monday = Session.objects.create(event=t.choir, community=t.community, places=2, starts_at=tomorrow,
                                             ends_at=tomorrow + timedelta(hours=2))  # fmt: skip
     return t
+
+
+build = Kept(_build)
