@@ -111,9 +111,15 @@ def _replace_password(user: User, password: str | None) -> None:
 
 @transaction.atomic
 def prove_phone(user: User, phone: str, *, by: User | None = None) -> None:
-    """`phone` is theirs: they read a code sent to it, or stood at the counter. It becomes the account's number."""
+    """`phone` is theirs: they read a code sent to it, or stood at the counter. It becomes the account's number.
+
+    Raises DomainError when another account has it, or the counter has changed or locked the number meanwhile.
+    """
     if user.phone == phone and user.phone_verified_at and user.phone_lost_at is None:
         return
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if (stored.phone, stored.phone_lost_at) != (user.phone, user.phone_lost_at):
+        raise DomainError(_("The phone number of this account has just been changed at the counter."))
     user.phone, user.phone_verified_at, user.phone_lost_at = phone, timezone.now(), None
     _save_unique(user, ["phone", "phone_print", "phone_verified_at", "phone_lost_at"])
     record("accounts.phone", by=by or user, on=user, path=home_of(user))
@@ -133,9 +139,14 @@ def set_password(user: User, password: str, *, by: User) -> None:
 @transaction.atomic
 def end_sessions(*, user: User, by: User) -> None:
     """Sign `user` out everywhere at the next request."""
-    user.sessions_ended += 1
-    user.save(update_fields=["sessions_ended"])
+    _end_sessions(user)
     record("accounts.end_sessions", by=by, on=user, path=home_of(user))
+
+
+def _end_sessions(user: User) -> None:
+    """Counted in the database: a number that somebody else has raised is raised once more."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    user.refresh_from_db(fields=["sessions_ended"])
 
 
 # --- at the counter ---------------------------------------------------------------------------
@@ -227,8 +238,8 @@ def change_phone(*, user: User, phone: str, reason: str, by: User, path: str = "
     `reason` is a code of PHONE_REASONS. Raises DomainError when the number has another account.
     """
     user.phone, user.phone_verified_at, user.phone_lost_at = phone, None, None
-    user.sessions_ended += 1
-    _save_unique(user, ["phone", "phone_print", "phone_verified_at", "phone_lost_at", "sessions_ended"])
+    _save_unique(user, ["phone", "phone_print", "phone_verified_at", "phone_lost_at"])
+    _end_sessions(user)
     record("accounts.change_phone", by=by, on=user, path=path, reason=reason)
 
 
@@ -243,8 +254,8 @@ def lock_out_lost_phone(*, user: User, by: User, path: str = "") -> None:
     removed, _per_model = Authenticator.objects.filter(user=user).delete()
     _replace_password(user, None)
     user.phone_lost_at = now
-    user.sessions_ended += 1
-    user.save(update_fields=["password", "password_set_at", "phone_lost_at", "sessions_ended"])
+    user.save(update_fields=["password", "password_set_at", "phone_lost_at"])
+    _end_sessions(user)
     record("accounts.lost_phone", by=by, on=user, path=path, factors=removed)
 
 
