@@ -273,6 +273,9 @@ def repeat_weekly(*, duty: Duty, until: date, by: User) -> list[Duty]:
         raise DomainError(_("The last day has to be at least one week later."))
     if until - first > LONGEST_ROSTER:
         raise DomainError(_("A roster is repeated for a year at most."))
+    Duty.objects.select_for_update(no_key=True).get(
+        pk=duty.pk
+    )  # of two clicks the second finds the weeks taken
     weeks = [timedelta(days=days) for days in range(7, (until - first).days + 1, 7)]
     taken = set(
         Duty.objects.filter(unit=duty.unit, holder=duty.holder, starts_at__gt=duty.starts_at).values_list(

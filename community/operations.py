@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,13 +13,34 @@ from accounts.operations import record
 from config.errors import DomainError
 
 from .models import Kind, Organisation, Post, Unit
+from .triggers import TREE_LOCK
 
 CHANGEABLE = {"name", "code", "slug", "order", "address", "note", "kind"}
 
 
 def _lock_tree() -> None:
-    """Changes of the tree wait for each other: they are rare, and each rests on the shape the last one left."""
-    list(Unit.objects.select_for_update(no_key=True).filter(kind=Kind.ROOT).values_list("pk"))
+    """Changes of the tree wait for each other, and for all who hold it: they are rare, and each rests on its shape."""
+    _take_tree_lock("pg_advisory_xact_lock")
+
+
+def hold_tree() -> None:
+    """Until the transaction ends no unit is added, moved or closed; many may hold it. Taken before any row is locked."""
+    _take_tree_lock("pg_advisory_xact_lock_shared")
+
+
+def _take_tree_lock(function: str) -> None:
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [TREE_LOCK])
+
+
+def standing(unit: Unit) -> Unit:
+    """`unit` as it is now and stays until the transaction ends. Raises DomainError when it is closed."""
+    hold_tree()
+    unit = _fresh(unit)
+    if unit.closed_at:
+        raise DomainError(_("%(unit)s is closed: nothing can be added below it.") % {"unit": unit})
+    return unit
 
 
 def _fresh(unit: Unit) -> Unit:

@@ -10,6 +10,7 @@ from accounts.operations import record
 from config.errors import DomainError
 
 from .models import Organisation, Post
+from .operations import hold_tree
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def close_organisation(
 @transaction.atomic
 def reopen_organisation(*, organisation: Organisation, by: User | None) -> Organisation:
     """Raises DomainError when its unit is closed."""
-    organisation = Organisation.objects.select_related("unit").get(pk=organisation.pk)
+    hold_tree()
+    organisation = Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
     if not organisation.closed_at:
         return organisation
     if organisation.unit.closed_at:

@@ -18,6 +18,7 @@ from config.leftovers import let_go, names_of
 
 from .access import forget, rank_at
 from .models import Kind, Organisation, Post, Role, Unit
+from .operations import hold_tree
 from .roles import PLACES, RANK
 
 DAY = timedelta(days=1)
@@ -169,6 +170,7 @@ def appoint(
     out of scope, closed or of the wrong kind, dates that cannot be, a post already held.
     """
     started_on = started_on or timezone.localdate()
+    hold_tree()
     _lock(place)
     place = type(place).objects.get(pk=place.pk)
     refuse_actor(by, holder, role, place)

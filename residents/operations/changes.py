@@ -11,7 +11,7 @@ from config.errors import DomainError
 
 from .. import identity
 from ..bulk import add_grams
-from ..models import Change, NameGram, Resident
+from ..models import Change, Household, NameGram, Resident
 
 
 class StaleError(DomainError):
@@ -41,6 +41,17 @@ def locked(row, version: int | None = None):
     if version is not None and version != fresh.version:
         raise StaleError(_("Somebody else has changed this in the meantime. Please compare and save again."))
     return fresh
+
+
+def locked_member(resident: Resident, *households: Household) -> Resident:
+    """The person under a lock, after their household and `households`: in one order always, so nobody waits in a ring."""
+    whose = Resident.objects.values_list("household", flat=True).get(pk=resident.pk)
+    pks = {household.pk for household in households} | ({whose} if whose else set())
+    list(Household.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    row = locked(resident)
+    if row.household_id and row.household_id not in pks:
+        raise StaleError(_("Somebody else has changed this in the meantime. Please compare and save again."))
+    return row
 
 
 def written(value) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.operations import record
 from community.models import Kind, Unit
+from community.operations import hold_tree
 from config.errors import DomainError
 
 from ..addresses import parse
@@ -40,6 +41,7 @@ def unit_named(community: Unit, text: str) -> Unit:
 @transaction.atomic
 def make_claim(*, user: User, community: Unit, place: str, standing: str, note: str = "") -> Claim:
     """Ask to be known as living at `place`. Raises DomainError while another claim of this account waits."""
+    hold_tree()
     place = words(place, needed=_("Please say in which building and room you live."))[:80]
     if Claim.objects.open().filter(user=user).exists():
         raise DomainError(
@@ -123,6 +125,7 @@ def confirm_newcomer(
 
     With a room (`door`: staircase, room) the newcomer opens a household there.
     """
+    hold_tree()
     row = _open(claim)
     if state not in ResidenceState.of_the_register():
         raise DomainError(_("Choose a residence state."))

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.operations import record
 from community.models import Kind, Unit
+from community.operations import hold_tree, standing
 from config.errors import DomainError
 
 from ..addresses import normal_door
 from ..models import Dwelling, Household, NameGram, Relation, Resident
-from .changes import change, locked, words
+from .changes import change, locked, locked_member, words
 from .people import _check_household, _leave_household, _refuse_left, add_resident, leave
 
 
@@ -34,6 +35,7 @@ def add_dwelling(
         raise DomainError(_("Staircase and room number have at most ten characters."))
     if floor is None and number.isdecimal() and 3 <= len(number) <= 4:
         floor = int(number[:-2])
+    unit = standing(unit)
     dwelling, is_new = Dwelling.objects.get_or_create(
         unit=unit, staircase=staircase, number=number, defaults={"path": unit.path, "floor": floor, **fields}
     )
@@ -46,7 +48,7 @@ def add_dwelling(
 def add_household(*, community: Unit, by: User | None, dwelling: Dwelling | None = None, number: str = "",
                   is_collective: bool = False) -> Household:  # fmt: skip
     """Open a household, in a dwelling or (空挂户) without one."""
-    path = dwelling.path if dwelling else community.path
+    path = standing(dwelling.unit if dwelling else community).path
     if not path.startswith(community.path):
         raise DomainError(_("The dwelling does not lie in this community."))
     household = Household(
@@ -125,8 +127,9 @@ def join_household(
     *, resident: Resident, household: Household, relation: str, by: User | None, why: str = ""
 ) -> Resident:
     """Put a person into a household, out of the one before; the person's unit becomes that of the dwelling."""
+    hold_tree()
+    row = locked_member(resident, household)
     household = locked(household)
-    row = locked(resident)
     _refuse_left(row)
     if row.household_id == household.pk:
         return row
@@ -148,18 +151,19 @@ def move_household(
 ) -> Household:
     """A whole family moves to another dwelling of the community in one act."""
     why = words(why, needed=_("Please give the reason of the move."))
+    unit = standing(dwelling.unit)
     row = locked(household, version)
     if row.closed_at:
         raise DomainError(_("This household is closed."))
-    if not dwelling.unit.is_at_or_below(row.community):
+    if not unit.is_at_or_below(row.community):
         raise DomainError(_("The dwelling does not lie in this community."))
     who: dict[str, Any] = {"by": by, "why": why, "batch": uuid4().hex}
     if row.dwelling_id == dwelling.pk:
         return row
-    row.path = dwelling.path
+    row.path = unit.path
     change(row, {"dwelling": dwelling}, also=["path"], **who)
     for member in row.members.living().select_for_update().order_by("pk"):
-        _place(member, dwelling.unit, **who)
+        _place(member, unit, **who)
     record("households.move", by=by, on=row, path=row.path, batch=who["batch"])
     return row
 

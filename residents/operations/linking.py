@@ -89,7 +89,11 @@ def link(*, resident: Resident, user: User, by: User) -> Resident:
     values: dict[str, object] = {"user": user}
     if not row.phone and user.phone and user.phone_verified_at:
         values["phone"] = user.phone
-    change(row, values, by=by)
+    try:
+        with transaction.atomic():
+            change(row, values, by=by)
+    except IntegrityError as error:  # the account became somebody else's a moment ago
+        raise DomainError(_("This account already belongs to another person of the community.")) from error
     record("residents.link", by=by, on=row, path=row.path, account=user.pk)
     return row
 

@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.operations import look, record
-from community.models import Unit
+from community.models import Organisation, Unit
+from community.operations import hold_tree, standing
 from config.errors import DomainError
 
 from .. import identity
 from ..models import Change, Household, NameGram, Relation, ResidenceState, Resident, ResidentTag, Tag
 from ..pinyin import given, initials, pinyin
-from .changes import change, check, keep_grams, locked, words
+from .changes import change, check, keep_grams, locked, locked_member, words
 
 EDITABLE = [
     "name", "name_pinyin", "sex", "born_on", "id_kind", "id_number", "phone", "state", "unit", "registered_address",
@@ -89,6 +90,14 @@ def refuse_taken_number(community: Unit, number: str, *, besides: Resident | Non
         raise _taken()
 
 
+def _refuse_closed_branch(values: dict) -> None:
+    """Nobody joins a branch that is closed, or is being closed at this moment."""
+    if branch := values.get("party_branch"):
+        branch = Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=branch.pk)
+        if branch.closed_at:
+            raise DomainError(_("%(branch)s is closed. Choose another branch.") % {"branch": branch})
+
+
 def alike(resident_or_name, born_on, community: Unit, user: User):
     """Living people in sight of `user` with the same name and day of birth: perhaps the same human."""
     if not born_on:
@@ -107,13 +116,16 @@ def add_resident(*, community: Unit, unit: Unit, name: str, state: str, by: User
 
     Raises DomainError for impossible values, a number that is taken, or a unit outside the community.
     """
+    hold_tree()
     values = clean_person({"name": name, "state": state, **fields})
     if household:
         household = locked(household)
         _check_household(household, community, relation, state)
         unit = household.dwelling.unit if household.dwelling else unit
+    unit = standing(unit)
     if not unit.is_at_or_below(community):
         raise DomainError(_("The unit does not lie in this community."))
+    _refuse_closed_branch(values)
     refuse_taken_number(community, values.get("id_number", ""))
     resident = Resident(
         community=community, unit=unit, path=unit.path, household=household, relation=relation, user=user,
@@ -158,6 +170,8 @@ def change_resident(*, resident: Resident, by: User | None, why: str, version: i
     if unknown := values.keys() - set(EDITABLE):
         raise TypeError(f"{unknown} cannot be changed here")
     why = words(why, needed=_("Please give the reason of the change."))
+    if "unit" in values:
+        hold_tree()
     row = locked(resident, version)
     _refuse_left(row)
     values = clean_person(values, row)
@@ -166,9 +180,12 @@ def change_resident(*, resident: Resident, by: User | None, why: str, version: i
     if "unit" in values and values["unit"] != row.unit:
         if row.household_id and row.household.dwelling_id:
             raise DomainError(_("Move the household, or take the person out of it first."))
+        values["unit"] = standing(values["unit"])
         if not values["unit"].is_at_or_below(row.community):
             raise DomainError(_("The unit does not lie in this community."))
         row.path = values["unit"].path
+    if values.get("party_branch") != row.party_branch:
+        _refuse_closed_branch(values)
     refuse_taken_number(row.community, values.get("id_number", ""), besides=row)
     if "name" in values:
         row.name_initials = initials(values["name"])
@@ -205,7 +222,7 @@ def leave(
 
     Asking again changes nothing. Raises DomainError for a day in the future or before moving in.
     """
-    row = locked(resident)
+    row = locked_member(resident)
     if row.left_on is not None:
         return row
     if left_on > timezone.localdate():
