@@ -14,6 +14,7 @@ from residents.operations import add_resident
 from ..models import Attendance, Registration, Session
 from ..models.programme import CHECK_IN_BEFORE
 from . import rewards
+from .places import still_here
 
 
 def _check_window(session: Session, reason: str) -> None:
@@ -41,12 +42,14 @@ def check_in(
     if present:
         return present
     _check_window(session, reason)
+    still_here(resident)
+    places = Registration.objects.live().filter(session=session, resident=resident)
     attendance, is_new = Attendance.objects.get_or_create(
         session=session,
         resident=resident,
         withdrawn_at=None,
         defaults={
-            "registration": Registration.objects.live().filter(session=session, resident=resident).first(),
+            "registration": places.select_for_update(of=("self",)).first(),  # nobody withdraws meanwhile
             "as_helper": as_helper,
             "late_reason": reason.strip()[:200] if session.check_in_window() == "late" else "",
             "by": by,

@@ -16,8 +16,9 @@ def follow_merge(*, source: Resident, target: Resident, by: User) -> None:
     held = Registration.objects.live().filter(resident=target).values("session")
     doubled = Registration.objects.live().filter(resident=source, session__in=held).order_by("session")
     for pk, session in list(doubled.values_list("pk", "session")):
-        Registration.objects.filter(pk=pk).update(cancelled_at=now, cancelled_by=by)
-        Session.objects.filter(pk=session).update(places_taken=F("places_taken") - 1)
+        # Whoever withdraws at this moment has given the place back already.
+        if Registration.objects.live().filter(pk=pk).update(cancelled_at=now, cancelled_by=by):
+            Session.objects.filter(pk=session).update(places_taken=F("places_taken") - 1)
     there = list(Attendance.objects.live().filter(resident=target).values_list("session", flat=True))
     twice = list(Attendance.objects.live().filter(resident=source, session__in=there).order_by("pk"))
     Attendance.objects.filter(pk__in=[one.pk for one in twice]).update(withdrawn_at=now, withdrawn_by=by)

@@ -89,6 +89,12 @@ def overlapping(session: Session, resident: Resident) -> Registration | None:
     )
 
 
+def still_here(resident: Resident) -> None:
+    """Hold the person's row. Raises DomainError for one who has left the register, or is merged at this moment."""
+    if Resident.objects.select_for_update(no_key=True).get(pk=resident.pk).left_on is not None:
+        raise DomainError(_("This person has left the register."))
+
+
 @transaction.atomic
 def register(*, session: Session, resident: Resident, by: User, at_the_desk: bool = False) -> Registration:
     """Give `resident` one place in `session`; asking again returns the place already held.
@@ -100,6 +106,7 @@ def register(*, session: Session, resident: Resident, by: User, at_the_desk: boo
         return held
     if reason := refusal(session, resident, at_the_desk=at_the_desk):
         raise DomainError(reason)
+    still_here(resident)
     registration, is_new = Registration.objects.get_or_create(
         session=session, resident=resident, cancelled_at=None, defaults={"by": by}
     )
@@ -128,6 +135,9 @@ def withdraw(*, registration: Registration, by: User, at_the_desk: bool = False)
     now = timezone.now()
     if registration.cancelled_at:
         return registration
+    Registration.objects.select_for_update(of=("self",)).get(
+        pk=registration.pk
+    )  # nobody is checked in meanwhile
     if now >= (session.ends_at if at_the_desk else session.starts_at):
         raise DomainError(_("The session has begun; it is too late to withdraw."))
     if Attendance.objects.live().filter(session=session, resident_id=registration.resident_id).exists():

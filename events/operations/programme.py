@@ -11,6 +11,7 @@ from pypinyin import Style, lazy_pinyin
 
 from accounts.models import User
 from accounts.operations import record
+from community.operations import standing
 from config.errors import DomainError
 from config.leftovers import let_go
 
@@ -89,6 +90,7 @@ def create_event(*, event: Event, by: User, sessions: Iterable[dict] = ()) -> Ev
     Raises DomainError when places, room and times do not fit together.
     """
     _check_event(event)
+    standing(event.unit)
     event.created_by = by
     event.title_pinyin = spelled(event.title)
     event.save()
@@ -100,7 +102,7 @@ def create_event(*, event: Event, by: User, sessions: Iterable[dict] = ()) -> Ev
 
 @transaction.atomic
 def add_sessions(*, event: Event, sessions: Iterable[dict], by: User) -> list[Session]:
-    if not event.allows("edit"):
+    if not Event.objects.select_for_update().get(pk=event.pk).allows("edit"):
         raise DomainError(_("This event is cancelled."))
     community = event.unit.community
     made = []
