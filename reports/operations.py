@@ -1,6 +1,8 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,7 +94,29 @@ def send_back(*, report: Report, remark: str, by: User) -> Report:
 
 def seal(*, report: Report, by: User) -> Report:
     """Sign the month: figures and tables are kept as they are now, for ever."""
-    return _step(report, "seal", by, sealed_at=timezone.now(), sealed_by=by)
+    with _one_moment():
+        return _step(report, "seal", by, sealed_at=timezone.now(), sealed_by=by)
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A transaction in which every query sees the same moment, so that sums and their parts agree on paper.
+
+    Raises DomainError when somebody changes the report at this moment.
+    """
+    is_outermost = not connection.in_atomic_block
+    try:
+        with transaction.atomic():
+            if is_outermost and connection.vendor == "postgresql":  # SQLite lets nobody write meanwhile
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "40001":  # no serialization failure
+            raise
+        raise DomainError(
+            _("Somebody else has just changed this report. Please look at it again.")
+        ) from error
 
 
 @transaction.atomic
