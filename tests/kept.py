@@ -3,6 +3,7 @@
 A scene many tests begin with is built once a process; the next test gets its rows as they were stored. Building
 goes through the operations, some 340 queries; putting back is one INSERT a table.
 """
+
 import pickle
 from datetime import timedelta
 
@@ -69,14 +70,18 @@ def _in_order(tables) -> list[str]:
     """Tables of the rooms above first: triggers look up."""
     from django.apps import apps
 
-    places = {model._meta.db_table: place for place, model in enumerate(apps.get_models(include_auto_created=True))}
+    places = {
+        model._meta.db_table: place for place, model in enumerate(apps.get_models(include_auto_created=True))
+    }
     return sorted(tables, key=lambda table: places.get(table, 0))
 
 
 def _insert(table) -> str:
     """The statement that puts the present rows of `table` back, every value a literal of the database's own."""
     with connection.cursor() as cursor:
-        columns = [f'"{column.name}"' for column in connection.introspection.get_table_description(cursor, table)]
+        columns = [
+            f'"{column.name}"' for column in connection.introspection.get_table_description(cursor, table)
+        ]
         quoted = "quote({})" if connection.vendor == "sqlite" else "quote_nullable({}::text)"
         values = ", ".join(quoted.format(column) for column in columns)
         cursor.execute(f"SELECT {values} FROM {table} ORDER BY {columns[0]}")

@@ -1,9 +1,6 @@
-import threading
-
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
-from django.db import connection, connections
 from django.utils import timezone
 
 from accounts import operations
@@ -90,58 +87,3 @@ def test_a_deactivated_account_gets_none(town):
 def test_tries_are_limited_by_address(client, town, settings):
     settings.ACCOUNT_RATE_LIMITS = {"activate": "2/m/ip"}
     assert [client.post(URL, {}).status_code for _try in range(3)] == [422, 422, 429]
-
-
-def _rush(act, count=6):
-    """`act` from several threads at once; what it returned, errors included."""
-    start, results = threading.Barrier(count), []
-
-    def run():
-        start.wait()
-        try:
-            results.append(act())
-        except DomainError:
-            results.append(None)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_one_gets_in():
-    from tests import town as town_module
-
-    town = town_module.build()
-    _row, written = operations.make_activation_code(user=town.lin_user, by=town.staff)
-    ActivationCode.objects.update(tries=0)
-    winners = _rush(lambda: operations.use_activation_code(login="15400000021", written=written), count=5)
-    assert sum(winner is not None for winner in winners) == 1
-
-
-if connection.vendor == "postgresql":  # SQLite queues writers
-
-    @pytest.mark.django_db(transaction=True)
-    def test_the_rush_would_let_in_several_without_the_guard(monkeypatch):
-        from django.db.models import QuerySet
-
-        from tests import town as town_module
-
-        town = town_module.build()
-        _row, written = operations.make_activation_code(user=town.lin_user, by=town.staff)
-        update, gate = QuerySet.update, threading.Barrier(5, timeout=20)
-
-        def unguarded(self, **values):
-            if "used_at" in values and self.model is ActivationCode:
-                gate.wait()
-                return update(ActivationCode.objects.filter(user=town.lin_user), **values)
-            return update(self, **values)
-
-        monkeypatch.setattr(QuerySet, "update", unguarded)
-        winners = _rush(lambda: operations.use_activation_code(login="15400000021", written=written), count=5)
-        assert sum(winner is not None for winner in winners) > 1

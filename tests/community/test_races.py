@@ -1,48 +1,49 @@
 """Two at once. On PostgreSQL each race has a twin without the guard, which must go wrong; SQLite queues writers."""
 
-import threading
+from contextlib import nullcontext
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
-from accounts import operations as account_operations
-from community import post_operations
-from community.models import Kind, Post, Role, Unit
-from community.operations import add_unit, move_unit
+from accounts import operations as accounts
+from accounts.models import User
+from community import operations, organisation_operations, post_operations
+from community.models import Kind, Organisation, Post, Role, Unit
+from community.operations import add_unit, close_unit, move_unit
 from config import triggers
-from config.errors import DomainError
+from portal.wiring import REFUSE_CLOSING
 from tests import town as town_module
+from tests.races import GUARDS, POSTGRESQL, Race, at_once, refused, without_constraint, without_triggers
 from tests.town import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-postgresql_only = connection.vendor == "postgresql"
+both = pytest.mark.parametrize("guarded", GUARDS)
+LOCKS = ["unit_one_at_a_time_1", "unit_one_at_a_time_2"]
 
 
 @pytest.fixture
-def rushed_town(transactional_db):
+def town(transactional_db):
     return town_module.build()
 
 
-def at_once(*acts):
-    """Run every act in a thread of its own, released together; gives what they returned or raised."""
-    results, gate = [None] * len(acts), threading.Barrier(len(acts))
+@pytest.fixture
+def unlocked_tree(monkeypatch):
+    """The twin of every race in the tree: neither the operations nor the database make changes wait."""
 
-    def run(number, act):
-        try:
-            gate.wait(timeout=20)
-            results[number] = act()
-        except Exception as error:  # noqa: BLE001  handed to the test
-            results[number] = error
-        finally:
-            connections.close_all()
+    def unlock():
+        monkeypatch.setattr(operations, "_take_tree_lock", lambda function: None)
+        manager = without_triggers(*LOCKS)
+        managers.append(manager)
+        manager.__enter__()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
+    managers = []
+    yield unlock
+    for manager in managers:
+        manager.__exit__(None, None, None)
+
+
+# --- posts ---
 
 
 def appointments(town, people):
@@ -58,42 +59,28 @@ def primaries(town):
     return Post.objects.filter(unit=town.east_compound, role=Role.GRID_WORKER, primary=True).count()
 
 
-def test_of_two_appointed_at_once_one_is_primary(rushed_town):
+def test_of_four_appointed_at_once_one_is_primary(town):
     people = [person(f"p{number}", 50 + number) for number in range(4)]
-    results = at_once(*appointments(rushed_town, people))
-    assert all(isinstance(result, Post) for result in results), results
-    assert primaries(rushed_town) == 1
+    assert refused(at_once(*appointments(town, people))) == 0
+    assert primaries(town) == 1
 
 
-def meet_after_reading(monkeypatch, times=2):
-    """Both have looked at who is primary before either writes."""
-    gate = threading.Barrier(times)
-    save = Post.save
-
-    def slow_save(self, *args, **kwargs):
-        if self._state.adding:
-            gate.wait(timeout=20)
-        return save(self, *args, **kwargs)
-
-    monkeypatch.setattr(Post, "save", slow_save)
-
-
-@pytest.mark.parametrize("guarded", [True, False] if postgresql_only else [True])
-def test_without_the_lock_only_the_database_keeps_one_primary(rushed_town, monkeypatch, guarded):
+@both
+def test_without_the_lock_only_the_database_keeps_one_primary(town, monkeypatch, guarded):
     """Twin: no lock in the operation; guarded by the trigger one is refused, without it there are two."""
     people = [person(f"p{number}", 50 + number) for number in range(2)]
-    if postgresql_only:
+    if POSTGRESQL:
         monkeypatch.setattr(post_operations, "_lock", lambda place: None)
-        meet_after_reading(monkeypatch)
+    race = Race(monkeypatch).stop_before(Post, "save")
     if guarded:
-        at_once(*appointments(rushed_town, people))
-        assert primaries(rushed_town) == 1
+        race.run(*appointments(town, people))
+        assert primaries(town) == 1
         return
     monkeypatch.setattr(post_operations, "_fill", lambda post, since: None)
     with triggers.lifted(connection), connection.cursor() as cursor:
         cursor.execute("DROP INDEX one_primary_post")
-        at_once(*appointments(rushed_town, people))
-        assert primaries(rushed_town) == 2
+        race.run(*appointments(town, people))
+        assert primaries(town) == 2
         cursor.execute('UPDATE community_post SET "primary" = false')
         cursor.execute(
             "CREATE UNIQUE INDEX one_primary_post ON community_post (unit_id, role)"
@@ -101,79 +88,130 @@ def test_without_the_lock_only_the_database_keeps_one_primary(rushed_town, monke
         )
 
 
-def test_two_operators_cannot_end_each_other(rushed_town):
-    town = rushed_town
+@both
+def test_two_operators_cannot_end_each_other(town, monkeypatch, guarded):
     other = person("乙", 60)
     posts = [
         town.operator.posts.get(),
         post_operations.appoint(holder=other, role=Role.OPERATOR, place=town.root, by=None),
     ]
-    yesterday = timezone.localdate()
-    at_once(
-        lambda: post_operations.end_post(post=posts[0], by=other, last_day=yesterday),
-        lambda: post_operations.end_post(post=posts[1], by=town.operator, last_day=yesterday),
+    if not guarded:
+        monkeypatch.setattr(post_operations, "_lock", lambda place: None)
+        monkeypatch.setattr(post_operations, "_fill", lambda post, since: None)
+    today = timezone.localdate()
+    race = Race(monkeypatch).stop_after(post_operations, "_refuse_last_operator")
+    with nullcontext() if guarded else without_triggers("post_overlap_1", "post_overlap_2", "post_overlap_3"):
+        results = race.run(
+            lambda: post_operations.end_post(post=posts[0], by=other, last_day=today),
+            lambda: post_operations.end_post(post=posts[1], by=town.operator, last_day=today),
+        )
+    assert refused(results) == (1 if guarded else 0)
+    assert Post.objects.filter(role=Role.OPERATOR, ended_on=None).count() == (1 if guarded else 0)
+
+
+@both
+def test_two_operators_do_not_deactivate_each_other(town, monkeypatch, guarded):
+    other = person("副运维", 98)
+    post_operations.appoint(holder=other, role=Role.OPERATOR, place=town.root, by=None)
+    if not guarded:
+        monkeypatch.setattr(post_operations, "_lock", lambda place: None)
+    race = Race(monkeypatch).stop_after(post_operations, "_refuse_last_operator")
+    results = race.run(
+        lambda: accounts.deactivate(user=town.operator, by=other),
+        lambda: accounts.deactivate(user=other, by=town.operator),
     )
-    assert Post.objects.filter(role=Role.OPERATOR, ended_on=None).count() == 1
+    assert refused(results) == (1 if guarded else 0)
+    left = User.objects.filter(posts__role=Role.OPERATOR, deactivated_at=None)
+    assert left.count() == (1 if guarded else 0)
 
 
-def test_a_unit_added_while_its_parent_moves_lands_where_the_parent_is(rushed_town):
-    town = rushed_town
-    results = at_once(
+@both
+def test_nobody_is_appointed_in_a_unit_that_closes(town, monkeypatch, unlocked_tree, guarded):
+    empty = add_unit(kind=Kind.BUILDING, name="2幢", parent=town.east_compound, by=None)
+    if not guarded:
+        unlocked_tree()
+    race = Race(monkeypatch).stop_after(operations, "reasons_against_closing")
+    results = race.run(
+        lambda: close_unit(unit=empty, by=None, checks=REFUSE_CLOSING),
+        lambda: post_operations.appoint(holder=town.stranger, role=Role.BUILDING_HEAD, place=empty, by=None),
+    )
+    assert refused(results) == (1 if guarded else 0)
+    closed = Unit.objects.get(pk=empty.pk).closed_at
+    assert (bool(closed) and Post.objects.current().filter(unit=empty).exists()) == (not guarded)
+
+
+# --- the tree ---
+
+
+@both
+def test_a_unit_added_while_its_parent_moves_lands_where_the_parent_is(
+    town, monkeypatch, unlocked_tree, guarded
+):
+    if not guarded:
+        unlocked_tree()
+    race = Race(monkeypatch).stop_before(operations, "record")
+    results = race.run(
         lambda: move_unit(unit=town.east, parent=town.neighbour, by=None, follow=[]),
-        *[
-            lambda number=number: add_unit(
-                kind=Kind.BUILDING, name=f"{number}号楼", parent=town.east_compound, by=None
-            )
-            for number in range(10, 13)
-        ],
+        lambda: add_unit(kind=Kind.BUILDING, name="10号楼", parent=town.east_compound, by=None),
     )
-    assert not any(isinstance(result, Exception) for result in results), results
-    east = Unit.objects.get(pk=town.east.pk)
+    assert refused(results) == 0
+    east, made = Unit.objects.get(pk=town.east.pk), results[1]
     assert east.path.startswith(town.neighbour.path)
-    assert Unit.objects.below(east).count() == 6
+    assert Unit.objects.get(pk=made.pk).path.startswith(east.path) == guarded
 
 
-def test_two_units_moved_below_each_other_make_no_cycle(rushed_town):
-    town = rushed_town
-    moves = [
+@both
+def test_two_units_moved_one_below_the_other_agree_on_their_paths(town, monkeypatch, unlocked_tree, guarded):
+    if not guarded:
+        unlocked_tree()
+    race = Race(monkeypatch).stop_before(operations, "record")
+    results = race.run(
         lambda: move_unit(unit=town.east_compound, parent=town.west, by=None, follow=[]),
         lambda: move_unit(unit=town.west, parent=town.neighbour, by=None, follow=[]),
-    ]
-    results = at_once(*moves)
-    assert not any(
-        isinstance(result, Exception) and not isinstance(result, DomainError) for result in results
     )
+    assert refused(results) == 0
     compound, west = Unit.objects.get(pk=town.east_compound.pk), Unit.objects.get(pk=town.west.pk)
-    assert compound.path.startswith(west.path)
     assert west.path.startswith(town.neighbour.path)
+    assert compound.path.startswith(west.path) == guarded
 
 
-def deactivations(town):
-    other = person("副运维", 98)
-    Post.objects.create(
-        holder=other, role=Role.OPERATOR, unit=Unit.objects.get(kind=Kind.ROOT), started_on="2020-01-01"
-    )
-    return [
-        lambda: account_operations.deactivate(user=town.operator, by=other),
-        lambda: account_operations.deactivate(user=other, by=town.operator),
-    ]
-
-
-def operators_left():
-    return Post.objects.current().filter(role=Role.OPERATOR, holder__deactivated_at=None).count()
-
-
-@pytest.mark.parametrize("guarded", [True, False] if postgresql_only else [True])
-def test_two_operators_do_not_deactivate_each_other(rushed_town, monkeypatch, guarded):
+@both
+def test_nothing_is_added_below_a_unit_that_closes(town, monkeypatch, unlocked_tree, guarded):
+    empty = add_unit(kind=Kind.COMPOUND, name="空苑", parent=town.east, by=None)
     if not guarded:
-        looked, refuse = threading.Barrier(2), post_operations._refuse_last_operator
+        unlocked_tree()
+    race = Race(monkeypatch).stop_before(operations, "record")
+    results = race.run(
+        lambda: close_unit(unit=empty, by=None, checks=REFUSE_CLOSING),
+        lambda: add_unit(kind=Kind.BUILDING, name="1幢", parent=empty, by=None),
+    )
+    assert refused(results) == (1 if guarded else 0)
+    assert Unit.objects.living().filter(parent__closed_at__isnull=False).exists() == (not guarded)
 
-        def together(post):
-            refuse(post)
-            looked.wait(timeout=20)
 
-        monkeypatch.setattr(post_operations, "_lock", lambda place: None)
-        monkeypatch.setattr(post_operations, "_refuse_last_operator", together)
-    results = at_once(*deactivations(rushed_town))
-    assert operators_left() == (1 if guarded else 0)
-    assert sum(isinstance(result, DomainError) for result in results) == (1 if guarded else 0)
+@both
+def test_two_units_of_one_name_are_not_added_at_once(town, monkeypatch, unlocked_tree, guarded):
+    if not guarded:
+        unlocked_tree()
+    add = [lambda: add_unit(kind=Kind.BUILDING, name="9幢", parent=town.east_compound, by=None)] * 2
+    race = Race(monkeypatch).stop_after(operations, "_refuse_fields")
+    with nullcontext() if guarded else without_constraint(Unit, "one_name_under_a_parent"):
+        assert refused(race.run(*add)) == (1 if guarded else 0)
+        assert Unit.objects.filter(name="9幢").count() == (1 if guarded else 2)
+
+
+@both
+def test_no_body_reopens_in_a_unit_that_closes(town, monkeypatch, unlocked_tree, guarded):
+    unit = add_unit(kind=Kind.COMPOUND, name="空苑", parent=town.east, by=None)
+    body = Organisation.objects.create(
+        unit=unit, kind="party_branch", name="空苑党支部", closed_at=timezone.now()
+    )
+    if not guarded:
+        unlocked_tree()
+    race = Race(monkeypatch).stop_before(operations, "record")
+    results = race.run(
+        lambda: close_unit(unit=unit, by=None, checks=REFUSE_CLOSING),
+        lambda: organisation_operations.reopen_organisation(organisation=body, by=None),
+    )
+    assert refused(results) == (1 if guarded else 0)
+    assert Organisation.objects.living().filter(unit__closed_at__isnull=False).exists() == (not guarded)
