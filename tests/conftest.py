@@ -34,6 +34,22 @@ def _transactional_tests_empty_the_tables_quickly():
     TransactionTestCase._fixture_teardown = flush
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings, django_db_keepdb, django_db_createdb):
+    """True as well when the empty database could be copied from an earlier run: nothing is left to migrate."""
+    from . import migrated
+
+    return django_db_keepdb or (not django_db_createdb and migrated.copy())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    from . import migrated
+
+    with django_db_blocker.unblock():
+        migrated.keep()
+
+
 @pytest.fixture(autouse=True)
 def _a_real_installation():
     """Unless a test says otherwise; knowing it costs no query."""
