@@ -14,6 +14,7 @@ from community.models import Organisation, Unit, here_and_below
 from config.images import PictureField
 from points.models import Rule
 from venues.models import Room
+from volunteers.models import served
 
 
 class EventKind(models.TextChoices):
@@ -39,6 +40,7 @@ EVENT_STEPS = [
     ("published", "edit", "events.manage", "published"),
     ("published", "cancel", "events.manage", "cancelled"),
 ]
+WHOLE_DAY = timedelta(hours=24)
 LONGEST_SESSION = timedelta(days=14)  # what is open now has begun within this time
 CHECK_IN_BEFORE = timedelta(hours=2)
 CHECK_IN_AFTER = timedelta(days=7)  # later a reason is asked for
@@ -302,9 +304,10 @@ class Session(models.Model):
 
     @property
     def hours(self) -> Decimal:
-        """Its length in half hours, cut down, half an hour at least."""
-        halves = (self.ends_at - self.starts_at) // timedelta(minutes=30)
-        return Decimal(max(halves, 1)) / 2
+        """What a helper serves in it, by half hours; 0 for one of several days: nobody is there all the time."""
+        return (
+            served(self.starts_at, self.ends_at) if self.ends_at - self.starts_at <= WHOLE_DAY else Decimal(0)
+        )
 
     def has_started(self, now=None) -> bool:
         return self.starts_at <= (now or timezone.now())

@@ -12,6 +12,7 @@ from accounts.models import User
 from community.models import Unit
 from points.models import Budget, Rule, Transfer
 from points.operations import Award, BudgetSpent, award, take_back
+from volunteers.operations import record_service, withdraw_service
 
 from ..models import Attendance, EventKind
 
@@ -69,12 +70,20 @@ def awards_for(attendances: Iterable[Attendance]) -> list[Award]:
 def follow_check_in(attendance: Attendance, by: User) -> None:
     """Hours and points. A budget used up keeps nobody out: what is due is given as soon as there is one again."""
     session = attendance.session
+    if attendance.as_helper and session.hours and attendance.resident.community_id == session.community_id:
+        record_service(
+            resident=attendance.resident, community=session.community, starts_at=session.starts_at,
+            ends_at=session.ends_at, hours=session.hours, what=session.event.title, place=session.event.where(),
+            cause=key_of(attendance), by=by,
+        )  # fmt: skip
     with suppress(BudgetSpent):
         award(awards_for([attendance]), community=session.community, by=by)
 
 
 def undo(attendances: Sequence[Attendance], *, community: Unit, by: User | None, reason: str = "") -> None:
     """The opposite, when they were not there after all."""
+    for one in attendances:
+        withdraw_service(cause=key_of(one), by=by, reason=reason)
     take_back([key_of(one) for one in attendances], community=community, by=by, reason=reason)
 
 

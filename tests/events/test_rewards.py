@@ -13,6 +13,7 @@ from events.operations.rewards import award_outstanding
 from points.models import Account, Budget, Transfer
 from points.operations import set_budget
 from points.recount import check_ledger
+from volunteers.models import ServiceRecord
 
 from ..points.conftest import give_points
 
@@ -45,6 +46,32 @@ def test_a_check_in_gives_points_once(today):
 def test_a_helper_earns_by_the_hour(today):
     check_in(session=today.choir_monday, resident=today.lin, by=today.staff, as_helper=True)
     assert points(today.lin) == 4
+
+
+def test_a_helper_s_hours_are_recorded_once_and_withdrawn_with_the_check_in(today):
+    there = check_in(session=today.choir_monday, resident=today.lin, by=today.staff, as_helper=True)
+    check_in(session=today.choir_monday, resident=today.lin, by=today.staff, as_helper=True)
+    service = ServiceRecord.objects.get()
+    assert (service.volunteer.resident, service.hours, service.cause) == (
+        today.lin,
+        2,
+        f"attendance:{there.pk}",
+    )
+    assert (service.what, service.place) == ("社区合唱", "文化广场")
+    undo_check_in(attendance=there, by=today.staff, reason="没有来")
+    service.refresh_from_db()
+    assert (service.withdrawn_by, service.withdrawn_reason) == (today.staff, "没有来")
+    assert points(today.lin) == 0
+
+
+def test_taking_part_is_no_service(today):
+    check_in(session=today.choir_monday, resident=today.lin, by=today.staff)
+    assert not ServiceRecord.objects.exists()
+
+
+def test_a_guest_may_help_without_a_record(today):
+    check_in(session=today.choir_monday, resident=today.zhao, by=today.staff, as_helper=True)
+    assert not ServiceRecord.objects.exists()
 
 
 def test_undoing_takes_the_points_back_and_checking_in_again_gives_them(today):
@@ -138,9 +165,9 @@ def test_the_roll_call_page_gives_points(today, signed_in):
     assert points(today.lin) == 1
 
 
-def test_hours_are_half_hours_cut_down(today):
+def test_hours_are_half_hours(today):
     session = today.choir_monday
-    for minutes, hours in ((20, "0.5"), (45, "0.5"), (110, "1.5"), (120, "2")):
+    for minutes, hours in ((20, "0.5"), (45, "1"), (100, "1.5"), (120, "2"), (24 * 60 + 1, "0")):
         session.ends_at = session.starts_at + timedelta(minutes=minutes)
         assert str(session.hours.normalize()) == hours
 
