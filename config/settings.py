@@ -202,6 +202,8 @@ PASSWORD_HISTORY = env.number("PASSWORD_HISTORY", 5, 0, 24)  # how many are not 
 DEACTIVATION_STEPS = ["community.post_operations.refuse_to_lose_last_operator"]
 # The path of the unit in whose part of the portal an address lies: it cares for accounts that begin there.
 UNIT_OF_ADDRESS = "community.account_care.unit_of_address"
+# Called with causes (`attendance:42`): what stands behind them, in words and with a link for staff.
+CAUSES_IN_WORDS = "portal.causes.in_words"
 # Called with `user=` each time a phone number is proven to be theirs.
 PHONE_PROVEN_STEPS = ["residents.operations.link_by_phone"]
 

@@ -1,6 +1,6 @@
 """The recount: every balance, number, budget, debt and digest made again from the rows, and compared."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from time import monotonic
 
 from django.db.models import Exists, F, OuterRef, Q, Sum, Window
@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
 from . import books
-from .models import MOVEMENTS, Account, Budget, Kind, LedgerCheck, Owed, Seal, Transfer
+from .models import MOVEMENTS, Account, Budget, Kind, LedgerCheck, Owed, Seal, Transfer, communities_of
 from .models.ledger import effect, private_digest
 
 MOST = 200  # findings of one sort that are kept
@@ -42,6 +42,22 @@ def nightly() -> str:
     if check.found:
         raise LedgerBroken(f"{check.found} mistakes in {check.transfers} transfers")
     return f"{check.transfers} transfers"
+
+
+def findings_in_sight(check: LedgerCheck, user) -> int:
+    """How many of the findings are about books that `user` may see."""
+    rows = defaultdict(set)
+    mine = set(communities_of(user).values_list("pk", flat=True))
+    count = 0
+    for one in check.findings:
+        place = one["row"] if one["what"] == "sum" else one.get("community")
+        if place:
+            count += place in mine
+        elif model := KEPT_IN.get(one["what"]):
+            rows[model].add(one["row"])
+    return count + sum(
+        model.objects.visible_to(user).filter(pk__in=ids).count() for model, ids in rows.items()
+    )
 
 
 class LedgerBroken(Exception):
@@ -167,4 +183,14 @@ CHECKS = {
     "seal": _seals,
     "budget": _budgets,
     "debt": _debts,
+}
+# In which table the row of a finding lies.
+KEPT_IN = {
+    "running balance": Transfer,
+    "sides": Transfer,
+    "private part": Transfer,
+    "balance": Account,
+    "debt": Account,
+    "seal": Seal,
+    "budget": Budget,
 }

@@ -6,7 +6,7 @@ Each question looks only at what the person may see and act on, and names the pa
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +15,13 @@ from community import working_days
 from community.access import may, organisations_of, scope
 from community.models import Kind, Notice, Organisation, Post, Role, Unit
 from events.models import Attendance, Registration, Session
+from points.models import Budget, LedgerCheck, Rule
+from points.recount import findings_in_sight
 from reports.models import Report
 from reports.periods import month_before, month_of
 from residents.models import Claim
 
+NEARLY = 0.9  # of a budget is used
 FEW, INFO, FULL = "few", "info", "full"
 
 
@@ -123,6 +126,37 @@ def next_years_calendar(user):
         )
 
 
+def books(user):
+    """What stands in the way of giving points, and whether the nightly recount found mistakes."""
+    check = LedgerCheck.objects.order_by("-pk").first()
+    if check and check.found:
+        if may(user, "log.view", Unit.objects.filter(parent=None).first()):
+            url = reverse("admin:points_ledgercheck_change", args=[check.pk])
+            yield Item(_("Mistakes found in the points ledger"), check.found, url, FULL)
+        elif may(user, "points.manage"):
+            url = reverse("admin:points_transfer_changelist")
+            title = _("Mistakes found in the points ledger: tell whoever runs the portal")
+            yield Item(title, findings_in_sight(check, user), url, FULL)
+    if may(user, "points.manage"):
+        yield from _budgets(user)
+
+
+def _budgets(user):
+    this_year = timezone.localdate().year
+    mine = Unit.objects.communities().where(user, "points.manage")
+    giving = mine.filter(Exists(Rule.objects.living().filter(community=OuterRef("pk"))))
+    budgets = Budget.objects.filter(year=this_year, community__in=mine)
+    url = reverse("admin:points_budget_changelist")
+    without = giving.exclude(pk__in=budgets.values("community")).count()
+    yield Item(_("No points budget for this year: no points can be given"), without, url, FULL)
+    yield Item(
+        _("More than 90 % of this year's points are given"),
+        budgets.filter(drawn__gt=F("points") * NEARLY).count(),
+        url,
+        FEW,
+    )
+
+
 QUESTIONS = [
     sessions_today,
     roll_calls_missing,
@@ -131,6 +165,7 @@ QUESTIONS = [
     reports_to_finish,
     units_without_anyone,
     next_years_calendar,
+    books,
 ]
 
 

@@ -16,6 +16,8 @@ from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
 from events.models import Attendance, Event, Registration, Session
+from points.models import Account, LedgerCheck, Owed, Seal, Transfer
+from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
 from venues.models import Facility, Room
@@ -95,7 +97,33 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         reason="登记表", by=resident.user,
     )  # fmt: skip
     s.room = Room.objects.create(facility=s.facility, name="大厅")
+    books(s, writer)
     return s
+
+
+def books(s, writer) -> None:
+    """Points given, spent and taken back, a sealed day long ago and a recount."""
+    today = timezone.localdate()
+    s.budget = set_budget(community=s.community, year=today.year, points=100, by=writer)
+    s.rule = adopt_rule(
+        community=s.community,
+        code="Q9",
+        category="culture",
+        name="参加活动",
+        by=writer,
+        since=today,
+        points=2,
+    )
+    key = f"attendance:{s.attendance.pk}"
+    award([Award(s.resident.pk, s.rule.pk, today, key)], community=s.community, by=writer)
+    s.transfer = Transfer.objects.get(key=key)
+    s.points = Account.objects.get(resident=s.resident)
+    s.owed = Owed.objects.create(account=s.points, award=s.transfer, amount=1, left=0)
+    day = date(2020, 1, 1)
+    s.seal = Seal.objects.create(
+        community=s.community, day=day, first_number=1, count=0, amount=0, digest="0" * 64
+    )
+    s.check = LedgerCheck.objects.create(seconds=0.1, transfers=1, found=0)
 
 
 def _report(side):
@@ -250,6 +278,7 @@ PAGES = {
     "portal:unit_reopen": Page("units.manage", _unit, _in_building),
     # the back office's own pages
     "admin:roles": Page("admin.enter"),
+    "admin:points_rule_end": Page("points.manage", lambda side: [side.rule.pk]),
     "admin:community_post_end": Page("posts.manage", _post),
     "admin:community_post_primary": Page("posts.manage", _post),
     "admin:community_post_withdraw": Page("posts.manage", _post),
@@ -291,5 +320,12 @@ ADMIN_ROWS = {
     "events.Event": lambda side: (side.event, side.community),
     "events.Registration": lambda side: (side.registration, side.community),
     "events.Attendance": lambda side: (side.attendance, side.community),
+    "points.Account": lambda side: (side.points, side.community),
+    "points.Transfer": lambda side: (side.transfer, side.community),
+    "points.Rule": lambda side: (side.rule, side.community),
+    "points.Budget": lambda side: (side.budget, side.community),
+    "points.Owed": lambda side: (side.owed, side.community),
+    "points.Seal": lambda side: (side.seal, side.community),
+    "points.LedgerCheck": lambda side: (side.check, Unit.objects.get(parent=None)),
     "reports.Report": lambda side: (side.report, side.community),
 }

@@ -1,5 +1,15 @@
 from .books import Budget, LedgerCheck, Seal
-from .ledger import MOVEMENTS, Account, Kind, Movement, Owed, Transfer, TransferDetail, private_digest
+from .ledger import (
+    MOVEMENTS,
+    Account,
+    Kind,
+    Movement,
+    Owed,
+    Transfer,
+    TransferDetail,
+    communities_of,
+    private_digest,
+)
 from .rules import Period, Rule, RuleVersion
 
 __all__ = [
@@ -16,5 +26,6 @@ __all__ = [
     "Seal",
     "Transfer",
     "TransferDetail",
+    "communities_of",
     "private_digest",
 ]

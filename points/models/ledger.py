@@ -14,19 +14,27 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.access import scope
+from community.models import Kind as UnitKind
 from community.models import Unit
 from residents.models import Resident
 
 from .rules import RuleVersion
 
 
+def communities_of(user):
+    """The communities whose books `user` may see. A post below a community shows none."""
+    return Unit.objects.filter(scope(user, "points.view", "path"), kind=UnitKind.COMMUNITY)
+
+
+def _books_of(user) -> Q:
+    """Named one by one: with ids in hand the database reads along the index of a community."""
+    ids = list(communities_of(user).values_list("pk", flat=True))
+    return Q(community=ids[0]) if len(ids) == 1 else Q(community__in=ids)
+
+
 class AccountQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Holders' by where they live, the community's own by where it lies."""
-        return self.filter(
-            scope(user, "points.view", "resident__path")
-            | Q(scope(user, "points.view", "community__path"), resident=None)
-        )
+        return self.filter(_books_of(user))
 
     def holders(self):
         return self.filter(kind=Account.Kind.HOLDER)
@@ -158,7 +166,7 @@ def effect(attribute: str = "available", before: str = ""):
 class TransferQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The books of the communities in one's care; a grid worker has no business in them."""
-        return self.filter(community__in=Unit.objects.filter(scope(user, "points.view", "path")).values("pk"))
+        return self.filter(_books_of(user))
 
     def of(self, user):
         return self.filter(holder__in=Account.objects.of(user))

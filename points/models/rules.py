@@ -75,8 +75,12 @@ class Rule(models.Model):
 
 
 class RuleVersionQuerySet(models.QuerySet):
+    def standing(self):
+        """Without what was to begin after its rule had ended."""
+        return self.filter(Q(rule__ended_at=None) | Q(rule__ended_at__date__gte=F("since")))
+
     def in_force(self, day: date):
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day).order_by("-number")
+        return self.standing().filter(Q(until=None) | Q(until__gte=day), since__lte=day).order_by("-number")
 
     def visible_to(self, user):
         return self.filter(scope(user, "points.view", "rule__community__path"))

@@ -65,7 +65,9 @@ def _given(awards: Sequence[Award], accounts: dict[int, int]) -> dict[str, int]:
 def _versions(awards: Sequence[Award]) -> dict[tuple[int, date], RuleVersion]:
     """The version of each rule in force on each day."""
     rows = defaultdict(list)
-    for version in RuleVersion.objects.filter(rule__in={one.rule for one in awards}).order_by("number"):
+    for version in (
+        RuleVersion.objects.standing().filter(rule__in={one.rule for one in awards}).order_by("number")
+    ):
         rows[version.rule_id].append(version)
     found = {}
     for one in awards:

@@ -5,8 +5,10 @@ from django.utils import timezone
 
 from community.models import Notice
 from events.models import Attendance, Registration, Session
+from points.models import Budget, LedgerCheck
 from portal.today import today
 from residents.models import Claim
+from tests.points.conftest import give_points
 
 
 @pytest.fixture
@@ -102,3 +104,26 @@ def test_a_handed_in_notice_waits_for_the_secretary(town):
 
 def test_missing_building_heads_are_counted(town):
     assert 1 in titles(town.secretary).values()  # the western building has nobody
+
+
+def test_a_missing_or_nearly_spent_budget_is_remembered(town):
+    assert not any("积分" in title for title in titles(town.secretary))
+    give_points(town)
+    assert not any("积分" in title for title in titles(town.secretary))
+    Budget.objects.update(points=10, drawn=10)
+    assert titles(town.secretary)["本年度积分预算已用九成以上"] == 1
+    Budget.objects.update(year=2001)
+    assert titles(town.secretary)["本年度未设积分预算，无法发放积分"] == 1
+    assert not any("积分" in title for title in [*titles(town.staff), *titles(town.neighbour_secretary)])
+
+
+def test_mistakes_in_the_books_are_told_to_those_they_concern(town):
+    give_points(town)
+    budget = Budget.objects.get()
+    findings = [{"what": "budget", "row": budget.pk}, {"what": "sum", "row": town.community.pk}]
+    LedgerCheck.objects.create(seconds=1, transfers=5, found=2, findings=findings)
+    assert titles(town.operator)["积分账目核对发现差错"] == 2
+    assert titles(town.secretary)["积分账目核对发现差错，请告知系统管理员"] == 2
+    assert not any("差错" in title for title in titles(town.neighbour_secretary))
+    LedgerCheck.objects.create(seconds=1, transfers=5, found=0)
+    assert not any("差错" in title for title in titles(town.operator))

@@ -1,0 +1,243 @@
+"""Rules and budgets in the back office: a rule is adopted, changed by a new version and ended, never overwritten."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from community.access import scope
+from community.admin_base import ScopedAdmin
+from community.models import Unit
+from config.errors import DomainError
+
+from . import operations
+from .admin_filters import CommunityFilter
+from .models import Budget, Rule, RuleVersion
+
+TERMS = ["points", "per", "cap", "cap_period", "since", "source"]
+
+
+class RuleForm(forms.ModelForm):
+    """A line of the standard together with its terms; with an existing one, the terms of its next version."""
+
+    terms = {field: RuleVersion._meta.get_field(field) for field in TERMS}
+    points = terms["points"].formfield(min_value=1, max_value=1000)
+    per = terms["per"].formfield()
+    cap = terms["cap"].formfield(
+        min_value=1, max_value=1_000_000, help_text=_("The most points one person gets by this rule.")
+    )
+    cap_period = terms["cap_period"].formfield()
+    since = terms["since"].formfield(
+        widget=admin.widgets.AdminDateWidget,
+        help_text=_("A change never reaches back: today at the earliest."),
+    )
+    source = terms["source"].formfield(
+        required=True, help_text=_("Which meeting decided it, and when. Residents read it.")
+    )
+
+    class Meta:
+        model = Rule
+        fields = ["community", "code", "category", "name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        last = self.instance.versions.first() if self.instance.pk else None
+        if last:
+            for field in ("points", "per", "cap", "cap_period"):
+                self.fields[field].initial = getattr(last, field)
+
+    def clean(self):
+        data = super().clean()
+        if bool(data.get("cap")) != bool(data.get("cap_period")) and not self.errors:
+            self.add_error("cap_period", _("A cap has a number and a period: both or none."))
+        return data
+
+    def chosen(self) -> dict:
+        return {field: self.cleaned_data[field] for field in TERMS}
+
+
+class VersionInline(admin.TabularInline):
+    """What held when. Never changed here."""
+
+    model = RuleVersion
+    extra = 0
+    fields = readonly_fields = ["number", "gives", "limit", "since", "until", "source", "made_by", "made_at"]
+    ordering = ["-number"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("made_by")
+
+    @admin.display(description=_("points"))
+    def gives(self, row):
+        return row.gives
+
+    @admin.display(description=_("limit"))
+    def limit(self, row):
+        return row.limit or "–"
+
+    def has_view_permission(self, request, obj=None):
+        return True  # as the rule itself
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class OfACommunityAdmin(ScopedAdmin):
+    view_act, change_act, records = "points.view", "points.manage", False
+
+    def unit_of(self, row):
+        return row.community
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "community":
+            kwargs["queryset"] = Unit.objects.communities().filter(
+                scope(request.user, self.change_act, "path")
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def refuse_elsewhere(self, request, row):
+        if not self._may(request, self.change_act, row):
+            raise DomainError(_("You may not do this at the place you chose."))
+
+
+class InForceFilter(admin.SimpleListFilter):
+    title, parameter_name = _("in force"), "ended"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("in force")), ("yes", pgettext_lazy("points rule", "ended"))]
+
+    def queryset(self, request, queryset):
+        return {"no": queryset.living(), "yes": queryset.exclude(ended_at=None)}.get(self.value(), queryset)
+
+
+@admin.register(Rule)
+class RuleAdmin(OfACommunityAdmin):
+    form = RuleForm
+    list_display = ["code", "name", "category", "gives_now", "limit_now", "community", "ended_at"]
+    list_display_links = ["code", "name"]
+    list_filter = [InForceFilter, CommunityFilter, "category"]
+    list_select_related = ["community"]
+    search_fields = ["code", "name"]
+    ordering = ["code", "pk"]
+    sortable_by = []
+    inlines = [VersionInline]
+    change_form_template = "admin/points/rule/change_form.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("community").prefetch_related("versions")
+
+    def _now(self, row) -> RuleVersion | None:
+        """Among the versions fetched: in force today, else the next one."""
+        today = timezone.localdate()
+        standing = [one for one in row.versions.all() if one.until is None or one.until >= today]
+        return min(standing, key=lambda one: one.since, default=None)
+
+    @admin.display(description=_("points"))
+    def gives_now(self, row):
+        return version.gives if (version := self._now(row)) else "–"
+
+    @admin.display(description=_("limit"))
+    def limit_now(self, row):
+        return (version.limit if (version := self._now(row)) else "") or "–"
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.ended_at is None)
+
+    def get_fieldsets(self, request, obj=None):
+        own = ["community", "code", "category", "name"]
+        if obj is None:
+            return [(None, {"fields": [*own, *TERMS]})]
+        if not self.has_change_permission(request, obj):
+            return [(None, {"fields": [*own, "ended_at"]})]
+        return [(None, {"fields": own}), (_("Other terms from a day on"), {"fields": TERMS})]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["community", "code", "category", "name", "ended_at"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        self.refuse_elsewhere(request, obj)
+        if change:
+            operations.change_rule(rule=obj, by=request.user, **form.chosen())
+            return
+        made = operations.adopt_rule(
+            community=obj.community, code=obj.code, category=obj.category, name=obj.name, by=request.user,
+            **form.chosen(),
+        )  # fmt: skip
+        obj.__dict__.update(made.__dict__)
+
+    def get_urls(self):
+        own = path("<int:pk>/end/", self.admin_site.admin_view(self.end), name="points_rule_end")
+        return [own, *super().get_urls()]
+
+    def end(self, request, pk):
+        """No points by this rule after today."""
+        rule = self.get_queryset(request).filter(pk=pk).first()
+        if rule is None:
+            raise Http404
+        if not super().has_change_permission(request, rule):
+            raise PermissionDenied
+        if request.method == "POST":
+            operations.end_rule(rule=rule, by=request.user)
+            messages.success(request, _("%(rule)s gives no points after today.") % {"rule": rule})
+            return redirect("admin:points_rule_change", rule.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("End the rule"),
+            "rule": rule,
+        }
+        return TemplateResponse(request, "admin/points/rule/end.html", context)
+
+
+class BudgetForm(forms.ModelForm):
+    class Meta:
+        model = Budget
+        fields = ["community", "year", "points"]
+
+    def clean_year(self):
+        year = self.cleaned_data["year"]
+        if not 2000 <= year <= timezone.localdate().year + 1:
+            raise forms.ValidationError(_("A year up to the next one."))
+        return year
+
+
+@admin.register(Budget)
+class BudgetAdmin(OfACommunityAdmin):
+    form = BudgetForm
+    list_display = ["year", "community", "points", "drawn", "remaining", "used"]
+    list_filter = ["year"]
+    list_select_related = ["community"]
+    ordering = ["-year", "community"]
+    sortable_by = []
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("community")
+
+    def get_fields(self, request, obj=None):
+        return ["community", "year", "points", *(["drawn", "remaining"] if obj else [])]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["community", "year", "drawn", "remaining"] if obj else []
+
+    @admin.display(description=pgettext_lazy("points", "left"))
+    def remaining(self, row):
+        return row.left
+
+    @admin.display(description=_("used"))
+    def used(self, row):
+        return f"{row.drawn * 100 // row.points}%" if row.points else "–"
+
+    def save_model(self, request, obj, form, change):
+        self.refuse_elsewhere(request, obj)
+        made = operations.set_budget(
+            community=obj.community, year=obj.year, points=form.cleaned_data["points"], by=request.user
+        )
+        obj.__dict__.update(made.__dict__)
