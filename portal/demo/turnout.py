@@ -38,6 +38,7 @@ class Turnout:
         self.registrations: list[Registration] = []
         self.attendances: list[tuple[Attendance, Registration | None]] = []
         self.counted: list[Session] = []
+        self.none_is_full = True
 
     def run(self, made: list[tuple[Event, Plan, list[Session]]]) -> None:
         for event, plan, sessions in made:
@@ -52,7 +53,7 @@ class Turnout:
 
     def flush(self) -> None:
         """Write what has been thrown so far."""
-        Session.objects.bulk_update(self.counted, ["places_taken"], batch_size=BATCH // 2)
+        Session.objects.bulk_update(self.counted, ["places", "places_taken"], batch_size=BATCH // 2)
         Registration.objects.bulk_create(self.registrations, batch_size=BATCH)
         for attendance, registration in self.attendances:
             attendance.registration = registration
@@ -99,6 +100,15 @@ class Turnout:
         chosen = list(dict.fromkeys(chosen))
         rows = [self.register(session, pk) for pk in chosen]
         session.places_taken = len(rows)
+        if (
+            self.none_is_full
+            and not past
+            and plan.places
+            and not plan.internal
+            and not session.cancelled_at
+            and rows
+        ):
+            session.places, self.none_is_full = len(rows), False  # one to come has no place left
         self.counted.append(session)
         for pk in self.dice.sample(regulars, min(len(regulars), wanted // 14)):
             if pk not in chosen:

@@ -19,7 +19,7 @@ from residents.models import Change, Claim, Household, Resident
 
 UNTIL = date(2026, 11, 21)
 # what a month of three hundred people may rightly have none of
-RIGHTLY_NONE = {"arrivals", "members_60", "members_female", "sessions_cancelled", "publicities", "leavers", "members_moved_in", "members_left", "member_helpers",
+RIGHTLY_NONE = {"helpers", "helper_people", "helper_hours", "arrivals", "members_60", "members_female", "sessions_cancelled", "publicities", "leavers", "members_moved_in", "members_left", "member_helpers",
                 "member_helper_people", "member_hours", "hardship"}  # fmt: skip
 
 
