@@ -1,6 +1,6 @@
 """Building the demo: the order in which its parts are made."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -133,9 +133,9 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     programme = Programme(scene, plan, place, rooms, officers.staff, drawn.get("posters", {}), phone)
     turnout = Turnout(scene, plan, group, clerks)
     turnout.run(programme.run(branches))
-    adopt_rules(unit, scene.ago(400), officers.secretary)
+    adopt_rules(unit, scene.first - timedelta(days=30), officers.secretary)
     ledger = Ledger(scene, unit)
-    ledger.fill(ledger.of(attendance for attendance, _registration in turnout.attendances))
+    ledger.fill(ledger.of(turnout.written))
     if scene.full:
         guests.claims()
         History(scene, plan, place, officers, group).run()

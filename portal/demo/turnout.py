@@ -38,6 +38,7 @@ class Turnout:
         self.registrations: list[Registration] = []
         self.attendances: list[tuple[Attendance, Registration | None]] = []
         self.counted: list[Session] = []
+        self.written: list[Attendance] = []
         self.none_is_full = True
 
     def run(self, made: list[tuple[Event, Plan, list[Session]]]) -> None:
@@ -56,8 +57,9 @@ class Turnout:
         Session.objects.bulk_update(self.counted, ["places", "places_taken"], batch_size=BATCH // 2)
         Registration.objects.bulk_create(self.registrations, batch_size=BATCH)
         for attendance, registration in self.attendances:
-            attendance.registration = registration
+            attendance.registration_id = registration and registration.pk
         Attendance.objects.bulk_create([attendance for attendance, _ in self.attendances], batch_size=BATCH)
+        self.written += [attendance for attendance, _ in self.attendances]
         self.counted, self.registrations, self.attendances = [], [], []
 
     def regulars(self, event: Event, plan: Plan, sessions: int) -> list[int]:
