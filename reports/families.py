@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from community.models import Duty, Notice, Post, Unit, here_and_below
 from events.models import Attendance, Registration, Session
+from points.models import Transfer
 from residents.models import Household, ResidenceState, Resident, ResidentTag
 from volunteers.models import ServiceRecord
 
@@ -114,6 +115,14 @@ MEMBERS_SERVICES = replace(
     SERVICES,
     key="members_services",
     rows=lambda period: ServiceRecord.objects.counted().filter(_of_people(period, "volunteer__resident")),
+)
+TRANSFERS = Family(
+    "transfers",
+    lambda period: Transfer.objects.filter(community=period.unit),
+    _during("posted_at"),  # as the books were written: a closed month stays as it was
+    related=("holder__resident", "rule__rule"),
+    order=("posted_at", "pk"),
+    person="holder",
 )
 RESIDENTS = Family(
     "residents",

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.models import Kind, Role
+from points.models import Kind as Movement
 from residents.identity import years_before
 
 from . import families as f
 from .periods import Period
 
-COUNT, PERSONS, HOURS = "count", "persons", "hours"
+COUNT, PERSONS, HOURS, POINTS = "count", "persons", "hours", "points"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Figure:
             return Count(self.family.person, distinct=True, filter=condition)
         if self.measure == HOURS:
             return Sum("hours", filter=condition)
+        if self.measure == POINTS:
+            return Sum("amount", filter=condition)
         return Count("pk", filter=condition)
 
     def read(self, value):
@@ -82,6 +85,7 @@ def share(part, whole) -> str | None:
     return str(round(Decimal(part) * 100 / Decimal(whole), 1)) if whole else None
 
 
+_AWARD = Q(kind=Movement.AWARD)
 _HELD = Q(cancelled_at=None, event__cancelled_at=None)
 _KIND = "event__kind"
 _THERE = Q(session__cancelled_at=None, session__event__cancelled_at=None)
@@ -91,10 +95,11 @@ _times, _people_, _items = (
     pgettext_lazy("measure", "people"),
     pgettext_lazy("measure", "items"),
 )
-_places, _pt, _hours = (
+_places, _pt, _hours, _points = (
     pgettext_lazy("measure", "units"),
     pgettext_lazy("measure", "person-times"),
     pgettext_lazy("measure", "hours"),
+    pgettext_lazy("measure", "points"),
 )
 
 
@@ -107,7 +112,7 @@ COMMUNITY_SECTIONS = {
     PARTY: _("1. Party building"),
     GRID: _("2. Grid and duty"),
     LIVING: _("3. People's livelihood, elderly and children"),
-    VOLUNTEERS: _("4. Volunteer services"),
+    VOLUNTEERS: _("4. Volunteer services and points"),
     OPENNESS: _("5. Deliberation and open affairs"),
     CULTURE: _("6. Culture and events"),
     SAFETY: _("7. Environment and safety"),
@@ -156,6 +161,13 @@ COMMUNITY_FIGURES = [
     Figure("helpers", VOLUNTEERS, _("helped"), f.SERVICES, unit=_pt),
     Figure("helper_people", VOLUNTEERS, _("different helpers"), f.SERVICES, measure=PERSONS, unit=_people_),
     Figure("helper_hours", VOLUNTEERS, _("hours helped"), f.SERVICES, measure=HOURS, unit=_hours),
+    Figure("points_given", VOLUNTEERS, _("points given"), f.TRANSFERS, _AWARD, POINTS, _points),
+    Figure("points_awards", VOLUNTEERS, _("times points were given"), f.TRANSFERS, _AWARD, unit=_pt),
+    Figure("points_people", VOLUNTEERS, _("different people who got points"), f.TRANSFERS, _AWARD, PERSONS, _people_),
+    Figure("points_back", VOLUNTEERS, _("points taken back"), f.TRANSFERS,
+           Q(kind__in=[Movement.REVERSE, Movement.WITHHOLD]), POINTS, _points),
+    Figure("points_redeemed", VOLUNTEERS, _("points redeemed"), f.TRANSFERS, Q(kind=Movement.POST), POINTS, _points),
+    Figure("points_expired", VOLUNTEERS, _("points expired"), f.TRANSFERS, Q(kind=Movement.EXPIRE), POINTS, _points),
     Figure("meetings", OPENNESS, _("meetings held"), f.SESSIONS, _HELD & Q(**{_KIND: "meeting"}), unit=_times),
     Figure("notices", OPENNESS, _("notices published"), f.NOTICES, unit=_items),
     Figure("publicities", OPENNESS, _("public lists published"), f.NOTICES, Q(category="publicity"), unit=_items),

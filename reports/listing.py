@@ -40,6 +40,14 @@ _SERVICE = [
     (_("unit"), lambda row: row.volunteer.resident.unit.place),
     (pgettext_lazy("measure", "hours"), lambda row: row.hours),
 ]
+_TRANSFER = [
+    (_("date"), lambda row: _day(timezone.localdate(row.posted_at))),
+    (_("number"), str),
+    (_("name"), lambda row: mask_name(row.holder.resident.name)),
+    (_("kind"), lambda row: row.get_kind_display()),
+    (_("rule"), lambda row: str(row.rule.rule) if row.rule else "—"),
+    (pgettext_lazy("measure", "points"), lambda row: row.amount),
+]
 _PERSON = [
     (_("name"), lambda row: mask_name(row.name)),
     (_("sex"), lambda row: row.get_sex_display()),
@@ -53,6 +61,7 @@ COLUMNS = {
     "attendances": _PERSON_THERE,
     "services": _SERVICE,
     "members_services": _SERVICE,
+    "transfers": _TRANSFER,
     "residents": _PERSON,
     "arrivals": [*_PERSON, (_("moved in on"), lambda row: _day(row.moved_in_on))],
     "leavers": [

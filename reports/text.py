@@ -26,7 +26,9 @@ SENTENCES = {
     ),
     fig.VOLUNTEERS: gettext_lazy(
         "%(volunteer_sessions)s volunteer activities were held. %(helper_people)s people helped %(helpers)s times, "
-        "%(helper_hours)s hours in all (%(helper_hours_change)s against last month)."
+        "%(helper_hours)s hours in all (%(helper_hours_change)s against last month). %(points_people)s people were given "
+        "points %(points_awards)s times, %(points_given)s points in all (%(points_given_change)s against last month); "
+        "%(points_back)s points were taken back, %(points_redeemed)s redeemed and %(points_expired)s expired."
     ),
     fig.OPENNESS: gettext_lazy(
         "%(meetings)s meetings were held; %(notices)s notices were published, %(publicities)s of them public lists."
@@ -56,7 +58,12 @@ SENTENCES = {
 
 def _shown(values: dict[str, dict]) -> dict[str, str]:
     shares = {one.key for one in fig.COMMUNITY_FIGURES + fig.BRANCH_FIGURES if isinstance(one, fig.Ratio)}
-    shown = {}
+    # a month sealed before a figure existed has none
+    shown = {
+        name: "—"
+        for one in fig.COMMUNITY_FIGURES + fig.BRANCH_FIGURES
+        for name in (one.key, f"{one.key}_change")
+    }
     for key, value in values.items():
         now = value["now"]
         shown[key] = "—" if now is None else f"{now}%" if key in shares else str(now)

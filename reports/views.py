@@ -62,28 +62,34 @@ def start(request):
     return redirect(report)
 
 
+def _line(one, figures: dict) -> dict:
+    """A month sealed before the figure existed has none: a dash, and no rows to open."""
+    values = figures.get(one.key, {"now": None, "before": None, "year_ago": None})
+    return {
+        "key": one.key,
+        "label": one.label,
+        "unit": one.unit if one.key in figures else "",
+        "opens": isinstance(one, fig.Figure) and one.key in figures,
+        **values,
+        "on_month": fig.change(values["now"], values["before"]),
+        "on_year": fig.change(values["now"], values["year_ago"]),
+    }
+
+
+def _has_moved(report, content) -> bool:
+    """Whether what a sealed month says is no longer what is recorded; figures that came later say nothing."""
+    if report.state != Report.State.SEALED:
+        return False
+    live = fig.compute(report.period)
+    return any(live.get(key) != value for key, value in content["figures"].items() if key in live)
+
+
 def _parts(report, content) -> list[dict]:
     """The sections with their sentence, figures and written text, ready to show."""
     declared = fig.figures(report.period)
     parts = []
     for key, title in fig.sections(report.period).items():
-        lines = [
-            {
-                "key": one.key,
-                "label": one.label,
-                "unit": one.unit,
-                "opens": isinstance(one, fig.Figure),
-                **content["figures"][one.key],
-                "on_month": fig.change(
-                    content["figures"][one.key]["now"], content["figures"][one.key]["before"]
-                ),
-                "on_year": fig.change(
-                    content["figures"][one.key]["now"], content["figures"][one.key]["year_ago"]
-                ),
-            }
-            for one in declared
-            if one.section == key and one.key in content["figures"]
-        ]
+        lines = [_line(one, content["figures"]) for one in declared if one.section == key]
         parts.append({
             "key": key, "title": title, "lines": lines,
             "sentence": text.sentence(key, content["figures"]),
@@ -97,7 +103,7 @@ def _parts(report, content) -> list[dict]:
 def report(request, pk):
     report = _find(request, pk)
     content = operations.shown(report)
-    moved = report.state == Report.State.SEALED and fig.compute(report.period) != content["figures"]
+    moved = _has_moved(report, content)
     return render(request, "reports/report.html", {
         "report": report, "period": report.period, "content": content, "parts": _parts(report, content), "moved": moved,
         "may_write": may(request.user, "reports.write", report.body), "may_seal": may(request.user, "reports.seal", report.body),

@@ -16,14 +16,15 @@ from points.operations import adopt_rule, set_budget
 from points.operations.accounts import open_books
 
 from .scene import BATCH, Scene
-from .texts.rules import RULES, SOURCE
+from .texts.rules import OWN_SOURCE, RULES, SOURCE
 
 
 def adopt_rules(unit: Unit, since: date, by) -> None:
+    source = OWN_SOURCE.get(unit.slug, SOURCE)
     for code, category, name, points, per, cap in RULES:
         most, period = cap or (None, "")
         adopt_rule(community=unit, code=code, category=category, name=name, by=by, since=since, points=points, per=per,
-                   cap=most, cap_period=period, source=SOURCE)  # fmt: skip
+                   cap=most, cap_period=period, source=source)  # fmt: skip
 
 
 @dataclass
