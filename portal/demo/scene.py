@@ -50,8 +50,8 @@ class Scene:
 
     @property
     def first(self) -> date:
-        """The first day things are told of: the reports of the last three months have a year before them to compare."""
-        return month_before(self.until.replace(day=1), 15) if self.full else self.ago(40)
+        """The first day things are told of: the last whole month finds the same month of the year before."""
+        return month_before(self.until.replace(day=1), 13) if self.full else self.ago(40)
 
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         return timezone.make_aware(datetime.combine(day, time(hour, minute)))

@@ -216,7 +216,7 @@ def test_every_branch_holds_its_theme_day(small):
 @pytest.mark.parametrize("community", COMMUNITIES, ids=lambda community: community["slug"])
 def test_every_community_speaks_of_its_own_year(community):
     order = COMMUNITIES.index(community) + 1
-    scene = SimpleNamespace(full=True, first=date(2025, 8, 1), until=UNTIL, dice=lambda *subject: None)
+    scene = SimpleNamespace(full=True, first=date(2025, 10, 1), until=UNTIL, dice=lambda *subject: None)
     content = Content.__new__(Content)
     content.scene, content.plan = scene, community | {"order": order}
     texts = list(content.texts())
