@@ -22,7 +22,7 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self):
-        return min(self.object_list.order_by()[: self.CAP + 1].count(), self.CAP)
+        return min(self.object_list.order_by().values("pk")[: self.CAP + 1].count(), self.CAP)
 
 
 def in_sight(queryset, user):

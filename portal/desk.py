@@ -47,6 +47,7 @@ _PLACES = [
     ("events", "events.view"),
     ("residents", "residents.view"),
     ("claims", "claims.review"),
+    ("volunteers", "volunteers.manage"),
     ("accounts", "accounts.help"),
     ("reports", "reports.view"),
     ("admin", "admin.enter"),

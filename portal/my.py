@@ -8,6 +8,7 @@ from community.access import may
 from events.models import Attendance, Registration
 from residents.models import Claim, Resident
 
+from .my_hours import hours_of
 from .my_points import people_with_points
 
 SHOWN = 20
@@ -27,6 +28,6 @@ def my(request):
     return render(request, "portal/my.html", {
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": Claim.objects.open().filter(user=request.user).first(),
-        "points": people_with_points(request.user, people), "upcoming": upcoming, "been": been, "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(request.user, people), "hours": hours_of(request.user), "upcoming": upcoming, "been": been, "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip

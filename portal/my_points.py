@@ -52,7 +52,7 @@ def _wanted(request) -> tuple[list[Person], Person | None]:
     return people, chosen
 
 
-def _number(text: str, most: int) -> int | None:
+def number(text: str, most: int) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= most else None
 
 
@@ -74,9 +74,9 @@ def statement(request):
     people, person = _wanted(request)
     account = person.account if person else None
     years = _years(account)
-    year = _number(request.GET.get("year", ""), 9999)
+    year = number(request.GET.get("year", ""), 9999)
     year = year if year in years else None
-    before = _number(request.GET.get("before", ""), 2**63 - 1)
+    before = number(request.GET.get("before", ""), 2**63 - 1)
     rows = []
     if account:
         found = _rows(account, year).order_by("-pk")
@@ -92,7 +92,7 @@ def statement(request):
         "newer_url": "?" + urlencode(narrowed) if before else "",
         "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),
     }  # fmt: skip
-    return _private(render(request, "portal/my_points.html", context))
+    return private(render(request, "portal/my_points.html", context))
 
 
 @require_safe
@@ -101,7 +101,7 @@ def passbook(request):
     _people, person = _wanted(request)
     if person is None or person.account is None:
         raise Http404
-    year = _number(request.GET.get("year", ""), 9999) or timezone.localdate().year
+    year = number(request.GET.get("year", ""), 9999) or timezone.localdate().year
     rows = list(_rows(person.account, year).order_by("pk")[: ON_PAPER + 1])
     shown = lines(rows[:ON_PAPER], [])
     context = {
@@ -113,10 +113,10 @@ def passbook(request):
         "cut": len(rows) > ON_PAPER,
         "now": timezone.now(),
     }
-    return _private(render(request, "portal/my_points_print.html", context))
+    return private(render(request, "portal/my_points_print.html", context))
 
 
-def _private(response):
+def private(response):
     response.headers["Cache-Control"] = "no-store, private"
     return response
 

@@ -20,6 +20,7 @@ from points.recount import findings_in_sight
 from reports.models import Report
 from reports.periods import month_before, month_of
 from residents.models import Claim
+from volunteers.models import ServiceRecord
 
 NEARLY = 0.9  # of a budget is used
 FEW, INFO, FULL = "few", "info", "full"
@@ -69,6 +70,18 @@ def claims(user):
             _("Claims “I live here” to decide"),
             Claim.objects.open().visible_to(user).count(),
             reverse("residents:desk_claims"),
+            FEW,
+        )
+
+
+def hours_to_verify(user):
+    """From paper, entered by somebody else."""
+    if may(user, "volunteers.manage"):
+        waiting = ServiceRecord.objects.unverified().visible_to(user).exclude(recorded_by=user)
+        yield Item(
+            _("Service hours from paper to verify"),
+            waiting.count(),
+            reverse("admin:volunteers_servicerecord_changelist") + "?state=unverified",
             FEW,
         )
 
@@ -161,6 +174,7 @@ QUESTIONS = [
     sessions_today,
     roll_calls_missing,
     claims,
+    hours_to_verify,
     notices_to_check,
     reports_to_finish,
     units_without_anyone,

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from . import desk, display, home, my, my_points, organisations, units
+from . import desk, display, home, my, my_hours, my_points, organisations, units
 
 app_name = "portal"
 urlpatterns = [
     path("", home.start, name="start"),
     path("display/", display.choose, name="display"),
     path("my/", my.my, name="my"),
+    path("my/hours/", my_hours.hours, name="my_hours"),
+    path("my/hours/print/", my_hours.hours_print, name="my_hours_print"),
     path("my/points/", my_points.statement, name="my_points"),
     path("my/points/print/", my_points.passbook, name="my_points_print"),
     path("desk/", desk.desk, name="desk"),

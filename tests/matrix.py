@@ -236,6 +236,8 @@ PAGES = {
     "residents:desk_head": Page("residents.edit", _household, _in_building),
     # what waits for a person
     "portal:my": Page(EVERYBODY),
+    "portal:my_hours": Page(EVERYBODY),
+    "portal:my_hours_print": Page(EVERYBODY),
     "portal:my_points": Page(EVERYBODY),
     "portal:my_points_print": Page(EVERYBODY),
     "portal:desk": Page("desk.enter"),

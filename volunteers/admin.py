@@ -28,7 +28,15 @@ MOST_FOUND = 500
 MONTHS = 12
 
 
-class CommunityFilter(admin.SimpleListFilter):
+class OfferedFilter(admin.SimpleListFilter):
+    """Narrows by what it offers; anything else in the address narrows nothing."""
+
+    def value(self):
+        said = super().value()
+        return said if said in {str(key) for key, _words in self.lookup_choices} else None
+
+
+class CommunityFilter(OfferedFilter):
     title, parameter_name = _("community"), "community"
     MOST = 60
 
@@ -37,10 +45,10 @@ class CommunityFilter(admin.SimpleListFilter):
         return [(str(unit.pk), str(unit)) for unit in mine]
 
     def queryset(self, request, queryset):
-        return queryset.filter(community=int(self.value())) if self.value() else queryset
+        return queryset.filter(community=self.value()) if self.value() else queryset
 
 
-class ActiveFilter(admin.SimpleListFilter):
+class ActiveFilter(OfferedFilter):
     title, parameter_name = _("state"), "state"
 
     def lookups(self, request, model_admin):
@@ -50,12 +58,10 @@ class ActiveFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request, queryset):
-        if self.value() not in ("active", "ended"):
-            return queryset
-        return queryset.filter(ended_at__isnull=self.value() == "active")
+        return queryset.filter(ended_at__isnull=self.value() == "active") if self.value() else queryset
 
 
-class PeriodFilter(admin.SimpleListFilter):
+class PeriodFilter(OfferedFilter):
     """The last months one by one, then whole years: known without looking at a row."""
 
     title, parameter_name = _("month or year"), "period"
@@ -77,7 +83,7 @@ class PeriodFilter(admin.SimpleListFilter):
         return queryset.filter(day__gte=first, day__lt=after)
 
 
-class StandingFilter(admin.SimpleListFilter):
+class StandingFilter(OfferedFilter):
     title, parameter_name = _("state"), "state"
 
     def lookups(self, request, model_admin):
@@ -94,6 +100,15 @@ class StandingFilter(admin.SimpleListFilter):
         if self.value() == "withdrawn":
             return queryset.filter(withdrawn_at__isnull=False)
         return getattr(queryset, self.value())() if self.value() else queryset
+
+
+class SoughtSelect(AutocompleteSelect):
+    """An id that cannot be one is shown as nothing chosen."""
+
+    def optgroups(self, name, value, attrs=None):
+        return super().optgroups(
+            name, [one for one in value if str(one).isdecimal() and len(str(one)) < 19], attrs
+        )
 
 
 class OfAPersonAdmin(ScopedAdmin):
@@ -114,7 +129,7 @@ class OfAPersonAdmin(ScopedAdmin):
         """People for whom the user may keep hours; sought, never listed."""
         field = form.base_fields["resident"]
         field.queryset = Resident.objects.living().filter(scope(request.user, self.change_act, "path"))
-        field.widget = AutocompleteSelect(Volunteer._meta.get_field("resident"), self.admin_site)
+        field.widget = SoughtSelect(Volunteer._meta.get_field("resident"), self.admin_site)
         field.widget.choices = field.choices
         return form
 
@@ -124,7 +139,6 @@ class VolunteerAdmin(OfAPersonAdmin):
     list_display = ["number", "resident", "community", "since", "hours", "skills", "ended_at"]
     list_display_links = ["number", "resident"]
     list_filter = [ActiveFilter, CommunityFilter]
-    list_select_related = ["resident", "community"]
     change_form_template = "admin/volunteers/volunteer/change_form.html"
     fields = ["number", "resident", "community", "since", "hours", "skills", "guardian_consent", "ended_at", "ended_by"]  # fmt: skip
 
@@ -132,7 +146,7 @@ class VolunteerAdmin(OfAPersonAdmin):
         return row.resident.unit
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_hours().select_related("resident__unit")
+        return super().get_queryset(request).with_hours().select_related("resident__unit", "community")
 
     def get_search_results(self, request, queryset, search_term):
         if not (term := search_term.strip()):
@@ -185,7 +199,6 @@ class ServiceRecordAdmin(OfAPersonAdmin):
 
     list_display = ["day", "volunteer", "what", "hours", "place", "source", "standing", "recorded_by"]
     list_filter = [StandingFilter, PeriodFilter, "source", CommunityFilter]
-    list_select_related = ["volunteer__resident", "recorded_by"]
     change_form_template = "admin/volunteers/servicerecord/change_form.html"
     fields = [
         "volunteer", "day", "starts_at", "ends_at", "hours", "what", "place", "source", "cause", "reason", "standing",
@@ -197,7 +210,8 @@ class ServiceRecordAdmin(OfAPersonAdmin):
         return row.volunteer.resident.unit
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_overlap().select_related("volunteer__resident__unit")
+        rows = super().get_queryset(request).with_overlap()
+        return rows.select_related("volunteer__resident__unit", "recorded_by")
 
     def get_search_results(self, request, queryset, search_term):
         if not (term := search_term.strip()):

@@ -42,7 +42,7 @@ class ByHandForm(forms.ModelForm):
         decimal_places=1,
         step_size=Decimal("0.5"),
         help_text=_(
-            "Empty: the whole time, to the nearest half hour. Fewer when there were breaks; the way there does not count."
+            "Empty: the whole time in full half hours. Fewer when there were breaks; the way there does not count."
         ),
     )
 

@@ -1,6 +1,6 @@
 """Who helps, and for how long. Hours are no points: spending points never makes an hour less."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -17,16 +17,15 @@ from residents.models import Resident
 
 MOST_A_DAY = Decimal(24)
 MUCH_A_DAY = Decimal(8)  # more is possible, and worth a second look
-STEP = 30 * 60  # seconds
+STEP = timedelta(minutes=30)
 
 
 def served(starts_at: datetime, ends_at: datetime) -> Decimal:
-    """Hours between two moments, rounded to the nearest half hour (a quarter goes up), never less than half an hour.
+    """Hours between two moments in full half hours (what is short of one is cut), never less than half an hour.
 
     Only the time served counts, without the way there (民政部令第67号); breaks are left out by giving fewer hours.
     """
-    halves = (int((ends_at - starts_at).total_seconds()) + STEP // 2) // STEP
-    return Decimal(max(halves, 1)) / 2
+    return Decimal(max((ends_at - starts_at) // STEP, 1)) / 2
 
 
 def stars(hours: Decimal) -> int:

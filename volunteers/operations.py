@@ -250,6 +250,7 @@ def _gather(old: Volunteer, new: Volunteer) -> None:
 def describe(*, volunteer: Volunteer, skills: str, guardian_consent: str, by: User) -> None:
     """Note skills, and for minors the guardian's consent."""
     values = {"skills": _words(skills, 200), "guardian_consent": _words(guardian_consent, 120)}
-    if changed := [name for name, value in values.items() if getattr(volunteer, name) != value]:
+    was = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
+    if changed := [name for name, value in values.items() if getattr(was, name) != value]:
         Volunteer.objects.filter(pk=volunteer.pk).update(**values)
         record("volunteers.describe", by=by, on=volunteer, path=volunteer.resident.path, fields=changed)

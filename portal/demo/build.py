@@ -25,6 +25,7 @@ from .officers import STARTED, Officers
 from .people import Census
 from .programme import Programme
 from .scene import Scene
+from .service import record_hours
 from .turnout import Turnout
 
 TOWN = {plan["slug"]: plan["share"] for plan in COMMUNITIES}
@@ -133,6 +134,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     programme = Programme(scene, plan, place, rooms, officers.staff, drawn.get("posters", {}), phone)
     turnout = Turnout(scene, plan, group, clerks)
     turnout.run(programme.run(branches))
+    record_hours(unit, turnout.written)
     adopt_rules(unit, scene.first - timedelta(days=30), officers.secretary)
     ledger = Ledger(scene, unit)
     ledger.fill(ledger.of(turnout.written))

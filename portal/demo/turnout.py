@@ -1,5 +1,6 @@
 """Who signs up and who comes. Counters and rows always agree."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -40,6 +41,7 @@ class Turnout:
         self.counted: list[Session] = []
         self.written: list[Attendance] = []
         self.none_is_full = True
+        self.busy = defaultdict(list)  # when each helper helps
 
     def run(self, made: list[tuple[Event, Plan, list[Session]]]) -> None:
         for event, plan, sessions in made:
@@ -145,6 +147,9 @@ class Turnout:
             self.attendances.append((self.check_in(session, pk, clerk), registration))
         free = [pk for pk in self.helpers if pk not in present]
         for pk in self.dice.sample(free, min(len(free), self.dice.choice((0, 1, 1, 2, 3)))):
+            if any(session.starts_at < end and start < session.ends_at for start, end in self.busy[pk]):
+                continue  # nobody helps at two places at once
+            self.busy[pk].append((session.starts_at, session.ends_at))
             row = self.check_in(session, pk, clerk)
             row.as_helper = True
             self.attendances.append((row, None))

@@ -167,7 +167,7 @@ def test_the_roll_call_page_gives_points(today, signed_in):
 
 def test_hours_are_half_hours(today):
     session = today.choir_monday
-    for minutes, hours in ((20, "0.5"), (45, "1"), (100, "1.5"), (120, "2"), (24 * 60 + 1, "0")):
+    for minutes, hours in ((20, "0.5"), (45, "0.5"), (100, "1.5"), (120, "2"), (24 * 60 + 1, "0")):
         session.ends_at = session.starts_at + timedelta(minutes=minutes)
         assert str(session.hours.normalize()) == hours
 

@@ -53,9 +53,9 @@ def by_hand(town, who=None, start=9, end=11, **more):
 
 @pytest.mark.parametrize(
     ("minutes", "hours"),
-    [(10, "0.5"), (30, "0.5"), (44, "0.5"), (45, "1"), (74, "1"), (75, "1.5"), (120, "2"), (24 * 60, "24")],
+    [(10, "0.5"), (30, "0.5"), (59, "0.5"), (60, "1"), (89, "1"), (90, "1.5"), (120, "2"), (24 * 60, "24")],
 )
-def test_time_is_rounded_to_the_nearest_half_hour(minutes, hours):
+def test_time_counts_in_full_half_hours(minutes, hours):
     assert served(at(8), at(8) + timedelta(minutes=minutes)) == Decimal(hours)
 
 
