@@ -254,3 +254,18 @@ def test_points_follow_from_taking_part_and_the_books_are_right(small):
     assert check_ledger().findings == []
     waiting = {f"attendance:{pk}" for pk in outstanding(first).values_list("pk", flat=True)}
     assert not waiting & set(Transfer.objects.values_list("key", flat=True))
+
+
+def test_hours_follow_from_helping(small):
+    """One record for each time somebody helped, nobody at two places at once, numbered as they began."""
+    from events.models import Attendance
+    from volunteers.models import ServiceRecord, Volunteer
+
+    helped = Attendance.objects.live().helpers()
+    assert 0 < ServiceRecord.objects.counted().count() == helped.count()
+    assert {row.cause for row in ServiceRecord.objects.all()} == {
+        f"attendance:{pk}" for pk in helped.values_list("pk", flat=True)
+    }
+    assert not ServiceRecord.objects.with_overlap().filter(overlaps=True).exists()
+    began = list(Volunteer.objects.order_by("sequence").values_list("since", flat=True))
+    assert began == sorted(began)
