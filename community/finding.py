@@ -47,6 +47,18 @@ def sounds_like(name: str, typed: str) -> bool:
     )
 
 
+def letters_of(typed: str) -> str:
+    """What was typed as the letters of pinyin; empty when it is something else, or a single letter that means anything."""
+    letters = typed.lower().replace(" ", "").replace("'", "")
+    return letters if letters.isascii() and letters.isalpha() and len(letters) > 1 else ""
+
+
+def heard(text: str, typed: str, *, whole: bool = False) -> bool:
+    """Whether letters that were typed occur in the pinyin or the initials of `text`, or (`whole`) are all of them."""
+    letters = letters_of(typed)
+    return bool(letters) and any(letters == spelt if whole else letters in spelt for spelt in pinyin(text))
+
+
 def number_of(text: str) -> int | None:
     """三 → 3, 十二 → 12, 21 → 21."""
     if text.isdecimal():

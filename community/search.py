@@ -8,11 +8,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from .finding import find_units, sounds_like
+from .finding import find_units, heard, letters_of, sounds_like
 from .markdown import plain
-from .models import GuideCategory, Kind, Notice, Organisation, Post, Role, ServiceItem, here_and_below
+from .models import Kind, Notice, Organisation, Post, Role, ServiceItem, here_and_below
+from .synonyms import meanings
 
 MOST = 10  # of one kind on the page
+RECENT = 500  # rows that are read to compare their pinyin
 
 
 @dataclass
@@ -37,7 +39,11 @@ def labels(choices, typed):
 
 
 def notices(community, typed):
-    rows = Notice.objects.of(community).public().filter(Q(title__icontains=typed) | Q(body__icontains=typed))
+    rows = Notice.objects.of(community).public().order_by("-publish_from", "-pk")
+    if letters_of(typed):
+        rows = [row for row in rows[:RECENT] if heard(row.title, typed) or typed.lower() in row.body.lower()]
+    else:
+        rows = rows.filter(Q(title__icontains=typed) | Q(body__icontains=typed))
     hits = [
         Hit(
             row.title,
@@ -45,27 +51,33 @@ def notices(community, typed):
             plain(row.body, 60),
             date_format(localtime(row.publish_from), "DATE_FORMAT"),
         )
-        for row in rows.order_by("-publish_from", "-pk")[:MOST]
+        for row in rows[:MOST]
     ]
     return Group(_("Notices"), hits, reverse("community:notices", args=[community]))
 
 
 def items(community, typed):
-    rows = ServiceItem.objects.public().filter(
-        Q(name__icontains=typed)
-        | Q(materials__icontains=typed)
-        | Q(who__icontains=typed)
-        | Q(category__in=labels(GuideCategory.choices, typed)),
-        unit=community,
-    )
-    found = sorted(
-        rows[: MOST * 5], key=lambda row: (typed.lower() not in row.name.lower(), row.category, row.order)
-    )
+    """Guide items by what they are called, in characters or pinyin, and by what people say for it."""
+    others = meanings(typed)
+    rows = ServiceItem.objects.public().filter(unit=community).order_by("category", "order", "pk")
+    ranked = [(rank, row) for row in rows[:RECENT] if (rank := _fits(row, typed, others)) is not None]
+    ranked.sort(key=lambda pair: pair[0])  # the order of the guide stays within one rank
     hits = [
         Hit(row.name, reverse("community:guide_item", args=[community, row.pk]), row.who[:60], row.window)
-        for row in found[:MOST]
+        for _rank, row in ranked[:MOST]
     ]
     return Group(_("Service guide"), hits, reverse("community:guide", args=[community]))
+
+
+def _fits(item, typed, others):
+    """0 the name, 1 another word for it, 2 what is written about it; None: it is something else."""
+    low = typed.lower()
+    if low in item.name.lower() or heard(item.name, typed):
+        return 0
+    if any(word in item.name for word in others):
+        return 1
+    about = f"{item.who}\n{item.materials}\n{item.get_category_display()}".lower()
+    return 2 if low in about else None
 
 
 def people(community, typed):
@@ -115,7 +127,11 @@ def places(community, typed):
 
 
 def organisations(community, typed):
-    rows = Organisation.objects.public().within(community)
+    rows = Organisation.objects.public().within(community).order_by("name", "pk")
+    if letters_of(typed):
+        rows = [row for row in rows[:RECENT] if heard(row.name, typed)]
+    else:
+        rows = rows.filter(Q(name__icontains=typed) | Q(intro__icontains=typed))
     hits = [
         Hit(
             row.name,
@@ -123,8 +139,6 @@ def organisations(community, typed):
             row.get_kind_display(),
             phone=row.phone,
         )
-        for row in rows.filter(Q(name__icontains=typed) | Q(intro__icontains=typed)).order_by("name", "pk")[
-            :MOST
-        ]
+        for row in rows[:MOST]
     ]
     return Group(_("Organisations"), hits, reverse("community:organisations", args=[community]))

@@ -4,6 +4,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from community.finding import letters_of
 from community.search import MOST, Group, Hit, labels
 
 from .models import EventKind, Session
@@ -11,6 +12,7 @@ from .models import EventKind, Session
 
 def sessions(community, typed):
     """Public sessions still to come."""
+    by_pinyin = Q(event__title_pinyin__contains=letters_of(typed)) if letters_of(typed) else Q()
     rows = (
         Session.objects.public()
         .upcoming()
@@ -20,7 +22,8 @@ def sessions(community, typed):
             | Q(event__place__icontains=typed)
             | Q(event__room__name__icontains=typed)
             | Q(event__room__facility__name__icontains=typed)
-            | Q(event__kind__in=labels(EventKind.choices, typed)),
+            | Q(event__kind__in=labels(EventKind.choices, typed))
+            | by_pinyin,
             community=community,
         )
         .select_related("event__room__facility")

@@ -27,6 +27,7 @@ CHINESE_BY_NATURE = (
     "portal/demo",
     "community/certificates.py",  # certificates a committee must not issue, by the names of the regulation
     "community/finding.py",  # how people write addresses
+    "community/synonyms.py",  # what people say for what an office calls otherwise
     "community/templatetags/content.py",  # the word before a telephone extension
     "residents/addresses.py",  # how people write addresses
     "residents/identity.py",  # relations and names of documents

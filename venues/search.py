@@ -2,7 +2,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from community.search import MOST, Group, Hit, labels
+from community.finding import heard, letters_of
+from community.search import MOST, RECENT, Group, Hit, labels
 
 from .models import Facility
 
@@ -18,6 +19,11 @@ def facilities(community, typed):
         )
         .distinct()
     )
+    if letters_of(typed):
+        every = Facility.objects.public().within(community).order_by("order", "pk")[:RECENT]
+        rows = [row for row in every if heard(row.name, typed)]
+    else:
+        rows = rows.order_by("order", "pk")
     hits = [
         Hit(
             row.name,
@@ -26,6 +32,6 @@ def facilities(community, typed):
             row.opening_hours,
             phone=row.phone,
         )
-        for row in rows.order_by("order", "pk")[:MOST]
+        for row in rows[:MOST]
     ]
     return Group(_("Facilities and rooms"), hits, reverse("venues:list", args=[community]))

@@ -4,6 +4,8 @@ import pytest
 from django.utils import timezone
 
 from community.models import Post, Role, ServiceItem
+from events.models import Event
+from events.operations.programme import spelled
 from tests.town import appoint, person
 
 from .notices import draft, published
@@ -74,3 +76,34 @@ def test_it_finds_what_is_on(client, town):
         assert any(
             hit.title == "社区合唱" for group in search(client, typed).context["groups"] for hit in group.hits
         ), typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("gaoling", "高龄津贴"), ("gljt", "高龄津贴"), ("jintie", "高龄津贴"), ("尊老金", "高龄津贴"), ("zunlaojin", "高龄津贴"),
+     ("tingshui", "停水通知"), ("tstz", "停水通知"), ("wuye", "好家物业"), ("litang", "礼堂"), ("hechang", "社区合唱"), ("sqhc", "社区合唱")],
+)  # fmt: skip
+def test_pinyin_and_other_words_find_it_too(client, town, typed, title):
+    one_of_each(town, town.community)
+    Event.objects.update(title_pinyin=spelled(town.choir.title))  # as creating one by hand would
+    assert title in [hit.title for group in search(client, typed).context["groups"] for hit in group.hits]
+
+
+def test_the_name_comes_before_other_words_and_these_before_what_is_written(client, town):
+    def item(name, **more):
+        ServiceItem.objects.create(unit=town.community, category="civil", name=name, **more)
+
+    item("租赁补贴", who="低保家庭")
+    item("最低生活保障申请")
+    item("低保边缘家庭认定")
+    groups = search(client, "低保").context["groups"]
+    assert [hit.title for group in groups for hit in group.hits] == [
+        "低保边缘家庭认定", "最低生活保障申请", "租赁补贴",
+    ]  # fmt: skip
+
+
+def test_a_single_letter_is_no_pinyin(client, town):
+    one_of_each(town, town.community)
+    assert not any(
+        hit.title == "停水通知" for group in search(client, "t").context["groups"] for hit in group.hits
+    )
