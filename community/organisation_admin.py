@@ -3,9 +3,9 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .access import scope
-from .admin_base import ScopedAdmin
-from .models import Organisation, Unit
+from .access import may, scope
+from .admin_base import ScopedAdmin, ScopedChoices
+from .models import Covering, Organisation, Unit
 from .unit_admin import LivingFilter
 
 
@@ -13,11 +13,9 @@ class OrganisationForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         unit = cleaned.get("unit") or getattr(self.instance, "unit", None)
-        parent, covers = cleaned.get("parent"), cleaned.get("covers") or []
+        parent = cleaned.get("parent")
         if unit and parent:
             self._check_parent(parent, unit)
-        if unit and any(not covered.is_at_or_below(unit) for covered in covers):
-            self.add_error("covers", _("It covers what lies in %(unit)s only.") % {"unit": unit})
         return cleaned
 
     def _check_parent(self, parent, unit):
@@ -31,6 +29,30 @@ class OrganisationForm(forms.ModelForm):
             parent = parent.parent
 
 
+class CoveringInline(ScopedChoices, admin.TabularInline):
+    """Which places it looks after, from when to when; who may change the organisation may change these."""
+
+    model = Covering
+    extra = 0
+    fields = ["unit", "since", "until"]
+    autocomplete_fields = ["unit"]
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def _may(self, request, obj=None):
+        return may(request.user, "organisations.manage", obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, obj)
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(ScopedAdmin):
     view_act, change_act = "organisations.view", "organisations.manage"
@@ -40,7 +62,8 @@ class OrganisationAdmin(ScopedAdmin):
     list_select_related = ["unit", "parent"]
     search_fields = ["name"]
     ordering = ["unit__path", "kind", "name"]
-    autocomplete_fields = ["unit", "parent", "covers"]
+    autocomplete_fields = ["unit", "parent"]
+    inlines = [CoveringInline]
 
     def unit_of(self, row):
         return row

@@ -1,7 +1,7 @@
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
 
-from .models import Organisation, OrganisationKind, Post, Unit
+from .models import Covering, Organisation, OrganisationKind, Post
 from .pages import public_page
 from .responsible import people_order
 
@@ -18,10 +18,11 @@ SECTIONS = [
 
 
 def _public(community):
+    covered = Covering.objects.current().filter(unit__closed_at=None).select_related("unit")
     return (
         Organisation.objects.public()
         .within(community)
-        .prefetch_related(Prefetch("covers", Unit.objects.living().order_by("path"), to_attr="compounds"))
+        .prefetch_related(Prefetch("coverings", covered.order_by("unit__path"), to_attr="covered"))
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
-from .models import Kind, Organisation, OrganisationKind, Post, Role, Unit
+from .models import Covering, Kind, Organisation, OrganisationKind, Post, Role, Unit
 
 # Whom a resident looks for, nearest first; the community's own people close the list.
 LADDER = [Role.BUILDING_HEAD, Role.GRID_WORKER, Role.GROUP_LEADER]
@@ -95,15 +95,14 @@ def _bodies(above, community):
     """Organisations that cover the place or a place above it, by what one asks them for; the community's own party
     body stands in when no branch covers the place."""
     here = [unit for unit in above if unit.pk != community.pk]
+    covered = Covering.objects.current().filter(unit__in=above)
     rows = (
         Organisation.objects.public()
         .filter(
-            Q(covers__in=above) | Q(unit__in=here) | Q(unit=community, kind__in=OrganisationKind.party()[:2])
+            Q(pk__in=covered.values("organisation")) | Q(unit__in=here) | Q(unit=community, kind__in=OrganisationKind.party()[:2])
         )
         .prefetch_related(
-            Prefetch(
-                "covers", Unit.objects.filter(pk__in=[unit.pk for unit in above]), to_attr="covers_here"
-            ),
+            Prefetch("coverings", covered, to_attr="covers_here"),
             Prefetch("posts", Post.objects.current().select_related("holder"), to_attr="people"),
         )
         .distinct()

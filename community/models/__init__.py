@@ -7,12 +7,13 @@ from .content import (
     ServiceItem,
 )
 from .days import CalendarDay
-from .posts import Organisation, OrganisationKind, Post, Role
-from .tree import WIDTH, Kind, Profile, Unit, here_and_below
+from .posts import Covering, Organisation, OrganisationKind, Post, Role
+from .tree import WIDTH, Kind, Profile, Unit, end_of, here_and_below
 
 __all__ = [
     "WIDTH",
     "CalendarDay",
+    "Covering",
     "Duty",
     "GuideCategory",
     "Honour",
@@ -26,5 +27,6 @@ __all__ = [
     "Role",
     "ServiceItem",
     "Unit",
+    "end_of",
     "here_and_below",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from config.images import PictureField
 
-from .tree import Unit, here_and_below
+from .tree import Unit, end_of, here_and_below
 
 
 class OrganisationKind(models.TextChoices):
@@ -51,6 +51,11 @@ class OrganisationQuerySet(models.QuerySet):
     def within(self, unit):
         return self.filter(here_and_below(unit.path, "unit__path"))
 
+    def there_on(self, day):
+        """Founded by that day (those of unknown age always were) and not closed at its end."""
+        founded = Q(founded_on=None) | Q(founded_on__lte=day)
+        return self.filter(founded, Q(closed_at=None) | Q(closed_at__gte=end_of(day)))
+
 
 class Organisation(models.Model):
     """A body in a community: a party branch, owners' committee, property company, partner …"""
@@ -62,8 +67,12 @@ class Organisation(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
     covers = models.ManyToManyField(
-        Unit, blank=True, related_name="covered_by", verbose_name=_("compounds it covers")
-    )
+        Unit,
+        blank=True,
+        through="Covering",
+        related_name="covered_by",
+        verbose_name=_("compounds it covers"),
+    )  # ever; what counts on a day is in `coverings`
     intro = models.TextField(_("introduction"), blank=True)
     picture = PictureField(_("picture"), upload_to="organisations", blank=True)
     contact = models.CharField(_("public contact"), max_length=60, blank=True)
@@ -101,6 +110,57 @@ class Organisation(models.Model):
     @property
     def is_party(self) -> bool:
         return self.kind in OrganisationKind.party()
+
+
+class CoveringQuerySet(models.QuerySet):
+    def current(self, on=None):
+        on = on or timezone.localdate()
+        return self.filter(
+            Q(since=None) | Q(since__lte=on), Q(until=None) | Q(until__gte=on), organisation__closed_at=None
+        )
+
+    def there_on(self, day):
+        """Those of a day, past days too: an organisation closed since then covered it all the same."""
+        return self.filter(
+            Q(since=None) | Q(since__lte=day),
+            Q(until=None) | Q(until__gte=day),
+            organisation__in=Organisation.objects.there_on(day),
+        )
+
+
+class Covering(models.Model):
+    """An organisation looks after a place, from a day (empty: since ever) to a day, both included."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="coverings", verbose_name=_("organisation")
+    )
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="coverings", verbose_name=_("unit"))
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = CoveringQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place it covers")
+        verbose_name_plural = _("places it covers")
+        ordering = ["unit__path", "since", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+                name="covering_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "unit"], condition=Q(until=None), name="covered_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} – {self.unit}"
+
+    def clean(self):
+        if self.unit_id and self.organisation.unit_id and not self.unit.is_at_or_below(self.organisation.unit):
+            refusal = _("It covers what lies in %(unit)s only.") % {"unit": self.organisation.unit}
+            raise ValidationError({"unit": refusal})
 
 
 class Role(models.TextChoices):

@@ -1,11 +1,14 @@
 """The tree of units."""
 
+from datetime import date, datetime, time, timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,6 +23,11 @@ DEEPEST = "9" * (WIDTH * 6)
 def here_and_below(path: str, field: str = "path") -> Q:
     """The one indexed range that holds a unit and everything below it, whatever the collation."""
     return Q(**{f"{field}__gte": path, f"{field}__lte": path + DEEPEST})
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after `day`."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 class Kind(models.IntegerChoices):
@@ -39,6 +47,10 @@ class UnitQuerySet(models.QuerySet):
     def public(self):
         """Communities and what lies below them."""
         return self.living().filter(kind__gte=Kind.COMMUNITY)
+
+    def there_on(self, day):
+        """Not closed at the end of that day."""
+        return self.filter(Q(closed_at=None) | Q(closed_at__gte=end_of(day)))
 
     def communities(self):
         return self.living().filter(kind=Kind.COMMUNITY)

@@ -171,11 +171,15 @@ def test_an_organisation_covers_what_lies_in_its_unit(town, signed_in):
         "unit": town.community.pk,
         "kind": "property",
         "name": "红色物业",
-        "covers": [town.east_compound.pk],
+        "coverings-TOTAL_FORMS": 1,
+        "coverings-INITIAL_FORMS": 0,
+        "coverings-0-unit": town.east_compound.pk,
+        "coverings-0-since": "2024-03-01",
     }
     assert add(client, "organisation", data).status_code == 302
     for bad in (
-        {"covers": [town.neighbour.pk]},
+        {"coverings-0-unit": town.neighbour.pk},
+        {"coverings-0-until": "2024-02-29"},
         {"parent": town.other_branch.pk},
         {"unit": town.neighbour.pk},
     ):
