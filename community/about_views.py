@@ -3,12 +3,15 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.shortcuts import render
 
-from .models import Honour, Kind, Organisation, OrganisationKind, Post, Unit, here_and_below
+from .models import Honour, Kind, Organisation, OrganisationKind, Post, Role, Unit, here_and_below
 from .pages import public_page
 from .responsible import people_order
 
 
-def _figures(community):
+_WORKER = Q(role=Role.GRID_WORKER)
+
+
+def grid_figures(community):
     """What the tree and the posts say today: two queries."""
     kinds = {
         "groups": Kind.GROUP,
@@ -24,11 +27,14 @@ def _figures(community):
         Post.objects.public()
         .filter(here_and_below(community.path, "unit__path"))
         .aggregate(
-            staff=Count("holder", distinct=True, filter=Q(unit=community)),
-            responsible=Count("holder", distinct=True, filter=~Q(unit=community)),
+            staff=Count("holder", distinct=True, filter=Q(unit=community) & ~_WORKER),
+            workers=Count("holder", distinct=True, filter=_WORKER),
+            full_time=Count("holder", distinct=True, filter=_WORKER & Q(full_time=True)),
+            group_leaders=Count("holder", distinct=True, filter=Q(role=Role.GROUP_LEADER)),
+            building_heads=Count("holder", distinct=True, filter=Q(role=Role.BUILDING_HEAD)),
         )
     )
-    return figures
+    return figures | {"part_time": figures["workers"] - figures["full_time"]}
 
 
 def honours_by_level(rows):
@@ -54,7 +60,7 @@ def about(request, community):
         "community/about.html",
         {
             "nav": "home",
-            "figures": _figures(community),
+            "figures": grid_figures(community),
             "people": sorted(people, key=people_order),
             "bodies": bodies,
             "levels": honours_by_level(honours),

@@ -1,6 +1,7 @@
 from django.db.models import Count, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 
+from .about_views import grid_figures
 from .finding import cleaned, find_units
 from .models import Kind, Notice, Unit
 from .pages import public_page
@@ -34,7 +35,7 @@ def grid(request, community):
     return render(
         request,
         "community/grid.html",
-        {"nav": "grid", "typed": typed, "found": found, "top": tree(community)},
+        {"nav": "grid", "typed": typed, "found": found, "top": tree(community), "figures": grid_figures(community)},
     )
 
 

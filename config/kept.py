@@ -12,8 +12,8 @@ _pieces: OrderedDict[Hashable, tuple[float, object]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def kept(key: Hashable, make: Callable[[], object]):
-    """What `make` gave for `key` within the last `KEPT_PAGES_SECONDS`, else what it gives now."""
+def kept(key: Hashable, make: Callable[[], object], *, times: int = 1):
+    """What `make` gave for `key` within the last `KEPT_PAGES_SECONDS` (or `times` as long), else what it gives now."""
     if not settings.KEPT_PAGES_SECONDS:
         return make()
     with _lock:
@@ -22,7 +22,7 @@ def kept(key: Hashable, make: Callable[[], object]):
         return piece
     piece = make()
     with _lock:
-        _pieces[key] = (monotonic() + settings.KEPT_PAGES_SECONDS, piece)
+        _pieces[key] = (monotonic() + settings.KEPT_PAGES_SECONDS * times, piece)
         _pieces.move_to_end(key)
         while len(_pieces) > MOST:
             _pieces.popitem(last=False)

@@ -50,5 +50,6 @@ _PLACES = [
     ("volunteers", "volunteers.manage"),
     ("accounts", "accounts.help"),
     ("reports", "reports.view"),
+    ("coverage", "venues.view"),
     ("admin", "admin.enter"),
 ]

@@ -20,7 +20,7 @@ from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
-from venues.models import Facility, Room
+from venues.models import Amenity, Facility, Room
 from volunteers.operations import record_by_hand
 
 EVERYBODY = "everybody"  # signed in is enough, and what one sees is one's own
@@ -91,6 +91,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     s.duty = Duty.objects.create(
         unit=community, holder=writer, starts_at=now, ends_at=now + timedelta(hours=8)
     )
+    s.amenity = Amenity.objects.create(unit=building.parent, kind="lighting", number=12)
     s.facility = Facility.objects.create(unit=community, kind="hall", name="礼堂")
     s.service = record_by_hand(
         resident=resident, starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), what="清扫楼道", place="楼下",
@@ -241,6 +242,7 @@ PAGES = {
     "portal:my_points": Page(EVERYBODY),
     "portal:my_points_print": Page(EVERYBODY),
     "portal:desk": Page("desk.enter"),
+    "venues:desk_coverage": Page("venues.view"),
     # notices in the back office
     "admin:community_notice_preview": Page("content.view", _notice),
     "admin:community_notice_anew": Page("content.write", _notice),
@@ -316,6 +318,7 @@ ADMIN_ROWS = {
     "residents.Dwelling": lambda side: (side.dwelling, side.building),
     "residents.Claim": lambda side: (side.claim, side.building),
     "venues.Facility": lambda side: (side.facility, side.community),
+    "venues.Amenity": lambda side: (side.amenity, side.building.parent),
     "venues.Room": lambda side: (side.room, side.community),
     "volunteers.Volunteer": lambda side: (side.service.volunteer, side.resident.unit),
     "volunteers.ServiceRecord": lambda side: (side.service, side.resident.unit),

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.operations import record
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin
-from community.models import Unit
+from community.models import Kind, Unit
 from config import leftovers
 
-from .models import Facility, Room
+from .models import Amenity, Facility, Room
 
 
 class ClosedFilter(admin.SimpleListFilter):
@@ -91,3 +91,36 @@ class RoomAdmin(ReadOnlyAdmin):
 
     def unit_of(self, row):
         return row.facility.unit
+
+
+class UnderWayFilter(admin.SimpleListFilter):
+    title, parameter_name = _("state"), "state"
+
+    def lookups(self, request, model_admin):
+        return [("current", _("at present")), ("ended", _("ended"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("current", "ended"):
+            return queryset
+        today = timezone.localdate()
+        if self.value() == "current":
+            return queryset.there_on(today)
+        return queryset.filter(until__lt=today)
+
+
+@admin.register(Amenity)
+class AmenityAdmin(ScopedAdmin):
+    """Which compound has what, from when to when: what has gone is given an end, so that past months stay true."""
+
+    view_act, change_act = "venues.view", "venues.manage"
+    list_display = ["unit", "kind", "number", "since", "until", "condition", "facility"]
+    list_filter = ["kind", "condition", UnderWayFilter]
+    list_select_related = ["unit", "facility"]
+    search_fields = ["unit__name", "note"]
+    autocomplete_fields = ["unit", "facility"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "unit":
+            compounds = Unit.objects.living().filter(kind=Kind.COMPOUND)
+            kwargs["queryset"] = compounds.where(request.user, "venues.manage")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,6 +1,6 @@
 """Who and what of a community has a picture: its profile, facilities and rooms, some organisations, those employed."""
 
-from community.models import Organisation, OrganisationKind, Post, Profile, Unit
+from community.models import Organisation, OrganisationKind, Post, Profile, Unit, here_and_below
 from venues.models import Facility, Room
 
 from .officers import Officers
@@ -38,12 +38,12 @@ def dress(plan: dict, unit: Unit, drawn: dict[str, dict[str, str]], officers: Of
 
 def facilities(unit: Unit, drawn) -> None:
     places, rooms = [], []
-    for place in Facility.objects.filter(unit=unit):
+    for place in Facility.objects.within(unit):
         found = named(ROOMS, place.name) if place.kind == "other" else ("facilities", place.kind)
         if found:
             place.picture = drawn[found[0]][found[1]]
             places.append(place)
-    for room in Room.objects.filter(facility__unit=unit):
+    for room in Room.objects.filter(here_and_below(unit.path, "facility__unit__path")):
         if found := named(ROOMS, room.name):
             room.picture = drawn[found[0]][found[1]]
             rooms.append(room)
