@@ -7,7 +7,6 @@ from .models import Honour, Kind, Organisation, OrganisationKind, Post, Role, Un
 from .pages import public_page
 from .responsible import people_order
 
-
 _WORKER = Q(role=Role.GRID_WORKER)
 
 

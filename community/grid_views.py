@@ -35,7 +35,13 @@ def grid(request, community):
     return render(
         request,
         "community/grid.html",
-        {"nav": "grid", "typed": typed, "found": found, "top": tree(community), "figures": grid_figures(community)},
+        {
+            "nav": "grid",
+            "typed": typed,
+            "found": found,
+            "top": tree(community),
+            "figures": grid_figures(community),
+        },
     )
 
 

@@ -99,7 +99,9 @@ def _bodies(above, community):
     rows = (
         Organisation.objects.public()
         .filter(
-            Q(pk__in=covered.values("organisation")) | Q(unit__in=here) | Q(unit=community, kind__in=OrganisationKind.party()[:2])
+            Q(pk__in=covered.values("organisation"))
+            | Q(unit__in=here)
+            | Q(unit=community, kind__in=OrganisationKind.party()[:2])
         )
         .prefetch_related(
             Prefetch("coverings", covered, to_attr="covers_here"),

@@ -47,7 +47,9 @@ def _count_by_place(community) -> dict[str, tuple[int, int]]:
 
     people = counted(Resident.objects.population().filter(community=community))
     households = counted(Household.objects.living().within(community))
-    return {path: (people.get(path, 0), households.get(path, 0)) for path in people.keys() | households.keys()}
+    return {
+        path: (people.get(path, 0), households.get(path, 0)) for path in people.keys() | households.keys()
+    }
 
 
 def hide_companion(parts: dict[str, int]) -> dict[str, int]:

@@ -32,7 +32,11 @@ def _cell(one, behind, row, community) -> dict:
     """A cell opens to the one page behind it, else to all that is recorded of the compound."""
     pages = [_page_of(found.thing, community) for found in behind]
     everything = reverse("venues:compound", args=[community, row.unit.pk])
-    return {"label": one.label, "there": bool(behind), "url": pages[0] if len(pages) == 1 and pages[0] else everything}
+    return {
+        "label": one.label,
+        "there": bool(behind),
+        "url": pages[0] if len(pages) == 1 and pages[0] else everything,
+    }
 
 
 def _with_people(community) -> Matrix:
@@ -53,7 +57,14 @@ def coverage(request, community):
         }
         for row in found.rows
     ]
-    parts = zip(INDICATORS, found.counts(), found.shares(), found.shares("households"), found.shares("people"), strict=True)
+    parts = zip(
+        INDICATORS,
+        found.counts(),
+        found.shares(),
+        found.shares("households"),
+        found.shares("people"),
+        strict=True,
+    )
     return render(request, "venues/coverage.html", {
         "nav": "grid", "lines": lines, "indicators": INDICATORS, "all": len(found.rows), "today": timezone.localdate(),
         "sums": [dict(zip(("one", "count", "compounds", "households", "people"), part, strict=True)) for part in parts],
@@ -99,10 +110,14 @@ def _named(matrix: Matrix) -> list[tuple]:
 def desk(request):
     """The same figures of every community in one's care, side by side."""
     require(request.user, "venues.view")
-    communities = Unit.objects.communities().filter(scope(request.user, "venues.view", "path")).order_by("path")
+    communities = (
+        Unit.objects.communities().filter(scope(request.user, "venues.view", "path")).order_by("path")
+    )
     page = Paginator(communities.select_related("parent"), COMMUNITIES).get_page(request.GET.get("page"))
     found = matrices(list(page), timezone.localdate())
-    lines = [{"unit": unit, "all": len(found[unit.pk].rows), "shares": _named(found[unit.pk])} for unit in page]
+    lines = [
+        {"unit": unit, "all": len(found[unit.pk].rows), "shares": _named(found[unit.pk])} for unit in page
+    ]
     together = Matrix([row for one in found.values() for row in one.rows])
     return render(request, "venues/coverage_desk.html", {
         "nav": "my", "lines": lines, "page": page, "indicators": INDICATORS, "today": timezone.localdate(),

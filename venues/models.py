@@ -146,7 +146,10 @@ class Amenity(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="amenities", verbose_name=_("compound"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     number = models.PositiveIntegerField(
-        pgettext_lazy("how many", "number"), null=True, blank=True, help_text=_("Lamps, pieces of equipment …")
+        pgettext_lazy("how many", "number"),
+        null=True,
+        blank=True,
+        help_text=_("Lamps, pieces of equipment …"),
     )
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)

@@ -158,7 +158,11 @@ class Covering(models.Model):
         return f"{self.organisation} – {self.unit}"
 
     def clean(self):
-        if self.unit_id and self.organisation.unit_id and not self.unit.is_at_or_below(self.organisation.unit):
+        if (
+            self.unit_id
+            and self.organisation.unit_id
+            and not self.unit.is_at_or_below(self.organisation.unit)
+        ):
             refusal = _("It covers what lies in %(unit)s only.") % {"unit": self.organisation.unit}
             raise ValidationError({"unit": refusal})
 

@@ -5,36 +5,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('community', '0005_date_what_organisations_cover'),
-        ('venues', '0002_picture_of_a_room'),
+        ("community", "0005_date_what_organisations_cover"),
+        ("venues", "0002_picture_of_a_room"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='facility',
-            name='opened_on',
-            field=models.DateField(blank=True, null=True, verbose_name='opened on'),
+            model_name="facility",
+            name="opened_on",
+            field=models.DateField(blank=True, null=True, verbose_name="opened on"),
         ),
         migrations.CreateModel(
-            name='Amenity',
+            name="Amenity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('lighting', 'lighting'), ('fitness', 'fitness equipment'), ('red_station', 'red station')], max_length=16, verbose_name='kind')),
-                ('number', models.PositiveIntegerField(blank=True, help_text='Lamps, pieces of equipment …', null=True, verbose_name='number')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('condition', models.CharField(choices=[('good', 'in order'), ('repair', 'partly in need of repair')], default='good', max_length=8, verbose_name='condition')),
-                ('note', models.CharField(blank=True, max_length=120, verbose_name='remarks')),
-                ('facility', models.ForeignKey(blank=True, help_text='The station of a neighbouring compound that people here use too.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amenities', to='venues.facility', verbose_name='facility')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amenities', to='community.unit', verbose_name='compound')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("lighting", "lighting"),
+                            ("fitness", "fitness equipment"),
+                            ("red_station", "red station"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Lamps, pieces of equipment …", null=True, verbose_name="number"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True, verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[("good", "in order"), ("repair", "partly in need of repair")],
+                        default="good",
+                        max_length=8,
+                        verbose_name="condition",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="remarks")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The station of a neighbouring compound that people here use too.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amenities",
+                        to="venues.facility",
+                        verbose_name="facility",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amenities",
+                        to="community.unit",
+                        verbose_name="compound",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'equipment of a compound',
-                'verbose_name_plural': 'equipment of compounds',
-                'ordering': ['unit__path', 'kind', 'since', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gte', models.F('since')), _connector='OR'), name='amenity_ends_after_it_starts'), models.UniqueConstraint(condition=models.Q(('until', None)), fields=('unit', 'kind'), name='one_amenity_of_a_kind_at_a_time')],
+                "verbose_name": "equipment of a compound",
+                "verbose_name_plural": "equipment of compounds",
+                "ordering": ["unit__path", "kind", "since", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None),
+                            ("until", None),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="amenity_ends_after_it_starts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("unit", "kind"),
+                        name="one_amenity_of_a_kind_at_a_time",
+                    ),
+                ],
             },
         ),
     ]
