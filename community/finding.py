@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 
 from django.db.models import Q
 from pypinyin import Style, lazy_pinyin
@@ -54,9 +55,23 @@ def letters_of(typed: str) -> str:
 
 
 def heard(text: str, typed: str, *, whole: bool = False) -> bool:
-    """Whether letters that were typed occur in the pinyin or the initials of `text`, or (`whole`) are all of them."""
+    """Whether letters that were typed are syllables or initials that stand together in `text`; with `whole`, all of them.
+
+    Syllables count whole: `fanzha` is 反诈 and not a part of 示范站.
+    """
     letters = letters_of(typed)
-    return bool(letters) and any(letters == spelt if whole else letters in spelt for spelt in pinyin(text))
+    if not letters:
+        return False
+    full, initials = pinyin(text)
+    if whole:
+        return letters in (full, initials)
+    return letters in initials or (letters in full and _by_syllables(letters, text))
+
+
+def _by_syllables(letters: str, text: str) -> bool:
+    ends = list(accumulate((len(part) for part in lazy_pinyin(text)), initial=0))
+    full = pinyin(text)[0]
+    return any(full.startswith(letters, start) and start + len(letters) in ends for start in ends)
 
 
 def number_of(text: str) -> int | None:

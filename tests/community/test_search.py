@@ -102,6 +102,12 @@ def test_the_name_comes_before_other_words_and_these_before_what_is_written(clie
     ]  # fmt: skip
 
 
+def test_syllables_count_whole(client, town):
+    published(town, title="示范站点开放")
+    assert search(client, "fanzha").context["groups"] == []
+    assert search(client, "fanzhan").context["groups"][0].hits[0].title == "示范站点开放"
+
+
 def test_a_single_letter_is_no_pinyin(client, town):
     one_of_each(town, town.community)
     assert not any(
