@@ -121,7 +121,7 @@ class TransferAdmin(BooksAdmin):
     def account(self, row):
         return format_html("{} {}", link(row.holder), row.holder.resident or "")
 
-    @admin.display(description=_("points"))
+    @admin.display(description=pgettext_lazy("transfer", "points"))
     def moved(self, row):
         """With sign as the holder sees it; what was reserved before moves nothing any more."""
         return f"+{row.amount}" if row.change > 0 else f"−{row.amount}" if row.change else f"({row.amount})"

@@ -38,7 +38,9 @@ class RuleForm(forms.ModelForm):
         help_text=_("A change never reaches back: today at the earliest."),
     )
     source = terms["source"].formfield(
-        required=True, help_text=_("Which meeting decided it, and when. Residents read it.")
+        required=True,
+        widget=admin.widgets.AdminTextInputWidget,
+        help_text=_("Which meeting decided it, and when. Residents read it."),
     )
 
     class Meta:

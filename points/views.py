@@ -11,9 +11,12 @@ def standard(request, community):
     """The scoring standard in force today, the year's budget, and how far the books are sealed. No person is named."""
     today = timezone.localdate()
     versions = RuleVersion.objects.in_force(today).filter(rule__community=community)
+    versions = list(versions.select_related("rule").order_by("rule__code"))
     context = {
         "nav": "guide",
-        "groups": by_category(versions.select_related("rule").order_by("rule__code")),
+        "groups": by_category(versions),
+        # said once when it is the same for all
+        "together": versions[0] if len({(one.since, one.source) for one in versions}) == 1 else None,
         "budget": Budget.objects.filter(community=community, year=today.year).first(),
         "seal": Seal.objects.filter(community=community).order_by("-day").first(),
     }

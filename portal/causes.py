@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +16,14 @@ from events.models import Attendance
 class Cause:
     """`url` leads where anybody may read of it, `desk_url` to the row as staff see it."""
 
-    words: str
+    title: str
+    day: date
     url: str = ""
     desk_url: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.title} · {date_format(self.day, 'MONTH_DAY_FORMAT')}"
 
 
 def _attendances(ids: list[int]) -> dict[int, Cause]:
@@ -27,13 +33,14 @@ def _attendances(ids: list[int]) -> dict[int, Cause]:
 
 def _attendance(row: Attendance) -> Cause:
     session = row.session
-    day = date_format(timezone.localtime(session.starts_at), "MONTH_DAY_FORMAT")
-    url = (
+    return Cause(
+        session.event.title,
+        timezone.localdate(session.starts_at),
         ""
         if session.event.is_internal
-        else reverse("events:event", args=[session.community, session.event_id])
+        else reverse("events:event", args=[session.community, session.event_id]),
+        reverse("events:roll", args=[session.pk]),
     )
-    return Cause(f"{session.event.title} · {day}", url, reverse("events:roll", args=[session.pk]))
 
 
 KINDS: dict[str, Callable[[list[int]], dict[int, Cause]]] = {"attendance": _attendances}

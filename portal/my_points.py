@@ -133,6 +133,13 @@ class Line:
     after: int
 
     @property
+    def said(self) -> str:
+        """What it was about, with its day where that is another one."""
+        if self.about is None:
+            return ""
+        return self.about.title if self.about.day == self.day else self.about.words
+
+    @property
     def out(self) -> int:
         return -self.change
 

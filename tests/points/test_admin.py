@@ -174,6 +174,8 @@ def test_a_rule_is_adopted_changed_by_a_version_and_ended(books, signed_in):
     rule.refresh_from_db()
     assert rule.ended_at
     assert rule.version_on(later) is None
+    late = Award(books.lin.pk, rule.pk, later, "x:1")
+    assert not operations.award([late], community=books.community, by=None).written
     assert post(client, page, {**TERMS, "since": later}).status_code == 403
     assert client.get(page).status_code == 200
 
