@@ -122,6 +122,7 @@ def database(name: str, var: Path) -> dict:
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": 20, "timeout": 10},
+            "prepare_threshold": 5,  # lets points/sql.py keep its statement prepared; Django's own are never
             **query,
         },  # a thread never waits for another
     }

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -121,20 +122,24 @@ def _tried_again(community: int, lines: list[sql.Line]) -> sql.Outcome:
     if connection.vendor != "postgresql":
         with transaction.atomic():  # begins with the write lock
             return sql.post(community, lines)
+    if len(lines) == 1:
+        with suppress(IntegrityError):
+            if outcome := _apart(sql.post_one, community, lines[0]):
+                return outcome
     try:
-        return _apart(community, lines)
+        return _apart(sql.post, community, lines)
     except IntegrityError:
         keys = [line.key for line in lines]
         if not Transfer.objects.filter(key__in=keys).exists():
             raise
-        return _apart(community, lines)
+        return _apart(sql.post, community, lines)
 
 
-def _apart(community: int, lines: list[sql.Line]) -> sql.Outcome:
+def _apart(write, community: int, lines):
     if not connection.in_atomic_block:  # the statement is all or nothing by itself
-        return sql.post(community, lines)
+        return write(community, lines)
     with transaction.atomic():
-        return sql.post(community, lines)
+        return write(community, lines)
 
 
 def locked(accounts: Sequence[int]) -> dict[int, Account]:

@@ -75,8 +75,7 @@ class Ledger:
     def fill(self, awards: Iterable[Given]) -> int:
         """Write `awards` in the order they were earned; gives how many there were."""
         awards = sorted(awards, key=lambda given: (given.at, given.key))
-        if not awards:
-            return 0
+        self.drawn[self.scene.until.year] += 0  # a budget for this year, whatever it gave so far
         accounts = self.accounts(awards)
         transfers, details = [], []
         for row, detail in self.rows(awards, accounts):
@@ -139,7 +138,8 @@ class Ledger:
             enough = -(-points * 3 // 2 // 1000) * 1000 + 1000
             budget = set_budget(community=self.unit, year=year, points=enough, by=None)
             Budget.objects.filter(pk=budget.pk).update(drawn=points)
-        Seal.objects.bulk_create(self.seals(), batch_size=BATCH)
+        if self.days:
+            Seal.objects.bulk_create(self.seals(), batch_size=BATCH)
 
     def seals(self) -> Iterator[Seal]:
         day, number, digest = min(self.days), 1, books.START

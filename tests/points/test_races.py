@@ -199,6 +199,13 @@ def two_orders(t):
     ]
 
 
+def without(monkeypatch, lock):
+    """The statement for lists, for single postings too, without one of its locks."""
+    assert lock in sql._STATEMENT
+    monkeypatch.setattr(sql, "_STATEMENT", sql._STATEMENT.replace(lock, ""))
+    monkeypatch.setattr(sql, "post_one", lambda community, line: None)
+
+
 def seal_while_somebody_posts(rush):
     """A posting has begun before the books are shut and ends afterwards. Gives how many transfers the seal counted."""
     begun, asked = threading.Event(), threading.Event()
@@ -234,15 +241,32 @@ if connection.vendor == "postgresql":  # SQLite queues writers: there the twins 
         assert held_up(account, acts) == [Shortage]
         right()
 
+    def test_without_its_guard_a_single_order_meets_the_constraint_before_the_sentence(rush, monkeypatch):
+        account, acts = two_orders(rush)
+        guard = "AND posted - reserved + %(available)s::int >= 0"
+        assert guard in sql._ONE
+        monkeypatch.setattr(sql, "_ONE", sql._ONE.replace(guard, "AND %(available)s::int IS NOT NULL"))
+        broken, inner = [], sql.post_one
+
+        def watched(community, line):
+            try:
+                return inner(community, line)
+            except IntegrityError as error:
+                broken.append(error)
+                raise
+
+        monkeypatch.setattr(sql, "post_one", watched)
+        assert held_up(account, acts) == [Shortage]
+        assert "available_points_never_below_zero" in str(broken[0])
+        right()
+
     def test_without_the_account_lock_only_the_constraint_stops_it(rush, monkeypatch):
         account, acts = two_orders(rush)
-        unlocked = sql._STATEMENT.replace("ORDER BY a.id FOR NO KEY UPDATE OF a", "ORDER BY a.id")
-        monkeypatch.setattr(sql, "_STATEMENT", unlocked)
+        without(monkeypatch, "FOR NO KEY UPDATE OF a")
         assert held_up(account, acts) == [IntegrityError]
 
     def test_without_the_account_lock_statements_tell_a_wrong_balance(rush, monkeypatch):
-        unlocked = sql._STATEMENT.replace("ORDER BY a.id FOR NO KEY UPDATE OF a", "ORDER BY a.id")
-        monkeypatch.setattr(sql, "_STATEMENT", unlocked)
+        without(monkeypatch, "FOR NO KEY UPDATE OF a")
         account, version = account_of(rush.lin), rush.open.versions.get().pk
         acts = [
             lambda n=n: post([Entry(account.pk, Kind.AWARD, 5, f"claim:{n}", rush.today, version)],
@@ -259,8 +283,7 @@ if connection.vendor == "postgresql":  # SQLite queues writers: there the twins 
 
     def test_without_the_budget_s_lock_only_the_constraint_stops_it(rush, monkeypatch):
         Budget.objects.update(points=7)
-        unlocked = sql._STATEMENT.replace("ORDER BY b.id FOR NO KEY UPDATE OF b", "ORDER BY b.id")
-        monkeypatch.setattr(sql, "_STATEMENT", unlocked)
+        without(monkeypatch, "FOR NO KEY UPDATE OF b")
         assert held_up(Budget.objects.get(), two_awards(rush)) == [IntegrityError]
 
     def test_without_the_account_lock_awards_pass_the_cap(rush, monkeypatch):
