@@ -39,9 +39,15 @@ class Life:
         return self.code == -signal.SIGKILL
 
 
-def crashes(load: str, *, seed: int, rounds: int = 8, workers: int = 2, steps: int = 6) -> list[Life]:
-    """Run `rounds` times `workers` at once, each for `steps` words; the first of every round is to be killed."""
+def crashes(
+    load: str, *, seed: int, rounds: int = 8, workers: int = 2, steps: int = 6, deaths=None
+) -> list[Life]:
+    """Run `rounds` times `workers` at once, each for `steps` words; the first of every round is to be killed.
+
+    How it dies is drawn by lot, unless `deaths` lists a (kind, number) for every round.
+    """
     random, lives = Random(seed), []
+    deaths = deaths or [_drawn(random, DEATHS[turn % len(DEATHS)], steps) for turn in range(rounds)]
     nursery = subprocess.Popen(
         [sys.executable, "-m", "tests.crash", load],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), text=True, bufsize=1,
@@ -49,13 +55,18 @@ def crashes(load: str, *, seed: int, rounds: int = 8, workers: int = 2, steps: i
     watch = threading.Timer(LONGEST, nursery.kill)
     watch.start()
     with nursery:
-        for turn in range(rounds):
-            victim = Life(DEATHS[turn % len(DEATHS)], random.randint(1, steps // 2))
-            victim.number *= random.randint(1, 9) if victim.death == "statement" else 1
-            lives += _round(nursery, random, [victim, *(Life("") for _other in range(workers - 1))], steps)
+        for death in deaths:
+            lives += _round(
+                nursery, random, [Life(*death), *(Life("") for _other in range(workers - 1))], steps
+            )
     watch.cancel()
     assert nursery.returncode == 0, "The nursery failed: its lines stand above."
     return lives
+
+
+def _drawn(random, death, steps):
+    number = random.randint(1, steps // 2)
+    return death, number * random.randint(1, 9) if death == "statement" else number
 
 
 def _round(nursery, random, lives, steps):

@@ -51,5 +51,9 @@ def test_whoever_dies_leaves_every_place_whole(town, seed):
 
 
 def test_without_a_transaction_something_is_left_half_done(town):
-    crashes("tests.events.load:come_and_go_in_pieces", seed=1)
+    """Killed before each of its first statements in turn: one of them lies between place and counter."""
+    crashes(
+        "tests.events.load:come_and_go_in_pieces",
+        seed=1, workers=1, steps=2, deaths=[("statement", number) for number in range(3, 9)],
+    )  # fmt: skip
     assert half_done() > 0
