@@ -71,7 +71,8 @@ class PeriodFilter(OfferedFilter):
         count = today.year * 12 + today.month - 1
         months = [date(n // 12, n % 12 + 1, 1) for n in range(count, count - MONTHS, -1)]
         return [(f"{month:%Y-%m}", date_format(month, "YEAR_MONTH_FORMAT")) for month in months] + [
-            (str(year), str(year)) for year in range(today.year, today.year - 5, -1)
+            (str(year), _("the whole of %(year)s") % {"year": year})
+            for year in range(today.year, today.year - 5, -1)
         ]
 
     def queryset(self, request, queryset):
@@ -197,11 +198,11 @@ class VolunteerAdmin(OfAPersonAdmin):
 class ServiceRecordAdmin(OfAPersonAdmin):
     """Nothing is changed here: what is on paper is entered, verified by another person, and withdrawn when wrong."""
 
-    list_display = ["day", "volunteer", "what", "hours", "place", "source", "standing", "recorded_by"]
+    list_display = ["day", "person", "what", "hours", "standing", "source", "recorded_by"]
     list_filter = [StandingFilter, PeriodFilter, "source", CommunityFilter]
     change_form_template = "admin/volunteers/servicerecord/change_form.html"
     fields = [
-        "volunteer", "day", "starts_at", "ends_at", "hours", "what", "place", "source", "cause", "reason", "standing",
+        "volunteer", "day", "starts_at", "ends_at", "hours", "what", "place", "source", "behind", "reason", "standing",
         "recorded_at", "recorded_by", "verified_at", "verified_by", "withdrawn_at", "withdrawn_by", "withdrawn_reason",
     ]  # fmt: skip
     actions = ["verify_all"]
@@ -241,6 +242,14 @@ class ServiceRecordAdmin(OfAPersonAdmin):
         if total > MUCH_A_DAY:
             words = {"day": date_format(made.day, "DATE_FORMAT"), "hours": total}
             messages.warning(request, _("That makes %(hours)s hours on %(day)s. Please look twice.") % words)
+
+    @admin.display(description=_("volunteer"))
+    def person(self, row):
+        return str(row.volunteer.resident)
+
+    @admin.display(description=_("what it follows from"))
+    def behind(self, row):
+        return row.cause or "—"
 
     @admin.display(description=_("state"))
     def standing(self, row):

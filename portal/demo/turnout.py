@@ -32,7 +32,10 @@ class Turnout:
         members = [pk for pk in self.pools["party"] if group.ages[pk] <= 74]
         self.helpers = self.dice.sample(self.pools["volunteers"], min(30, len(self.pools["volunteers"])))
         more = self.dice.sample(members, min(len(members), 18))
-        self.helpers += [pk for pk in more if pk not in self.helpers]
+        more += [
+            pk for pk in group.cast.values() if group.ages[pk] in range(20, 75)
+        ]  # people to sign in as help, too
+        self.helpers = list(dict.fromkeys([*self.helpers, *more]))
         self.pools["volunteers"] = self.helpers + self.dice.sample(
             self.pools["volunteers"], min(60, len(self.pools["volunteers"]))
         )
