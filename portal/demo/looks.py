@@ -13,6 +13,12 @@ ROOMS = (
     ("太极", "posters", "tai"), ("球", "facilities", "sports"), ("儿童", "posters", "craft"), ("日间", "facilities", "day_care"),
     ("食堂", "facilities", "canteen"), ("实训", "posters", "skill"), ("超市", "posters", "points"),
 )  # fmt: skip
+# places with a picture of their own before that of their kind
+PLACES = (
+    ("党建公园", "posters", "party"), ("楼院", "facilities", "housing"), ("健康广场", "posters", "dance"), ("小广场", "posters", "points"),
+    ("雁鸣湖", "posters", "lake"), ("培训", "posters", "skill"), ("青少年", "posters", "craft"), ("学雷锋", "posters", "volunteer"),
+    ("健身房", "posters", "sport"),
+)  # fmt: skip
 BODIES = {
     OrganisationKind.PARTY_COMMITTEE: ("posters", "party"),
     OrganisationKind.GENERAL_BRANCH: ("posters", "party"),
@@ -39,8 +45,8 @@ def dress(plan: dict, unit: Unit, drawn: dict[str, dict[str, str]], officers: Of
 def facilities(unit: Unit, drawn) -> None:
     places, rooms = [], []
     for place in Facility.objects.within(unit):
-        found = named(ROOMS, place.name) if place.kind == "other" else ("facilities", place.kind)
-        if found:
+        found = named(PLACES, place.name) or ("facilities", place.kind)
+        if found[1] in drawn[found[0]]:
             place.picture = drawn[found[0]][found[1]]
             places.append(place)
     for room in Room.objects.filter(here_and_below(unit.path, "facility__unit__path")):

@@ -32,7 +32,14 @@ def change(client, row, data):
 
 def test_an_organisation_shows_its_picture(signed_in, client, town):
     row = Organisation.objects.create(unit=town.community, kind="partner", name="康宁门诊")
-    data = {"unit": town.community.pk, "kind": "partner", "name": "康宁门诊", "is_public": "on"}
+    data = {
+        "unit": town.community.pk,
+        "kind": "partner",
+        "name": "康宁门诊",
+        "is_public": "on",
+        "coverings-TOTAL_FORMS": 0,
+        "coverings-INITIAL_FORMS": 0,
+    }
     broken = SimpleUploadedFile("x.jpg", b"no picture")
     assert change(signed_in(town.staff), row, data | {"picture": broken}).status_code == 422
     assert change(signed_in(town.staff), row, data | {"picture": photo()}).status_code == 302

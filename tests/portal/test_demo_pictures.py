@@ -44,7 +44,7 @@ def test_colours_are_those_of_the_style_sheet_and_their_mixtures(told, colour):
 
 def test_what_rooms_and_teams_show_is_drawn():
     albums = {"posters": posters.DESIGNS, "facilities": posters.PLACES}
-    assert all(key in albums[folder] for _word, folder, key in looks.ROOMS)
+    assert all(key in albums[folder] for _word, folder, key in (*looks.ROOMS, *looks.PLACES))
     assert all(key in albums["posters"] for _word, key in looks.TEAMS)
     assert all(key in albums[folder] for folder, key in looks.BODIES.values())
 
