@@ -41,6 +41,7 @@ THINGS = {
     "residents": _("residents"),
     "units": _("units"),
     "venues": _("facilities"),
+    "volunteers": _("volunteers"),
 }
 DONE = {
     "add": _("added"),
@@ -68,6 +69,7 @@ DONE = {
     "end": _("ended"),
     "end_rule": _("rule ended"),
     "end_tag": _("tag ended"),
+    "enrol": _("enrolled"),
     "expire": _("expired"),
     "first_operator": _("first operator appointed"),
     "follow_merge": _("account followed a merge"),
@@ -90,6 +92,7 @@ DONE = {
     "reopen": _("reopened"),
     "repeat": _("repeated weekly"),
     "restore": _("restored"),
+    "resume": _("taken up again"),
     "save": _("saved"),
     "seal": _("sealed"),
     "send_back": _("sent back"),
@@ -99,6 +102,7 @@ DONE = {
     "take_back": _("taken back"),
     "tag": _("tag given"),
     "undo_check_in": _("check-in undone"),
+    "verify": _("verified"),
     "withdraw": _("withdrawn"),
     "write": _("written"),
 }
