@@ -4,6 +4,7 @@ import time
 
 import segno
 from django.contrib import messages
+from django.db.models import Case, OuterRef, Subquery, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from .access import may, paths, require
 from .account_care import accounts_in_care, find_accounts, may_help, place_of, require_may_help
 from .account_forms import ChangePhoneForm, OpenAccountForm
 from .models import Post
+from .roles import RANK
 
 SHOWN = 50
 SLIP_SECONDS = 15 * 60
@@ -31,13 +33,26 @@ def _found(request, pk) -> User:
 
 
 def _posts_of(users):
-    posts = Post.objects.current().filter(holder__in=users).select_related("unit", "organisation")
+    posts = (
+        Post.objects.current()
+        .filter(holder__in=users)
+        .select_related("unit__parent", "organisation")
+        .order_by("unit__path", "pk")
+    )
     held = {}
     for post in posts:
-        held.setdefault(post.holder_id, []).append(
-            f"{post.unit or post.organisation} {post.get_role_display()}"
-        )
+        where = post.unit.place if post.unit else post.organisation
+        held.setdefault(post.holder_id, []).append(f"{where} {post.get_role_display()}")
     return held
+
+
+def _highest_first(accounts):
+    """Those with a post, from the highest role down and then along the tree."""
+    ranks = Case(*[When(role=role, then=rank) for role, rank in RANK.items()])
+    own = Post.objects.current().filter(holder=OuterRef("pk")).annotate(rank=ranks)
+    own = own.order_by("rank", "unit__path", "pk")
+    places = {"rank": Subquery(own.values("rank")[:1]), "place": Subquery(own.values("unit__path")[:1])}
+    return accounts.annotate(**places).exclude(rank=None).order_by("rank", "place", "name", "pk")
 
 
 @never_cache
@@ -47,13 +62,10 @@ def account_list(request):
         return typed.to_address(request)
     query = typed.read(request)[:60]
     found = accounts_in_care(request.user)
-    if query:
-        found = find_accounts(found, query)
-    else:
-        found = found.filter(pk__in=Post.objects.current().values("holder"))
-    rows = list(found.order_by("name", "pk")[: SHOWN + 1])
+    found = find_accounts(found, query).order_by("name", "pk") if query else _highest_first(found)
+    rows = list(found[: SHOWN + 1])
     held = _posts_of(rows)
-    people = [{"user": user, "posts": "、".join(held.get(user.pk, []))} for user in rows[:SHOWN]]
+    people = [{"user": user, "posts": _(", ").join(held.get(user.pk, []))} for user in rows[:SHOWN]]
     context = {
         "people": people,
         "more": len(rows) > SHOWN,
@@ -172,6 +184,7 @@ def account_phone(request, pk):
             operations.change_phone(user=user, **form.cleaned_data, by=request.user, path=path)
         except DomainError as refusal:
             form.add_error("phone", str(refusal))
+            user.refresh_from_db()  # the number refused is not theirs
         else:
             messages.success(
                 request, _("The number is changed. Hand out a code on paper if the person cannot get in.")

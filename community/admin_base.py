@@ -12,6 +12,7 @@ from accounts.operations import record
 from config import leftovers, typed
 from config.errors import DomainError
 
+from . import uploads
 from .access import may
 
 
@@ -135,6 +136,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
             response = super().changeform_view(request, *args, **kwargs)
         if request.method == "POST" and "adminform" in (getattr(response, "context_data", None) or {}):
             response.status_code = 422
+            uploads.ask_again(request)
         return response
 
     def save_model(self, request, obj, form, change):

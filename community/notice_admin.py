@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,18 @@ STATES = {
     "published": pgettext_lazy("state", "published"),
     "recalled": _("recalled"),
 }
+
+
+def state_words(notice) -> str:
+    """The state, and of a published one whether anybody can read it at this moment."""
+    now = timezone.now()
+    if notice.state == "published" and notice.publish_from > now:
+        return _("public later")
+    if notice.state == "published" and notice.publish_until and notice.publish_until <= now:
+        return _("no longer shown")
+    return STATES[notice.state]
+
+
 DISPLAY = ["pinned", "urgent_until", "publish_until"]  # what may still change when a notice is public
 
 
@@ -79,7 +92,7 @@ class NoticeAdmin(CommunityChoice, ScopedAdmin):
 
     @admin.display(description=_("state"))
     def state_name(self, row):
-        return STATES[row.state]
+        return state_words(row)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.state != "recalled")
@@ -128,7 +141,7 @@ class NoticeAdmin(CommunityChoice, ScopedAdmin):
             extra_context = {
                 **(extra_context or {}),
                 "steps": steps,
-                "state": STATES[obj.state],
+                "state": state_words(obj),
                 "may_write": may(request.user, "content.write", obj.unit),
             }
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -173,7 +186,7 @@ class NoticeAdmin(CommunityChoice, ScopedAdmin):
             "title": title,
             "opts": self.opts,
             "notice": notice,
-            "state": STATES[notice.state],
+            "state": state_words(notice),
             "form": form,
         }
         return TemplateResponse(
@@ -212,10 +225,15 @@ class NoticeAdmin(CommunityChoice, ScopedAdmin):
                 request, _t("The draft “%(title)s” is discarded.") % {"title": notice}, messages.SUCCESS
             )
             return True
-        address = reverse("community:notice", args=[notice.unit, notice.pk])
+        notice.refresh_from_db()
+        said = state_words(notice)
+        if said == STATES["published"]:
+            address = reverse("community:notice", args=[notice.unit, notice.pk])
+        else:
+            address = reverse("admin:community_notice_preview", args=[notice.pk])
         self.message_user(
             request,
-            format_html('{} <a href="{}">{}</a>', STATES[notice.state], address, notice.title),
+            format_html('{} <a href="{}">{}</a>', said, address, notice.title),
             messages.SUCCESS,
         )
         return True

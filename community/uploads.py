@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import PurePath
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,12 @@ TYPES = {
 known_extension = FileExtensionValidator(
     list(TYPES), _("Only pdf, docx, xlsx, pptx, jpg, png and txt files can be attached.")
 )
+
+
+def ask_again(request) -> None:
+    """A form comes back refused: say that what was chosen from the disk did not come back with it."""
+    if request.FILES:
+        messages.warning(request, _("A browser does not keep chosen files: please choose them again."))
 
 
 def extension(name: str) -> str:

@@ -20,7 +20,7 @@ from .models.programme import key_of, standing
 
 FIELDS = [
     "pk", "starts_at", "ends_at", "places", "places_taken", "registration_opens_at", "registration_closes_at",
-    "cancelled_at", "note", "event", "event__title", "event__kind", "event__needs_registration", "event__place",
+    "cancelled_at", "cancel_reason", "note", "event", "event__title", "event__kind", "event__needs_registration", "event__place",
     "event__room__name", "event__room__facility__name", "event__poster",
 ]  # fmt: skip
 WEEKDAYS = [
@@ -127,7 +127,7 @@ def session_rows(sessions, community) -> list[dict]:
                 "url": f"{base}{row['event']}/",
                 "register_url": f"{base}{row['event']}/sessions/{row['pk']}/register/",
                 "can_register": tone in ("ok", "few") and row["event__needs_registration"],
-                "note": row["note"],
+                "note": row["cancel_reason"] if row["cancelled_at"] else row["note"],
                 "title": row["event__title"],
                 "kind": kinds[row["event__kind"]],
                 "time": hours(starts_at, ends_at),

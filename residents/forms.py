@@ -241,7 +241,8 @@ class RevealForm(forms.Form):
 
     def stated(self) -> str:
         """The purpose as it is logged and read by the resident."""
-        return f"{dict(self.PURPOSES)[self.cleaned_data['purpose']]}: {self.cleaned_data['words']}"
+        purpose = dict(self.PURPOSES)[self.cleaned_data["purpose"]]
+        return str(_("%(purpose)s: %(words)s") % {"purpose": purpose, "words": self.cleaned_data["words"]})
 
 
 class LeaveForm(forms.Form):

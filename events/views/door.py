@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -98,9 +99,15 @@ def roll_rows(session) -> list[dict]:
         people[row["resident"]] = _person(row) | {"signed_up": row["pk"]}
     for row in present:
         person = people.setdefault(row["resident"], _person(row))
-        person |= {"attendance": row["pk"], "at": f"{timezone.localtime(row['at']):%H:%M}", "helper": row["as_helper"]}  # fmt: skip
+        person |= {"attendance": row["pk"], "at": _noted(row["at"], session), "helper": row["as_helper"]}
         people[row["resident"]] = person
     return sorted(people.values(), key=lambda person: (person["pinyin"], person["pk"]))
+
+
+def _noted(at, session) -> str:
+    """When somebody was checked in: the hour, with the day if it was written down on another one."""
+    at, day = timezone.localtime(at), timezone.localtime(session.starts_at).date()
+    return f"{at:%H:%M}" if at.date() == day else f"{date_format(at, 'MONTH_DAY_FORMAT')} {at:%H:%M}"
 
 
 def _place(row) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.access import may
+from community.uploads import ask_again
 from config.errors import DomainError
 
 from .. import operations
@@ -20,6 +21,8 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def respond(request, form, context, template="events/form.html", status=200):
+    if status == 422:
+        ask_again(request)
     return render(request, template, {"form": form} | context, status=status)
 
 

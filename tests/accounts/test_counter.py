@@ -29,6 +29,12 @@ def test_staff_find_the_accounts_in_their_care(town, signed_in):
     assert "路人" not in staff.get(DESK, {"q": "路人"}).content.decode().replace('value="路人"', "")
 
 
+def test_who_has_a_post_stands_along_the_tree_with_where_it_is(town, signed_in):
+    people = signed_in(town.staff).get(DESK).context["people"]
+    assert [row["user"].name for row in people][:3] == ["书记", "支书", "社工"]
+    assert [row["posts"] for row in people if row["user"] == town.head] == ["东苑1幢 楼栋长"]
+
+
 def test_staff_of_the_next_community_find_nothing(town, signed_in):
     staff = signed_in(town.neighbour_staff)
     assert "林秀英" not in staff.get(DESK, {"q": "林"}).content.decode()
@@ -92,7 +98,9 @@ def test_a_changed_number_with_a_reason(client, town, signed_in):
     assert staff.get(url).status_code == 200
     assert staff.post(url, {"phone": "15400000088"}).status_code == 422
     assert staff.post(url, {"phone": "12", "reason": "lost"}).status_code == 422
-    assert staff.post(url, {"phone": "15400000022", "reason": "lost"}).status_code == 422  # has an account
+    taken = staff.post(url, {"phone": "15400000022", "reason": "lost"})  # has an account
+    assert taken.status_code == 422
+    assert "154****0021" in taken.content.decode(), "the number now is the old one"
     assert staff.post(url, {"phone": "15400000088", "reason": "lost"}).status_code == 302
     town.lin_user.refresh_from_db()
     assert town.lin_user.phone == "+8615400000088"

@@ -47,6 +47,20 @@ def test_a_bad_file_or_a_wrong_target_is_said_beside_the_field(signed_in, town):
     ):
         assert client.post(reverse(ADD), fields(town, **more)).status_code == 422, more
     assert not Notice.objects.exists()
+    again = client.post(
+        reverse(ADD), fields(town, title="", attach=[SimpleUploadedFile("x.txt", "好".encode())])
+    )
+    assert "请重新选择" in again.content.decode()
+
+
+def test_a_notice_for_later_is_not_called_public(signed_in, client, town):
+    notice = published(town, publish_from=timezone.now() + timedelta(days=1))
+    staff = signed_in(town.staff)
+    assert "定时公开" in staff.get(reverse("admin:community_notice_changelist")).content.decode()
+    assert client.get(notice.get_absolute_url()).status_code == 404
+    Notice.objects.update(publish_from=timezone.now() - timedelta(minutes=1))
+    assert "定时公开" not in staff.get(reverse("admin:community_notice_changelist")).content.decode()
+    assert client.get(notice.get_absolute_url()).status_code == 200
 
 
 def test_a_stale_form_overwrites_nothing(signed_in, town):

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Activity
 from config.errors import DomainError
@@ -133,6 +134,14 @@ def test_the_late_roll_asks_why(signed_in, town, tonight):
     assert not Attendance.objects.exists()
     staff.post(at(tonight, "check_in"), {"resident": town.lin.pk, "reason": "补录"})
     assert Attendance.objects.get().late_reason == "补录"
+
+
+def test_what_is_written_down_on_another_day_says_so(signed_in, town, tonight):
+    begun(town, timedelta(days=3))
+    staff = signed_in(town.staff)
+    staff.post(at(tonight, "check_in"), {"resident": town.lin.pk})
+    person = staff.get(at(tonight, "roll")).context["people"][0]
+    assert person["at"].startswith(date_format(timezone.localdate(), "MONTH_DAY_FORMAT"))
 
 
 def test_a_walk_in_from_outside_is_kept_as_outside(signed_in, town, tonight):

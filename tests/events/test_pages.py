@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events import operations
 from events.models import Event, Session
 
 
@@ -30,6 +31,14 @@ def test_the_next_community_finds_nothing(client, town):
     assert "社区合唱" not in client.get(reverse("events:list", args=[town.neighbour])).content.decode()
     for name in ("event", "event_ics"):
         assert client.get(reverse(f"events:{name}", args=[town.neighbour, town.choir.pk])).status_code == 404
+
+
+def test_a_cancelled_session_says_why(client, town, signed_in):
+    operations.register(session=town.choir_monday, resident=town.lin, by=town.lin_user)
+    operations.cancel_session(session=town.choir_monday, by=town.staff, reason="老师生病")
+    assert "老师生病" in client.get(url(town, "event", town.choir.pk)).content.decode()
+    assert "老师生病" in signed_in(town.lin_user).get("/my/").content.decode()
+    assert "老师生病" in signed_in(town.staff).get(f"/desk/events/{town.choir.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("fields", [{"published_at": None}, {"is_internal": True}])

@@ -123,7 +123,7 @@ def test_mistakes_in_the_books_are_told_to_those_they_concern(town):
     findings = [{"what": "budget", "row": budget.pk}, {"what": "sum", "row": town.community.pk}]
     LedgerCheck.objects.create(seconds=1, transfers=5, found=2, findings=findings)
     assert titles(town.operator)["积分账目核对发现差错"] == 2
-    assert titles(town.secretary)["积分账目核对发现差错，请告知系统管理员"] == 2
+    assert titles(town.secretary)["积分账目核对发现差错，请告知系统运维员"] == 2
     assert not any("差错" in title for title in titles(town.neighbour_secretary))
     LedgerCheck.objects.create(seconds=1, transfers=5, found=0)
     assert not any("差错" in title for title in titles(town.operator))

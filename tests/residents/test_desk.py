@@ -204,7 +204,7 @@ def test_a_full_number_is_shown_once_and_noted(town, signed_in):
     answer = reveal(client, town.lin)
     assert "154 0000 0021" in answer.content.decode()
     assert answer["Cache-Control"] == "no-store, private"
-    assert "敲门行动" in Look.objects.get().purpose
+    assert Look.objects.get().purpose == "走访或联系：敲门行动"
     assert "15400000021" not in client.get(url("desk_resident", town.lin.pk)).content.decode()
     assert "0021" not in client.get(url("desk_reveal", town.lin.pk)).content.decode()
     assert Look.objects.count() == 1
