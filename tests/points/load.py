@@ -71,9 +71,12 @@ def work(random):
             yield "no"
 
 
-def work_in_pieces(random):
-    """The twin: as `work`, and every statement on its own."""
+def help_in_pieces(random):
+    """The twin: a helper checks in, every statement on its own."""
     transaction.Atomic.__enter__ = lambda self: None
     transaction.Atomic.__exit__ = lambda self, *error: None
     QuerySet.select_for_update = lambda self, **options: self
-    yield from work(random)
+    for person in _people():
+        session = _session()
+        made = check_in(session=session, resident=person, by=session.event.created_by, as_helper=True)
+        yield f"in:{made.pk}"
