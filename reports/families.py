@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
 
-from community.models import Duty, Notice, Post, Unit, here_and_below
+from community.models import Duty, Kind, Notice, Post, Unit, here_and_below
 from events.models import Attendance, Registration, Session
 from points.models import Transfer
 from residents.models import Household, ResidenceState, Resident, ResidentTag
@@ -175,6 +175,9 @@ UNITS = Family(
     is_stock=True,
     related=("parent",),
     order=("kind", "path"),
+)
+COMPOUNDS = replace(
+    UNITS, key="compounds", rows=lambda period: UNITS.rows(period).filter(kind=Kind.COMPOUND)
 )
 DUTIES = Family(
     "duties",

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from community.models import Kind, Role
 from points.models import Kind as Movement
 from residents.identity import years_before
+from venues import coverage
 
 from . import families as f
 from .periods import Period
@@ -31,9 +32,13 @@ class Figure:
     unit: str = ""
     aged_from: int | None = None
     aged_below: int | None = None
+    covered: str = ""  # compounds: those that have what this indicator of coverage asks for
+    is_listed: bool = True  # has a line of its own, and is not the part of a share alone
 
     def condition(self, period: Period) -> Q:
-        return self.family.when(period) & self.where & self._age(period.last_day)
+        day = period.last_day
+        covered = coverage.has(self.covered, day) if self.covered else Q()
+        return self.family.when(period) & self.where & self._age(day) & covered
 
     def _age(self, day: date) -> Q:
         condition = Q()
@@ -74,6 +79,7 @@ class Ratio:
     whole: str
     times: str = ""  # the whole is `whole` × `times`
     unit: str = "%"
+    is_listed: bool = True
 
     def read(self, values: dict):
         whole = values[self.whole] * (values[self.times] if self.times else 1)
@@ -129,6 +135,24 @@ BRANCH_SECTIONS = {
     PLAN: _("6. Plan for next month"),
 }
 
+_COVERED = {
+    "party": _("compounds with a party branch"),
+    "owners": _("compounds with an owners' committee"),
+    "property": _("compounds with property management"),
+    "lighting": _("compounds with lighting"),
+    "fitness": _("compounds with fitness equipment"),
+    "red_station": _("compounds with a red station"),
+}
+
+
+def _coverage():
+    """Shares of the compounds on the period's last day; each opens to the compounds that have it."""
+    for key, label in _COVERED.items():
+        part = f"covered_{key}"
+        yield Figure(part, GRID, label, f.COMPOUNDS, unit=_places, covered=key, is_listed=False)
+        yield Ratio(f"{part}_rate", GRID, label, part, "compounds")
+
+
 COMMUNITY_FIGURES = [
     Figure("party_members", PARTY, _("party members"), f.RESIDENTS, Q(is_party_member=True), unit=_people_),
     Figure("party_sessions", PARTY, _("party activities held"), f.SESSIONS, _HELD & Q(**{_KIND: "party"}), unit=_times),
@@ -139,6 +163,7 @@ COMMUNITY_FIGURES = [
     Figure("buildings", GRID, _("buildings"), f.UNITS, Q(kind=Kind.BUILDING), unit=_places),
     Figure("grid_workers", GRID, _("grid workers' posts"), f.POSTS, Q(role=Role.GRID_WORKER), unit=_people_),
     Figure("building_heads", GRID, _("building heads"), f.POSTS, Q(role=Role.BUILDING_HEAD), unit=_people_),
+    *_coverage(),
     Figure("duties", GRID, _("duty shifts"), f.DUTIES, unit=_times),
     Figure("population", LIVING, _("people in the register"), f.RESIDENTS, unit=_people_),
     Figure("households", LIVING, _("number of households"), f.HOUSEHOLDS, unit=_places),

@@ -92,6 +92,10 @@ COLUMNS = {
         (_("from"), lambda row: _day(row.started_on)),
     ],
     "units": [(_("kind"), lambda row: row.get_kind_display()), (_("name"), lambda row: row.place)],
+    "compounds": [
+        (_("compound"), lambda row: row.name),
+        (_("belongs to"), lambda row: row.parent.name),
+    ],
     "duties": [
         (_("from"), lambda row: _when(row.starts_at)),
         (_("until"), lambda row: _when(row.ends_at)),

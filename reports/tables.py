@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community.models import WIDTH, Unit
+from venues.coverage import INDICATORS, matrix
 
 from . import families as f
 from .figures import COMMUNITY_FIGURES, Figure
@@ -78,5 +79,28 @@ def people(period: Period) -> dict:
     }
 
 
+def covered(period: Period) -> dict:
+    """Which compound has what on the period's last day."""
+    found = matrix(period.unit, period.last_day)
+    rows = [
+        [row.unit.name, *("✓" if behind else "—" for _one, behind in row.cells), row.total]
+        for row in found.rows
+    ]
+    if rows:
+        shares = [f"{share}%" for share in found.shares()]
+        rows.append([_("share of the compounds"), *shares, ""])
+    return {
+        "title": _("What each compound has"),
+        "columns": [
+            (_("compound"), ""),
+            *((str(one.label), NUMBER) for one in INDICATORS),
+            (_("in all"), NUMBER),
+        ],
+        "rows": rows,
+    }
+
+
 def tables(period: Period) -> list[dict]:
-    return [activities(period)] if period.organisation else [activities(period), people(period)]
+    if period.organisation:
+        return [activities(period)]
+    return [activities(period), people(period), covered(period)]

@@ -16,7 +16,10 @@ SENTENCES = {
     ),
     fig.GRID: gettext_lazy(
         "The grid has %(groups)s residents' groups, %(compounds)s compounds and %(buildings)s buildings, with "
-        "%(grid_workers)s grid workers and %(building_heads)s building heads. %(duties)s duty shifts were kept this month."
+        "%(grid_workers)s grid workers and %(building_heads)s building heads. %(duties)s duty shifts were kept this month. "
+        "Of the compounds %(covered_party_rate)s have a party branch, %(covered_owners_rate)s an owners' committee, "
+        "%(covered_property_rate)s property management, %(covered_lighting_rate)s lighting, %(covered_fitness_rate)s "
+        "fitness equipment and %(covered_red_station_rate)s a red station."
     ),
     fig.LIVING: gettext_lazy(
         "%(population)s people in %(households)s households are in the register; %(arrivals)s moved in and "

@@ -64,12 +64,13 @@ def start(request):
 
 def _line(one, figures: dict) -> dict:
     """A month sealed before the figure existed has none: a dash, and no rows to open."""
+    behind = one.part if isinstance(one, fig.Ratio) else one.key  # a share opens to its part's rows
     values = figures.get(one.key, {"now": None, "before": None, "year_ago": None})
     return {
         "key": one.key,
         "label": one.label,
         "unit": one.unit if one.key in figures else "",
-        "opens": isinstance(one, fig.Figure) and one.key in figures,
+        "opens": behind if values["now"] is not None and behind in figures else "",
         **values,
         "on_month": fig.change(values["now"], values["before"]),
         "on_year": fig.change(values["now"], values["year_ago"]),
@@ -89,7 +90,7 @@ def _parts(report, content) -> list[dict]:
     declared = fig.figures(report.period)
     parts = []
     for key, title in fig.sections(report.period).items():
-        lines = [_line(one, content["figures"]) for one in declared if one.section == key]
+        lines = [_line(one, content["figures"]) for one in declared if one.section == key and one.is_listed]
         parts.append({
             "key": key, "title": title, "lines": lines,
             "sentence": text.sentence(key, content["figures"]),

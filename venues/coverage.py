@@ -11,6 +11,7 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.models import WIDTH, Covering, Kind, Organisation, OrganisationKind, Unit, here_and_below
 
@@ -29,9 +30,9 @@ class Indicator:
 
 
 INDICATORS = [
-    Indicator("party", _("party branch"), organisations=tuple(OrganisationKind.party())),
-    Indicator("owners", _("owners' committee"), organisations=(OrganisationKind.OWNERS_COMMITTEE,)),
-    Indicator("property", _("property company"), organisations=(OrganisationKind.PROPERTY,)),
+    Indicator("party", pgettext_lazy("coverage", "party branch"), organisations=tuple(OrganisationKind.party())),
+    Indicator("owners", pgettext_lazy("coverage", "owners' committee"), organisations=(OrganisationKind.OWNERS_COMMITTEE,)),
+    Indicator("property", pgettext_lazy("coverage", "property management"), organisations=(OrganisationKind.PROPERTY,)),
     Indicator("lighting", _("lighting"), amenities=(Amenity.Kind.LIGHTING,)),
     Indicator("fitness", _("fitness equipment"), amenities=(Amenity.Kind.FITNESS,)),
     Indicator(

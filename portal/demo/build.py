@@ -18,6 +18,7 @@ from . import cast, looks, months, posters, tree
 from .cast import line
 from .communities import COMMUNITIES
 from .content import Content
+from .coverage import amenities
 from .guests import Guests
 from .history import History
 from .ledger import Ledger, adopt_rules
@@ -116,7 +117,8 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     officers = Officers(scene, plan, place)
     officers.hire()
     bodies = tree.organisations(scene, plan, place)
-    rooms = tree.facilities(scene, plan, unit)
+    rooms = tree.facilities(scene, plan, place)
+    amenities(scene, plan, place)
     branches = [body for body in bodies.values() if body.kind == "party_branch"]
     census = Census(scene, plan, place, tree.branch_of(branches), officers.secretary)
     group = census.run(scene.people_wanted[plan["slug"]])

@@ -1,11 +1,12 @@
 """Units, organisations, facilities: what a community consists of."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from community.models import Honour, Kind, Organisation, Profile, Unit
+from community.models import Covering, Honour, Kind, Organisation, Profile, Unit
 from venues.models import Facility, Room
 
 from .communities import ROOT, STREETS
+from .coverage import place_of
 from .scene import Scene
 
 FLATS_SEEN = 33  # people of the register in one building, about, unless a plan says otherwise
@@ -147,20 +148,22 @@ def organisations(scene: Scene, plan: dict, place: dict) -> dict[str, Organisati
     for name, kind, intro in plan["social"]:
         add(kind, name, intro)
     made = [top, *Organisation.objects.bulk_create(rows)]
-    Organisation.covers.through.objects.bulk_create(
-        Organisation.covers.through(organisation=row, unit=compound)
+    Covering.objects.bulk_create(
+        Covering(organisation=row, unit=compound, since=row.founded_on)
         for row, cover in zip(made[1:], covers, strict=True)
         for compound in cover
     )
     return {row.name: row for row in made}
 
 
-def facilities(scene: Scene, plan: dict, unit: Unit) -> dict[str, Room]:
-    """Facilities and their rooms; gives the rooms by "facility/room"."""
+def facilities(scene: Scene, plan: dict, place: dict) -> dict[str, Room]:
+    """Facilities and their rooms; gives the rooms by "facility/room". A station lies in the compound it is named for."""
+    unit, dice = place["unit"], scene.dice(plan["slug"], "facilities")
     places = Facility.objects.bulk_create(
         Facility(
-            unit=unit,
+            unit=(kind == "red_station" and place_of(name, place["compounds"])) or unit,
             kind=kind,
+            opened_on=date(2018, 5, 1) + timedelta(days=dice.randrange(1900)),
             name=name,
             area_m2=area,
             intro=intro,
@@ -185,7 +188,7 @@ def facilities(scene: Scene, plan: dict, unit: Unit) -> dict[str, Room]:
 
 def branch_of(branches: list[Organisation]) -> dict[int, Organisation]:
     """Which branch looks after which compound."""
-    rows = Organisation.covers.through.objects.filter(organisation__in=branches).values_list(
+    rows = Covering.objects.filter(organisation__in=branches).values_list(
         "unit", "organisation"
     )
     by_key = {branch.pk: branch for branch in branches}
