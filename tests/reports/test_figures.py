@@ -2,12 +2,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from community.models import Duty, Notice
+from community.models import Covering, Duty, Notice, Organisation
 from events.models import Attendance, Event, Registration, Session
 from reports import figures as fig
+from reports.models import Report
 from reports.periods import ALWAYS, Period
+from reports.tables import covered
 from residents.models import Household, ResidentTag
 from volunteers.models import ServiceRecord
 from volunteers.operations import record_by_hand, record_service, verify, withdraw
@@ -154,3 +157,28 @@ def test_the_figures_take_the_same_queries_for_any_size(october, town, django_as
     families = {one.family for one in fig.COMMUNITY_FIGURES if isinstance(one, fig.Figure)}
     with django_assert_num_queries(len(families)):
         fig.compute(october)
+
+
+def test_coverage_is_counted_on_the_last_day_and_opens_to_its_compounds(october, town):
+    company = Organisation.objects.create(unit=town.community, kind="property", name="红色物业")
+    Covering.objects.create(organisation=company, unit=town.east_compound, since=date(2026, 10, 31))
+    Covering.objects.create(organisation=company, unit=town.west_compound, since=date(2026, 11, 1))
+    values = fig.compute(october)
+    assert values["covered_property"]["now"] == 1
+    assert values["covered_property_rate"] == {"now": "50.0", "before": "0.0", "year_ago": "0.0"}
+    rows = fig.find(october, "covered_property").rows(october)
+    assert [row.name for row in rows] == ["东苑"]
+    assert ["东苑", "—", "—", "✓", "—", "—", "—", 1] in covered(october)["rows"]
+    nowhere = Period(town.neighbour, None, date(2026, 10, 1))
+    assert fig.compute(nowhere)["covered_property_rate"]["now"] is None
+    assert covered(nowhere)["rows"] == []
+
+
+def test_a_share_leads_to_its_rows(october, town, signed_in):
+    report = Report.objects.create(unit=town.community, month=date(2026, 10, 1), created_by=town.staff)
+    client = signed_in(town.secretary)
+    page = client.get(f"/reports/{report.pk}/").text
+    assert reverse("reports:figure", args=[report.pk, "covered_party"]) in page
+    assert "小区覆盖情况" in page
+    answer = client.get(reverse("reports:figure", args=[report.pk, "covered_party"]))
+    assert answer.status_code == 200
