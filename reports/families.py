@@ -176,9 +176,7 @@ UNITS = Family(
     related=("parent",),
     order=("kind", "path"),
 )
-COMPOUNDS = replace(
-    UNITS, key="compounds", rows=lambda period: UNITS.rows(period).filter(kind=Kind.COMPOUND)
-)
+COMPOUNDS = replace(UNITS, key="compounds", rows=lambda period: UNITS.rows(period).filter(kind=Kind.COMPOUND))
 DUTIES = Family(
     "duties",
     lambda period: Duty.objects.filter(_below(period, "unit__path")),

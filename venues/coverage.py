@@ -30,9 +30,19 @@ class Indicator:
 
 
 INDICATORS = [
-    Indicator("party", pgettext_lazy("coverage", "party branch"), organisations=tuple(OrganisationKind.party())),
-    Indicator("owners", pgettext_lazy("coverage", "owners' committee"), organisations=(OrganisationKind.OWNERS_COMMITTEE,)),
-    Indicator("property", pgettext_lazy("coverage", "property management"), organisations=(OrganisationKind.PROPERTY,)),
+    Indicator(
+        "party", pgettext_lazy("coverage", "party branch"), organisations=tuple(OrganisationKind.party())
+    ),
+    Indicator(
+        "owners",
+        pgettext_lazy("coverage", "owners' committee"),
+        organisations=(OrganisationKind.OWNERS_COMMITTEE,),
+    ),
+    Indicator(
+        "property",
+        pgettext_lazy("coverage", "property management"),
+        organisations=(OrganisationKind.PROPERTY,),
+    ),
     Indicator("lighting", _("lighting"), amenities=(Amenity.Kind.LIGHTING,)),
     Indicator("fitness", _("fitness equipment"), amenities=(Amenity.Kind.FITNESS,)),
     Indicator(

@@ -188,8 +188,6 @@ def facilities(scene: Scene, plan: dict, place: dict) -> dict[str, Room]:
 
 def branch_of(branches: list[Organisation]) -> dict[int, Organisation]:
     """Which branch looks after which compound."""
-    rows = Covering.objects.filter(organisation__in=branches).values_list(
-        "unit", "organisation"
-    )
+    rows = Covering.objects.filter(organisation__in=branches).values_list("unit", "organisation")
     by_key = {branch.pk: branch for branch in branches}
     return {compound: by_key[branch] for compound, branch in rows}
