@@ -29,7 +29,6 @@ def _count(community) -> dict:
         "under_14": Q(born_on__gt=years_before(today, 14)),
         "party_members": Q(is_party_member=True),
     }
-    # `community` and not the path: the index of the list answers without opening anybody's row
     found = Resident.objects.population().filter(community=community)
     return found.aggregate(**{key: Count("pk", filter=condition) for key, condition in wanted.items()}) | {
         "households": Household.objects.living().within(community).count()
