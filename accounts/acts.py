@@ -87,6 +87,7 @@ DONE = {
     "publish": _("published"),
     "recall": _("recalled"),
     "recount": _("recounted"),
+    "relations": _("relations written"),
     "refuse": _("declined"),
     "register": _("signed up"),
     "reopen": _("reopened"),

@@ -9,6 +9,7 @@ from . import identity
 from .addresses import parse
 from .fields import building_field
 from .models import Claim, Relation, ResidenceState, Resident, Tag
+from .operations import households_at
 
 REGISTER_STATES = [
     (state.value, state.label) for state in ResidenceState if state in ResidenceState.of_the_register()
@@ -186,7 +187,9 @@ class AddForm(DoorForm, PersonForm):
     """A new person, into a household or into a dwelling of which no household is known."""
 
     relation = forms.ChoiceField(label=_("relation to the head"), choices=Relation.choices)
-    is_another = forms.BooleanField(label=_("I have checked: this is another person."), required=False)
+    is_another = forms.BooleanField(  # asked when somebody alike is found
+        label=_("I have checked: this is another person."), required=False, widget=forms.HiddenInput
+    )
 
     field_order = ["unit", "room", "relation", *PersonForm.field_order, "is_another"]
 
@@ -255,6 +258,12 @@ class LeaveForm(forms.Form):
     why = reason_field(_("remarks"), required=False)
 
 
+def needed_door(room, cleaned):
+    if not room[1] and "unit" in cleaned:
+        raise ValidationError(_("Please write staircase and room like 2-501, or the room alone."))
+    return room
+
+
 class MoveForm(DoorForm):
     """A household to another dwelling."""
 
@@ -269,24 +278,67 @@ class MoveForm(DoorForm):
         self.order_fields(self.field_order)
 
     def clean_room(self):
-        room = super().clean_room()
-        if not room[1] and "unit" in self.cleaned_data:
-            raise ValidationError(_("Please write staircase and room like 2-501, or the room alone."))
-        return room
+        return needed_door(super().clean_room(), self.cleaned_data)
 
 
-class HeadForm(forms.Form):
-    resident = forms.ModelChoiceField(label=_("new head"), queryset=Resident.objects.none())
-    relation_of_old_head = forms.ChoiceField(
-        label=_("the old head's relation to the new one"),
-        choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD],
+class JoinForm(DoorForm):
+    """One person into another household, or as the head of a new one."""
+
+    relation = forms.ChoiceField(
+        label=_("relation to the head there"),
+        choices=[("", "---------"), *Relation.choices],
+        help_text=_("“Head” opens a new household at this door."),
     )
+    which = forms.IntegerField(label=_("household"), required=False, widget=forms.HiddenInput)
+    why = reason_field(_("reason"))
+
+    field_order = ["unit", "room", "relation", "which"]
+
+    def __init__(self, *args, user, community, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.household = None
+        self.fields["unit"] = building_field(buildings(user, "residents.edit", community))
+        self.order_fields(self.field_order)
+
+    def clean_room(self):
+        return needed_door(super().clean_room(), self.cleaned_data)
+
+    def clean(self):
+        """Where several households live behind the door, one of them has to be chosen."""
+        cleaned = super().clean()
+        if not {"unit", "room", "relation"} <= cleaned.keys() or cleaned["relation"] == Relation.HEAD:
+            return cleaned
+        there = {
+            row.pk: row
+            for row in households_at(cleaned["unit"], cleaned["room"]).select_related(
+                "head", "community", "dwelling__unit__parent"
+            )
+        }
+        self.household = there.get(cleaned.get("which"))
+        if len(there) > 1:
+            widget = forms.Select(choices=[("", "---------"), *((pk, str(row)) for pk, row in there.items())])
+            self.fields["which"].widget = widget
+            if not self.household:
+                self.add_error("which", _("Several households live there: please choose one."))
+        return cleaned
+
+
+class RelationsForm(forms.Form):
+    """Who is who in a household: one choice for each member, one of them the head."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, household, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["resident"].queryset = household.members.living().exclude(pk=household.head_id)
-        if not household.head_id:
-            self.fields["relation_of_old_head"].required = False
+        self.fields["version"].initial = household.version
+        for member in household.members.living().order_by("born_on", "pk"):
+            self.fields[f"relation_{member.pk}"] = forms.ChoiceField(
+                label=member.name, choices=Relation.choices, initial=member.relation
+            )
+
+    def relations(self) -> dict[int, str]:
+        said = self.cleaned_data
+        return {int(name.removeprefix("relation_")): said[name] for name in said if name != "version"}
 
 
 class ListForm(forms.Form):

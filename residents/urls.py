@@ -22,6 +22,7 @@ urlpatterns = [
     path("desk/residents/<int:pk>/tags/", desk.add_tag, name="desk_add_tag"),
     path("desk/residents/<int:pk>/tags/<int:tag>/end/", desk.end_tag, name="desk_end_tag"),
     path("desk/residents/<int:pk>/leave/", desk.leave, name="desk_leave"),
+    path("desk/residents/<int:pk>/household/", households.join, name="desk_join"),
     path("desk/households/<int:pk>/add/", households.add_member, name="desk_add_member"),
     path("desk/households/<int:pk>/move/", households.move, name="desk_move"),
     path("desk/households/<int:pk>/head/", households.head, name="desk_head"),

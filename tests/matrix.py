@@ -232,6 +232,7 @@ PAGES = {
         "residents.edit", lambda s: [s.resident.pk, s.tag.pk], _at_home, post=True
     ),
     "residents:desk_leave": Page("residents.edit", _resident, _at_home),
+    "residents:desk_join": Page("residents.edit", _resident, _at_home),
     "residents:desk_add_member": Page("residents.edit", _household, _in_building),
     "residents:desk_move": Page("residents.edit", _household, _in_building),
     "residents:desk_head": Page("residents.edit", _household, _in_building),

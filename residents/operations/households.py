@@ -104,6 +104,30 @@ def open_household(*, resident: Resident, unit: Unit, door: tuple[str, str], by:
     return join_household(resident=resident, household=household, relation=Relation.HEAD, by=by, why=why)
 
 
+def households_at(unit: Unit, door: tuple[str, str]):
+    """The households that live behind a door."""
+    rows = Household.objects.living().filter(dwelling__unit=unit)
+    return rows.filter(dwelling__staircase=normal_door(door[0]), dwelling__number=normal_door(door[1]))
+
+
+@transaction.atomic
+def resettle(*, resident: Resident, unit: Unit, door: tuple[str, str], relation: str, by: User, why: str,
+             household: Household | None = None) -> Resident:  # fmt: skip
+    """A person of the register alone moves behind another door: as the head of a new household there, or into one.
+
+    `household`: which, where several live there.
+    """
+    why = words(why, needed=_("Please give the reason of the move."))
+    if relation == Relation.HEAD:
+        return open_household(resident=resident, unit=unit, door=door, by=by, why=why)
+    there = list(households_at(unit, door)[:2]) if household is None else [household]
+    if not there:
+        raise DomainError(_("No household lives there yet: choose “head” to open one."))
+    if len(there) > 1:
+        raise DomainError(_("Several households live there: please choose one."))
+    return join_household(resident=resident, household=there[0], relation=relation, by=by, why=why)
+
+
 @transaction.atomic
 def move_to(
     *, household: Household, unit: Unit, door: tuple[str, str], by: User, why: str, version: int
@@ -180,25 +204,28 @@ def move_household_out(*, household: Household, left_on: date, by: User, why: st
 
 
 @transaction.atomic
-def make_head(*, household: Household, resident: Resident, by: User | None, why: str = "",
-              relation_of_old_head: str = Relation.OTHER) -> Household:  # fmt: skip
-    """Another member becomes the head; the old head's relation to the new one has to be said.
+def set_relations(
+    *, household: Household, relations: dict[int, str], by: User | None, why: str = "",
+    version: int | None = None,
+) -> Household:  # fmt: skip
+    """Who is who in a household: `relations` by resident id, to the head; whoever is not named stays as they are.
 
-    The other relations stay as they were written: staff look them over.
+    Raises DomainError unless exactly one member is the head then.
     """
-    row = locked(household)
-    if row.head_id == resident.pk:
-        return row
-    if relation_of_old_head not in Relation.values or relation_of_old_head == Relation.HEAD:
-        raise DomainError(_("Please say how the old head is related to the new one."))
+    row = locked(household, version)
     members = {member.pk: member for member in row.members.living().select_for_update().order_by("pk")}
-    if resident.pk not in members:
-        raise DomainError(_("Only a member can become the head of a household."))
+    wanted = {pk: relations.get(pk, member.relation) for pk, member in members.items()}
+    heads = [pk for pk, relation in wanted.items() if relation == Relation.HEAD]
+    if len(heads) != 1:
+        raise DomainError(_("A household has exactly one head: choose one of its members."))
+    if not set(wanted.values()) <= set(Relation.values):
+        raise DomainError(_("Please say how each member is related to the head."))
     who: dict[str, Any] = {"by": by, "why": words(why), "batch": uuid4().hex}
-    for member in members.values():
-        if member.relation == Relation.HEAD:
-            change(member, {"relation": relation_of_old_head}, **who)
-    change(members[resident.pk], {"relation": Relation.HEAD}, **who)
-    change(row, {"head": members[resident.pk]}, **who)
-    record("households.make_head", by=by, on=row, path=row.path)
+    changed: list[str] = []
+    for pk in sorted(wanted, key=lambda pk: wanted[pk] == Relation.HEAD):  # there are never two heads
+        changed += change(members[pk], {"relation": wanted[pk]}, **who)
+    if change(row, {"head": members[heads[0]]}, **who):
+        record("households.make_head", by=by, on=row, path=row.path)
+    elif changed:
+        record("households.relations", by=by, on=row, path=row.path)
     return row

@@ -1,6 +1,7 @@
-"""Households at the desk: a new person, a move, another head."""
+"""Households at the desk: a new person, a move, who is who."""
 
 from django.contrib import messages
+from django.forms import CheckboxInput
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -8,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 from community.access import require
 
 from .. import operations
-from ..forms import AddForm, HeadForm, MoveForm
+from ..forms import AddForm, JoinForm, MoveForm, RelationsForm
 from ..identity import birth_date
-from .common import attempt, household_or_404, show
+from .common import attempt, household_or_404, resident_or_404, show
 from .desk import community_of
 
 
@@ -40,6 +41,7 @@ def _add(request, community, household=None):
         if not data["is_another"]:
             alike = list(operations.alike(data["name"], _born(data), community, request.user)[:5])
         if alike:
+            form.fields["is_another"].widget = CheckboxInput()
             form.add_error(
                 "is_another", _("Somebody with this name and day of birth is in the register already.")
             )
@@ -100,26 +102,38 @@ def move(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def head(request, pk):
+    """Who is the head, and how everybody else is related to them."""
     household = household_or_404(request, pk)
     require(request.user, "residents.edit", _unit(household))
-    form = HeadForm(request.POST or None, household=household)
+    form = RelationsForm(request.POST or None, household=household)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        relation = (
-            {"relation_of_old_head": data["relation_of_old_head"]} if data["relation_of_old_head"] else {}
-        )
         done = attempt(
-            form,
-            operations.make_head,
-            household=household,
-            resident=data["resident"],
-            by=request.user,
-            **relation,
-        )
+            form, operations.set_relations, household=household, relations=form.relations(),
+            version=form.cleaned_data["version"], by=request.user,
+        )  # fmt: skip
         if done:
-            messages.success(request, _("%(name)s is the head now.") % {"name": data["resident"].name})
+            messages.success(request, _("Saved."))
             return _back(household)
     return show(request, "head", _context(household, form), status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request, pk):
+    """One person moves behind another door of the community."""
+    row = resident_or_404(request, pk)
+    require(request.user, "residents.edit", row.unit)
+    form = JoinForm(request.POST or None, user=request.user, community=row.community)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        require(request.user, "residents.edit", data["unit"])
+        done = attempt(
+            form, operations.resettle, resident=row, unit=data["unit"], door=data["room"], relation=data["relation"],
+            household=form.household, why=data["why"], by=request.user,
+        )  # fmt: skip
+        if done:
+            messages.success(request, _("%(name)s belongs to this household now.") % {"name": row.name})
+            return redirect("residents:desk_resident", pk)
+    return show(request, "join", {"resident": row, "form": form}, status=422 if form.is_bound else 200)
 
 
 def _context(household, form):

@@ -318,12 +318,32 @@ def test_a_household_moves_and_gets_another_head(town, home, signed_in):
     home.child.refresh_from_db()
     assert home.child.unit == town.west_building
     assert client.post(move, said | {"room": "1-102"}).status_code == 422
-    assert client.post(head, {"resident": town.wang.pk, "relation_of_old_head": "other"}).status_code == 422
-    assert (
-        client.post(head, {"resident": home.child.pk, "relation_of_old_head": "grandparent"}).status_code
-        == 302
-    )
+    home.household.refresh_from_db()
+    said = {f"relation_{home.child.pk}": "head", "version": home.household.version}
+    assert client.post(head, said | {f"relation_{home.lin.pk}": "head"}).status_code == 422
+    assert client.post(head, said | {f"relation_{home.lin.pk}": "grandparent"}).status_code == 302
+    said = {"unit": town.west_building.pk, "room": "1-101", "why": "换房", "version": home.household.version}
     assert signed_in(town.neighbour_staff).post(move, said).status_code == 404
+
+
+def test_a_member_moves_alone(town, home, signed_in):
+    client = signed_in(town.staff)
+    page = url("desk_join", home.child.pk)
+    assert client.get(page).status_code == 200
+    said = {"unit": town.west_building.pk, "room": "1-101", "relation": "child", "why": "结婚"}
+    for wrong in ({}, {"room": ""}, {"relation": ""}, {"why": ""}, {"unit": town.neighbour.pk}):
+        assert client.post(page, said | wrong).status_code == 422, wrong  # nobody lives there either
+    assert client.post(page, said | {"relation": "head"}).status_code == 302
+    home.child.refresh_from_db()
+    assert home.child.household.head == home.child
+    other = operations.add_household(
+        community=town.community, dwelling=home.child.household.dwelling, by=town.staff
+    )
+    page = url("desk_join", town.wang.pk)
+    assert "which" in client.post(page, said).context["form"].errors
+    assert client.post(page, said | {"which": other.pk}).status_code == 302
+    town.wang.refresh_from_db()
+    assert town.wang.household == other
 
 
 def test_pages_cost_the_same_for_few_and_many(town, home, signed_in):

@@ -2,6 +2,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import Activity
 from config.errors import DomainError
 from residents import operations
 from residents.models import Change, Dwelling, NameGram
@@ -72,22 +73,70 @@ def test_a_dead_head_leaves_the_household_without_head(town, home):
     home.household.refresh_from_db()
     assert home.household.head is None
     assert home.household.closed_at is None
-    operations.make_head(household=home.household, resident=home.child, by=town.staff)
+    operations.set_relations(household=home.household, relations={home.child.pk: "head"}, by=town.staff)
     home.child.refresh_from_db()
     assert home.child.relation == "head"
 
 
 def test_another_head(town, home):
-    operations.make_head(
-        household=home.household, resident=home.child, relation_of_old_head="grandparent", by=town.staff
+    operations.set_relations(
+        household=home.household, relations={home.child.pk: "head", home.lin.pk: "grandparent"}, by=town.staff
     )
     home.lin.refresh_from_db()
     home.household.refresh_from_db()
     assert (home.household.head, home.lin.relation) == (home.child, "grandparent")
+    assert Activity.objects.filter(act="households.make_head").count() == 1
+
+
+@pytest.mark.parametrize("who", ["child", "lin", "wang", "nonsense"])
+def test_there_is_exactly_one_head_and_it_is_a_member(town, home, who):
+    relations = {
+        "child": {home.child.pk: "head"},  # a second one
+        "lin": {home.lin.pk: "other"},  # none
+        "wang": {home.lin.pk: "other", town.wang.pk: "head"},  # somebody else
+        "nonsense": {home.child.pk: "nonsense"},
+    }[who]
     with pytest.raises(DomainError):
-        operations.make_head(
-            household=home.household, resident=town.wang, relation_of_old_head="other", by=town.staff
+        operations.set_relations(household=home.household, relations=relations, by=town.staff)
+    home.household.refresh_from_db()
+    assert home.household.head == home.lin
+
+
+def test_a_wrong_relation_is_put_right(town, home):
+    operations.set_relations(
+        household=home.household, relations={home.child.pk: "relative"}, by=town.staff, why="登记有误"
+    )
+    home.child.refresh_from_db()
+    assert home.child.relation == "relative"
+    assert Change.objects.get(resident=home.child, field="relation").why == "登记有误"
+    with pytest.raises(operations.StaleError):
+        operations.set_relations(
+            household=home.household, relations={}, by=town.staff, version=home.household.version + 1
         )
+
+
+def test_one_person_moves_alone(town, home):
+    there = {"unit": town.west_building, "door": ("1", "101"), "by": town.staff, "why": "结婚"}
+    with pytest.raises(DomainError, match="户主"):
+        operations.resettle(resident=home.child, relation="child", **there)  # nobody lives there
+    operations.resettle(resident=home.child, relation="head", **there)
+    home.child.refresh_from_db()
+    assert (home.child.unit, home.child.relation) == (town.west_building, "head")
+    operations.resettle(resident=town.wang, relation="spouse", **there)
+    town.wang.refresh_from_db()
+    assert town.wang.household == home.child.household
+    home.lin.refresh_from_db()
+    assert home.lin.household == home.household, "the rest stays"
+
+
+def test_behind_a_door_of_two_households_one_is_chosen(town, home):
+    second = operations.add_household(community=town.community, dwelling=home.flat, by=town.staff)
+    there = {"unit": home.flat.unit, "door": (home.flat.staircase, home.flat.number), "by": town.staff}
+    with pytest.raises(DomainError):
+        operations.resettle(resident=town.wang, relation="other", why="合住", **there)
+    operations.resettle(resident=town.wang, relation="other", why="合住", household=second, **there)
+    town.wang.refresh_from_db()
+    assert town.wang.household == second
 
 
 @pytest.mark.parametrize("relation", ["", "head"])

@@ -249,8 +249,8 @@ def test_a_head_who_leaves_while_a_new_one_is_made_holds_up_nobody(town, family,
     monkeypatch.setattr(operations.households, "locked", changes.locked)
     results = race.run(
         lambda: operations.move_out(resident=head, left_on=people.timezone.localdate(), by=town.staff),
-        lambda: operations.make_head(
-            household=household, resident=wife, by=town.staff, relation_of_old_head=Relation.OTHER
+        lambda: operations.set_relations(
+            household=household, relations={wife.pk: Relation.HEAD, head.pk: Relation.OTHER}, by=town.staff
         ),
     )
     household.refresh_from_db()
