@@ -49,7 +49,8 @@ def grid(request, community):
 def unit(request, community, pk):
     if pk == community.pk:
         return redirect("community:grid", community)
-    place = get_object_or_404(Unit.objects.public().below(community, itself=False), pk=pk)
+    rows = Unit.objects.public().below(community, itself=False).select_related("parent")
+    place = get_object_or_404(rows, pk=pk)
     notices = (
         Notice.objects.of(community)
         .public()

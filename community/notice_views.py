@@ -39,7 +39,9 @@ def _unit(request, community):
         return None
     if not (asked.isdecimal() and asked.isascii() and len(asked) < 18):
         raise Http404
-    return get_object_or_404(Unit.objects.public().below(community, itself=False), pk=int(asked))
+    return get_object_or_404(
+        Unit.objects.public().select_related("parent").below(community, itself=False), pk=int(asked)
+    )
 
 
 def _first(rows, unit):
@@ -80,6 +82,7 @@ def notices(request, community):
             "notices": page[:PAGE],
             "categories": categories,
             "category": category,
+            "category_name": categories.get(category, ""),
             "unit": unit,
             "older_url": f"{address}?{query.urlencode()}" if query["before"] else "",
             "newer_url": f"{address}?{newest.urlencode()}" if before else "",

@@ -3,10 +3,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+from residents.identity import holds_a_number
 
 
 class PortalAdminSite(AdminSite):
@@ -40,6 +43,14 @@ class PortalAdminSite(AdminSite):
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied(_("enter the back office"))
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def autocomplete_view(self, request):
+        """The boxes that seek send what is typed in the address: a number of a person is not looked for there."""
+        if holds_a_number(request.GET.get("term", "")):
+            hint = _("Please seek by name here: no identity or phone number in an address.")
+            row = {"id": "", "text": str(hint), "disabled": True}
+            return JsonResponse({"results": [row], "pagination": {"more": False}})
+        return super().autocomplete_view(request)
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")

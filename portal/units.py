@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.access import require, scope
-from community.models import Organisation, Post, Unit, here_and_below
+from community.models import Kind, Organisation, Post, Unit, here_and_below
 from community.operations import close_unit, move_unit, reasons_against_closing, refuse_move, reopen_unit
 from config.errors import DomainError
 from events.models import Session
@@ -37,8 +37,17 @@ class MoveForm(forms.Form):
 
 
 def possible_parents(unit, user):
+    """What lies in a community stays in one, and in its own while it carries that one's codes."""
     rows = Unit.objects.living().filter(scope(user, "units.manage", "path"), kind__lt=unit.kind)
+    if unit.kind > Kind.COMMUNITY:
+        rows = rows.filter(kind__gte=Kind.COMMUNITY)
+        if is_coded(unit):
+            rows = rows.below(unit.community)
     return rows.exclude(here_and_below(unit.path)).exclude(pk=unit.parent_id).order_by("path")
+
+
+def is_coded(unit) -> bool:
+    return Unit.objects.below(unit).exclude(code=None).exists()
 
 
 def _unit(request, pk):
@@ -111,6 +120,7 @@ def _choose(request, unit, errors=(), status=200):
         "choices": found[:CHOICES],
         "more": found[CHOICES : CHOICES + 1].exists(),
         "errors": errors,
+        "is_coded": unit.kind > Kind.COMMUNITY and is_coded(unit),
     }
     return render(request, "portal/unit_move.html", context, status=status)
 

@@ -10,6 +10,7 @@ WORDS = [
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
     gettext_noop("Add %(name)s"),
+    gettext_noop(" By %(filter_title)s "),
     gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("The {name} “{obj}” was added successfully."),
     gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),

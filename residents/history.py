@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from community.models import Organisation, Unit
 
 from . import identity
-from .models import Change, Resident
+from .models import Change, Resident, building_name
 
 MOST = 30
 
@@ -13,8 +13,8 @@ MOST = 30
 def history(resident: Resident) -> list[dict]:
     """The last changes of a person, newest first."""
     changes = list(Change.objects.filter(resident=resident).select_related("by")[:MOST])
-    units = _names(Unit, changes, "unit")
-    branches = _names(Organisation, changes, "party_branch")
+    units = _names(Unit.objects.select_related("parent"), changes, "unit", building_name)
+    branches = _names(Organisation.objects, changes, "party_branch", str)
     return [
         {
             "at": change.at,
@@ -28,11 +28,11 @@ def history(resident: Resident) -> list[dict]:
     ]
 
 
-def _names(model, changes, field):
+def _names(rows, changes, field, name):
     ids = {
         value for change in changes if change.field == field for value in (change.old, change.new) if value
     }
-    return {str(pk): str(row) for pk, row in model.objects.in_bulk([int(value) for value in ids]).items()}
+    return {str(pk): name(row) for pk, row in rows.in_bulk([int(value) for value in ids]).items()}
 
 
 def _shown(field: str, value: str, units, branches) -> str:

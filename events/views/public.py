@@ -33,12 +33,13 @@ def events(request, community):
     query = request.GET.urlencode()
     key = (community.pk, query[:500], get_language(), timezone.localdate())
     make = partial(events_list, request, community)
-    body, status = make() if len(query) > 500 else kept(key, make)
-    return render(request, "events/list.html", {"nav": "events", "list": body}, status=status)
+    body, status, from_day = make() if len(query) > 500 else kept(key, make)
+    context = {"nav": "events", "list": body, "from_day": from_day}
+    return render(request, "events/list.html", context, status=status)
 
 
-def events_list(request, community) -> tuple[str, int]:
-    """The list itself, the same for everybody, and the status it goes out with."""
+def events_list(request, community) -> tuple[str, int, str]:
+    """The list itself, the same for everybody, the status it goes out with, and of a further page its first day."""
     form = FilterForm(request.GET)
     is_valid = form.is_valid()
     chosen = form.cleaned_data if is_valid else {}
@@ -58,7 +59,8 @@ def events_list(request, community) -> tuple[str, int]:
         "units": options([(str(unit["pk"]), unit["name"]) for unit in units], request.GET.get("unit")),
         "month": f"{timezone.localdate():%Y-%m}",
     }
-    return render_to_string("events/_list.html", context), 200 if is_valid else 422
+    from_day = context["days"][0]["heading"] if context["is_further"] and found else ""
+    return render_to_string("events/_list.html", context), 200 if is_valid else 422, from_day
 
 
 def options(choices, chosen) -> list[tuple]:

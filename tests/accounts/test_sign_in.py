@@ -241,7 +241,9 @@ def test_an_opened_session_under_a_lost_key_is_empty(client, town, settings):
 
 def test_signing_out_is_a_post(client, town):
     sign_in(client, "staff")
-    assert client.get("/accounts/logout/").status_code == 200
+    asked = client.get("/accounts/logout/")
+    assert asked.status_code == 200
+    assert 'href="/my/">返回' in asked.content.decode()
     assert is_in(client)
     client.post("/accounts/logout/")
     assert not is_in(client)

@@ -204,3 +204,14 @@ def test_the_feed_is_atom_with_ids_that_stay(client, town):
         client.get("/wenfeng/notices/feed.atom", HTTP_HOST="other.example").content
     )
     assert elsewhere.find(f"{ATOM}entry/{ATOM}id").text == entries[0].find(f"{ATOM}id").text
+
+
+def test_every_page_of_the_list_has_a_title_of_its_own(client, town):
+    for number in range(25):
+        published(town, title=f"通知{number}", publish_from=timezone.now() - timedelta(days=number + 1))
+    address = f"/{town.community.slug}/notices/"
+    first = client.get(address)
+    second = client.get(first.context["older_url"])
+    party = client.get(address, {"category": "party"})
+    titles = [page.text.split("<title>")[1].split("</title>")[0] for page in (first, second, party)]
+    assert len(set(titles)) == 3, titles

@@ -33,6 +33,16 @@ def test_where_to_is_offered_inside_ones_scope_only(town, signed_in):
     assert "文峰塔社区</b>" not in found
 
 
+def test_only_places_that_can_be_are_offered(town, signed_in):
+    operator, page = signed_in(town.operator), address("move", town.east_compound)
+    offered = {choice.name for choice in operator.get(page).context["choices"]}
+    assert offered == {"文峰塔社区", "西组", "舜井道社区"}, "nothing above communities"
+    Unit.objects.filter(pk=town.east_building.pk).update(code=f"{town.community.code}001")
+    answer = operator.get(page)
+    assert {choice.name for choice in answer.context["choices"]} == {"文峰塔社区", "西组"}
+    assert "请先清除编码" in answer.content.decode()
+
+
 def test_the_preview_says_what_moves_and_who_is_affected(town, signed_in):
     page = signed_in(town.secretary).get(address("move", town.east_compound), {"parent": town.west.pk})
     text = page.content.decode()

@@ -169,6 +169,9 @@ def test_autocompletes_stay_in_care(town, home, signed_in):
 
     assert names(town.east_worker, "household", "dwelling", "1-2-501") != []
     assert names(town.west_worker, "household", "dwelling", "1-2-501") == []
+    for number in ("15400000021", "154 0000 0021", town.lin.phone):
+        (said,) = names(town.east_worker, "household", "head", number)
+        assert "网址" in said, "a number is not looked for from an address"
     assert names(town.west_worker, "resident", "household", "林") == []
     assert all("西" not in name for name in names(town.east_worker, "resident", "unit", "1幢"))
 
