@@ -17,7 +17,7 @@ from volunteers.operations import record_service, withdraw_service
 from ..models import Attendance, EventKind
 
 # The codes of the rules that usually hold, where a community has them; china.md §5.3.
-USUAL = {
+USUAL: dict[str, str] = {
     EventKind.VOLUNTEER: "E01",
     EventKind.LECTURE: "S03",
     EventKind.MEETING: "G01",

@@ -98,7 +98,7 @@ def _within_caps(awards, accounts, versions) -> list[Entry]:
 
 def _used(awards, accounts, versions) -> dict:
     """(account, rule, (first day, last day)) → points standing for that rule in that time."""
-    used = defaultdict(int)
+    used: defaultdict[tuple, int] = defaultdict(int)
     boxes = {
         (accounts[one.resident], one.rule, Period.around(version.cap_period, one.day))
         for one in awards
