@@ -1,6 +1,7 @@
 """From posts to rights: one grant serves both the row and the list."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -34,12 +35,16 @@ class Grant:
 
 
 def grants(user) -> list[Grant]:
-    """What the current posts of `user` give; asked once per user object and day."""
+    """What the current posts of `user` give; asked once per user object and day.
+
+    A page asks hundreds of times: what is kept says until when it holds, so that no day has to be worked out again.
+    """
     if not user.is_authenticated or not user.is_active:
         return []
-    today = timezone.localdate()
+    now = timezone.now()
     kept = getattr(user, "_grants", None)
-    if kept is None or kept[0] != today:
+    if kept is None or not kept[0] <= now < kept[1]:
+        today = timezone.localdate(now)
         posts = (
             Post.objects.current(today)
             .filter(holder=user)
@@ -47,8 +52,11 @@ def grants(user) -> list[Grant]:
         )
         posts = list(posts)
         homes = _communities([path for _pk, role, path, _organisation in posts if path and role in _WIDER])
-        kept = user._grants = (today, [Grant(*row, homes.get(row[2])) for row in posts])
-    return kept[1]
+        begins, ends = (
+            timezone.make_aware(datetime.combine(today + timedelta(days=days), time.min)) for days in (0, 1)
+        )
+        kept = user._grants = (begins, ends, [Grant(*row, homes.get(row[2])) for row in posts])
+    return kept[2]
 
 
 _WIDER = {role for role, acts in MATRIX.items() if COMMUNITY in acts.values()}
