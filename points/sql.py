@@ -7,7 +7,6 @@ What stands in the way comes back as findings, and nothing was written.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -364,45 +363,6 @@ def shut_the_books(community: int) -> None:
     if connection.vendor == "postgresql":  # SQLite has one writer at a time, and that is us
         with connection.cursor() as cursor:
             cursor.execute(EXCLUSIVE, [BOOKS, community])
-
-
-TRANSFER = (
-    "id", "community_id", "debit_id", "credit_id", "holder_id", "kind", "amount", "rule_id", "key", "reserve_id",
-    "reverses_id", "value_date", "posted_at", "balance_after", "private_hash",
-)  # fmt: skip
-DETAIL = ("transfer_id", "cause", "reason", "by_id", "salt")
-
-
-def last_transfer() -> int:
-    """The highest id in the books, 0 when they are empty."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM points_transfer")
-        return cursor.fetchone()[0]
-
-
-def load(transfers: Iterable[tuple], details: Iterable[tuple]) -> None:
-    """Rows in the order of `TRANSFER` and `DETAIL`, as they come: for moving in the books of another system, and for
-    the demo. Balances and budgets are the caller's to set right; `check_ledger` says whether they are."""
-    for table, columns, rows in (
-        ("points_transfer", TRANSFER, transfers),
-        ("points_transferdetail", DETAIL, details),
-    ):
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row(row)
-            else:
-                marks = ", ".join("?" * len(columns))
-                # The driver's own cursor: Django's would translate the statement once more for every row.
-                connection.connection.executemany(
-                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
-                )
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT setval(pg_get_serial_sequence('points_transfer', 'id'), greatest(max(id), 1)) FROM points_transfer"
-            )
 
 
 def written(moment: datetime):

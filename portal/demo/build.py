@@ -1,20 +1,22 @@
 """Building the demo: the order in which its parts are made."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.operations import record
 from community.models import Post, Role, Unit
-from config import installation
+from config import installation, triggers
 from config.errors import DomainError
 from config.models import Installation
 from residents.models import Resident
 from residents.operations import rebuild_grams
 
-from . import cast, looks, months, posters, tree
+from . import cast, looks, months, posters, samples, tree
 from .cast import line
 from .communities import COMMUNITIES
 from .content import Content
@@ -32,6 +34,7 @@ from .turnout import Turnout
 TOWN = {plan["slug"]: plan["share"] for plan in COMMUNITIES}
 SCALES = ("small", "town", "city")
 MOST = 30_000  # people of one community
+MANY = 100_000  # transfers: for more, the books do without their triggers meanwhile, and `check_ledger` looks afterwards
 
 
 def wanted(scale: str, residents: int | None) -> dict[str, int]:
@@ -65,8 +68,9 @@ def city_plans(total: int) -> list[dict]:
 
 @transaction.atomic
 def build(
-    *, scale: str, until: date, seed: int, password: str, residents: int | None = None, tell=lambda text: None
-) -> list[dict]:
+    *, scale: str, until: date, seed: int, password: str, residents: int | None = None, transfers: int = 0,
+    tell=lambda text: None,
+) -> list[dict]:  # fmt: skip
     """Fill an empty database; gives the people to sign in as.
 
     Raises DomainError when anything is in it already.
@@ -75,7 +79,8 @@ def build(
         raise DomainError(_("This database already holds data. The demo is only built in an empty one."))
     installation.mark(Installation.DEMO)
     counts = wanted(scale, residents)
-    scene = Scene(until=until, seed=seed, password=password, people_wanted=counts, full=scale != "small")
+    scene = Scene(until=until, seed=seed, password=password, people_wanted=counts, full=scale != "small",
+                  transfers_wanted=transfers // len(counts))  # fmt: skip
     plans = [
         plan | {"order": order}
         for order, plan in enumerate(city_plans(sum(counts.values())), 1)
@@ -84,9 +89,13 @@ def build(
     upper = tree.upper_units(plans)
     people = [*upper_officers(scene, upper)]
     drawn = posters.make_all() if scene.full else {}
-    for plan in plans:
-        tell(plan["name"])
-        people += community(scene, plan, upper, drawn)
+    with triggers.lifted(connection, "points") if transfers > MANY else nullcontext():
+        for plan in plans:
+            tell(f"{timezone.localtime():%H:%M:%S} {plan['name']}")
+            people += community(scene, plan, upper, drawn)
+            triggers.settle(connection)  # what waits to be looked at does not pile up
+    if gone := triggers.missing(connection):
+        raise RuntimeError(f"Triggers are missing: {gone}")
     record("demo.build", by=None, scale=scale, seed=seed, until=until.isoformat())
     return people
 
@@ -137,9 +146,10 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     turnout = Turnout(scene, plan, group, clerks)
     turnout.run(programme.run(branches))
     record_hours(unit, turnout.written)
-    adopt_rules(unit, scene.first - timedelta(days=30), officers.secretary)
+    since = scene.ago(samples.DAYS) if scene.transfers_wanted else scene.first
+    adopt_rules(unit, since - timedelta(days=30), officers.secretary)
     ledger = Ledger(scene, unit)
-    ledger.fill(ledger.of(turnout.written))
+    ledger.fill(ledger.of(turnout.written), more=scene.transfers_wanted, by=officers.secretary.pk)
     if scene.full:
         guests.claims()
         History(scene, plan, place, officers, group).run()

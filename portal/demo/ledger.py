@@ -1,22 +1,30 @@
 """Points for a year of taking part, as the portal itself would have given them: same rules, caps, seals."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from heapq import merge
+from itertools import islice
 
 from django.utils import timezone
 
 from community.models import Unit
 from events.models import Attendance
 from events.operations import rewards
-from points import books, sql
-from points.models import Account, Budget, Period, RuleVersion, Seal, private_digest
+from points import books, loading
+from points.models import MOVEMENTS, Account, Budget, Kind, Owed, Period, RuleVersion, Seal, private_digest
 from points.operations import adopt_rule, set_budget
 from points.operations.accounts import open_books
+from residents.models import Resident
 
+from . import samples
+from .samples import Chance, Move, Samples
 from .scene import BATCH, Scene
 from .texts.rules import OWN_SOURCE, RULES, SOURCE
+
+PART = 20_000  # transfers written at once
+MOVES = {kind.value: move for kind, move in MOVEMENTS.items()}
 
 
 def adopt_rules(unit: Unit, since: date, by) -> None:
@@ -42,18 +50,19 @@ class Given:
 
 @dataclass
 class Ledger:
-    """The books of one community while they are filled."""
+    """The books of one community while they are filled: a stream in the order of time, written part by part."""
 
     scene: Scene
     unit: Unit
     used: Counter = field(default_factory=Counter)  # towards the caps
-    balances: Counter = field(default_factory=Counter)
+    balances: Counter = field(default_factory=Counter)  # what each resident has available
+    reserved: Counter = field(default_factory=Counter)
     drawn: Counter = field(default_factory=Counter)
-    days: dict = field(default_factory=lambda: defaultdict(list))  # the public part, for the seals
+    debts: dict[int, Owed] = field(default_factory=dict)  # by resident; nobody has two
+    paid: list[Owed] = field(default_factory=list)
 
     def __post_init__(self):
         self.dice = self.scene.dice(self.unit.slug, "ledger")
-        self.names = books.rule_names()
         self.versions = {
             version.rule_id: version
             for version in RuleVersion.objects.filter(rule__community=self.unit, until=None).select_related(
@@ -72,22 +81,38 @@ class Ledger:
                     one.at, one.resident_id, version, day, one.session.hours, rewards.key_of(one), one.by_id
                 )
 
-    def fill(self, awards: Iterable[Given]) -> int:
-        """Write `awards` in the order they were earned; gives how many there were."""
+    def fill(self, awards: Iterable[Given], *, more: int = 0, by: int | None = None) -> int:
+        """Write `awards` in the order they were earned, and `more` things that happen to anybody; gives how many
+        transfers there are."""
         awards = sorted(awards, key=lambda given: (given.at, given.key))
         self.drawn[self.scene.until.year] += 0  # a budget for this year, whatever it gave so far
-        accounts = self.accounts(awards)
-        transfers, details = [], []
-        for row, detail in self.rows(awards, accounts):
-            transfers.append(row)
-            details.append(detail)
-        sql.load(transfers, details)
+        first = self.scene.moment(self.scene.ago(samples.DAYS), 0)
+        people = self.anybody() if more else []
+        accounts = self.accounts(awards, people, first)
+        happenings = self.samples(people, by)
+        self.seals = Seals(self.unit, self.scene)
+        moves = self.moves(merge(awards, happenings.chances(more, first), key=lambda one: (one.at, one.key)), happenings)
+        rows, count = self.rows(moves, accounts), 0
+        while part := list(islice(rows, PART)):
+            loading.load([row for row, _ in part], [detail for _, detail in part])
+            count += len(part)
         self.close(accounts)
-        return len(transfers)
+        return count
 
-    def accounts(self, awards: list[Given]) -> dict[int, int]:
+    def anybody(self) -> list[int]:
+        here = Resident.objects.living().filter(community=self.unit).order_by("pk")
+        return list(here.values_list("pk", flat=True))
+
+    def samples(self, people: list[int], by: int | None) -> Samples:
+        codes = {version.rule.code: version for version in self.versions.values()}
+        return Samples(
+            self.scene.dice(self.unit.slug, "samples"), f"sample:{self.unit.pk}:", people,
+            [codes[code] for code in samples.RULES], by,
+        )  # fmt: skip
+
+    def accounts(self, awards: list[Given], people: list[int], since: datetime) -> dict[int, int]:
         open_books(self.unit)
-        first = {}
+        first = dict.fromkeys(people, since)
         for given in awards:
             first.setdefault(given.resident, given.at)
         Account.objects.bulk_create(
@@ -97,55 +122,117 @@ class Ledger:
         holders = Account.objects.holders().filter(community=self.unit)
         return dict(holders.values_list("resident", "pk").iterator())
 
-    def rows(self, awards, accounts) -> Iterator[tuple[tuple, tuple]]:
-        budget = Account.objects.get(community=self.unit, kind=Account.Kind.BUDGET).pk
-        number = sql.last_transfer()
-        for given in awards:
-            points = self.worth(given)
-            if not points:
-                continue
+    def moves(self, stream: Iterable[Given | Chance], happenings: Samples) -> Iterator[tuple[datetime, Move]]:
+        for one in stream:
+            if isinstance(one, Given):
+                points = self.room(one.resident, one.version, one.day, one.version.worth(one.hours))
+                if not points:
+                    continue
+                found = [
+                    Move("award", one.resident, points, one.day, one.version.pk, one.key, one.key, one.by)
+                ]
+            else:
+                found = happenings.happen(one, one.at.date(), self)
+            for move in found:
+                yield one.at, move
+                if move.kind == Kind.AWARD and move.resident in self.debts:
+                    yield one.at, self.withhold(move)
+
+    def rows(self, moves, accounts) -> Iterator[tuple[tuple, tuple]]:
+        """Each move as the two rows it becomes; the books move on with it."""
+        others = dict(
+            Account.objects.filter(community=self.unit, resident=None).values_list("kind", "pk")
+        )  # by what is at the other side
+        number = loading.last_transfer()
+        for at, move in moves:
             number += 1
-            holder, salt = accounts[given.resident], f"{self.dice.getrandbits(64):016x}"
+            move.number = number
+            effect, amount, holder = MOVES[move.kind], move.points, accounts[move.resident]
+            salt, other = f"{self.dice.getrandbits(64):016x}", others[effect.other]
             private = private_digest(
-                salt=salt, holder=holder, key=given.key, cause=given.key, reason="", by=given.by
+                salt=salt, holder=holder, key=move.key, cause=move.cause, reason="", by=move.by
             )
-            self.balances[given.resident] += points
-            self.drawn[given.day.year] += points
-            self.days[timezone.localdate(given.at)].append(
-                (number, "award", points, given.version.pk, given.day, private)
-            )
+            self.balances[move.resident] += effect.available * amount
+            if effect.reserved:
+                self.reserved[move.resident] += effect.reserved * amount
+            self.drawn[move.day.year] += effect.drawn * amount
+            self.seals.add(at, (number, move.kind, amount, move.version, move.day, private))
+            debit, credit = (other, holder) if effect.is_credit else (holder, other)
             yield (
-                (number, self.unit.pk, budget, holder, holder, "award", points, given.version.pk, given.key, None, None,
-                 given.day.isoformat(), sql.written(given.at), self.balances[given.resident], private),
-                (number, given.key, "", given.by, salt),
+                (number, self.unit.pk, debit, credit, holder, move.kind, amount, move.version, move.key, move.reserve,
+                 move.reverses, move.day.isoformat(), loading.written(at), self.balances[move.resident], private),
+                (number, move.cause, "", move.by, salt),
             )  # fmt: skip
 
-    def worth(self, given: Given) -> int:
-        version, points = given.version, given.version.worth(given.hours)
+    def room(self, resident: int, version: RuleVersion, day: date, points: int) -> int:
+        """`points` as far as the cap of their rule lets them count; they are counted."""
         if version.cap:
-            box = (given.resident, version.rule_id, Period.around(version.cap_period, given.day))
+            box = (resident, version.rule_id, Period.around(version.cap_period, day)[0])
             points = min(points, version.cap - self.used[box])
             self.used[box] += points
         return points
 
+    def owe(self, award: Move, points: int) -> None:
+        """What could not be taken back for `award` is withheld from later ones."""
+        if award.resident not in self.debts:
+            self.debts[award.resident] = Owed(award_id=award.number, amount=points, left=points)
+
+    def withhold(self, award: Move) -> Move:
+        debt = self.debts[award.resident]
+        points = min(award.points, debt.left)
+        debt.left -= points
+        if not debt.left:
+            self.paid.append(self.debts.pop(award.resident))
+            self.paid[-1].resident = award.resident
+        return Move("withhold", award.resident, points, award.day, award.version,
+                    f"withhold:{debt.award_id}:{award.key}")  # fmt: skip
+
     def close(self, accounts: dict[int, int]) -> None:
-        """Balances, budgets and seals as the postings of the year would have left them."""
-        holders = Account.objects.in_bulk(accounts[pk] for pk in self.balances)
-        for resident, points in self.balances.items():
-            holders[accounts[resident]].posted = points
-        Account.objects.bulk_update(holders.values(), ["posted"], batch_size=BATCH // 2)
+        """Balances, debts, budgets and seals as the postings of the time would have left them."""
+        for resident, debt in self.debts.items():
+            debt.resident = resident
+        debts = [*self.paid, *self.debts.values()]
+        for debt in debts:
+            debt.account_id = accounts[debt.resident]
+        Owed.objects.bulk_create(debts, batch_size=BATCH)
+        loading.settle(
+            (left + self.reserved[pk], self.reserved[pk], self.debts[pk].left if pk in self.debts else 0, accounts[pk])
+            for pk, left in self.balances.items()
+        )  # fmt: skip
         for year, points in self.drawn.items():
             enough = -(-points * 3 // 2 // 1000) * 1000 + 1000
             budget = set_budget(community=self.unit, year=year, points=enough, by=None)
             Budget.objects.filter(pk=budget.pk).update(drawn=points)
-        if self.days:
-            Seal.objects.bulk_create(self.seals(), batch_size=BATCH)
+        Seal.objects.bulk_create(self.seals.all(), batch_size=BATCH)
 
-    def seals(self) -> Iterator[Seal]:
-        day, number, digest = min(self.days), 1, books.START
-        while day < self.scene.until:
-            rows = self.days.get(day, [])
-            count, amount, digest = books.digest_of(rows, number, digest, self.names)
-            yield Seal(community=self.unit, day=day, first_number=number, count=count, amount=amount, digest=digest,
-                       sealed_at=self.scene.moment(day + timedelta(days=1), 0, 20))  # fmt: skip
-            number, day = number + count, day + timedelta(days=1)
+
+class Seals:
+    """One for every day, made as the rows go by in the order of time."""
+
+    def __init__(self, unit: Unit, scene: Scene):
+        self.unit, self.scene, self.names = unit, scene, books.rule_names()
+        self.zone = timezone.get_default_timezone()
+        self.made: list[Seal] = []
+        self.day: date | None = None
+        self.rows: list[tuple] = []  # of that day, the public part
+        self.number, self.digest = 1, books.START
+
+    def add(self, at: datetime, row: tuple) -> None:
+        day = at.astimezone(self.zone).date()
+        if day != self.day:
+            self.reach(day)
+        self.rows.append(row)
+
+    def reach(self, day: date) -> None:
+        self.day = self.day or day
+        while self.day < day:
+            count, amount, self.digest = books.digest_of(self.rows, self.number, self.digest, self.names)
+            seal = Seal(community=self.unit, day=self.day, first_number=self.number, count=count, amount=amount,
+                        digest=self.digest, sealed_at=self.scene.moment(self.day + timedelta(days=1), 0, 20))  # fmt: skip
+            self.made.append(seal)
+            self.number, self.rows, self.day = self.number + count, [], self.day + timedelta(days=1)
+
+    def all(self) -> list[Seal]:
+        if self.day:
+            self.reach(self.scene.until)
+        return self.made

@@ -35,6 +35,7 @@ class Scene:
     password: str
     people_wanted: dict[str, int]  # residents of the register by slug
     full: bool = True  # False: the few rows that tests need
+    transfers_wanted: int = 0  # points of a community beyond those that taking part gives
     _phones: int = 0
     _orders: Counter = field(default_factory=Counter)
 

@@ -35,7 +35,11 @@ class Command(BaseCommand):
             "--residents", type=int, default=None, metavar="N", help=_("How many people in all.")
         )
 
-    def handle(self, *, scale, until, seed, residents, verbosity, **options):
+        parser.add_argument(
+            "--transfers", type=int, default=0, metavar="N", help=_("How many points transfers on top.")
+        )
+
+    def handle(self, *, scale, until, seed, residents, transfers, verbosity, **options):
         password = os.environ.get("DEMO_PASSWORD") or kept_password() or secrets.token_urlsafe(9)
         try:
             with translation.override(settings.LANGUAGE_CODE):  # whatever the terminal speaks
@@ -45,6 +49,7 @@ class Command(BaseCommand):
                     seed=seed,
                     password=password,
                     residents=residents,
+                    transfers=transfers,
                     tell=self.tell if verbosity > 1 else lambda text: None,
                 )
         except DomainError as refusal:

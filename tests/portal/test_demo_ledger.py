@@ -1,0 +1,53 @@
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from config import installation
+from config.triggers import missing
+from points.models import Account, Kind, Owed, Seal, Transfer
+from points.recount import check_ledger
+
+UNTIL = date(2026, 11, 21)
+
+
+def build(**options):
+    """Kinds, points and balances of the books, and the days that are sealed; nothing is kept."""
+    with transaction.atomic():
+        call_command("demo", scale="small", until=UNTIL, verbosity=0, **options)
+        check = check_ledger()
+        rows = Transfer.objects.order_by("pk")
+        found = list(
+            rows.values_list("kind", "amount", "value_date", "posted_at", "balance_after", "holder__resident__name")
+        )
+        seals, owed = Seal.objects.count(), Owed.objects.count()
+        days = Seal.objects.order_by("day").values_list("day", flat=True)
+        span = days.first(), days.last()
+        debts = Account.objects.filter(owed__gt=0).count(), Owed.objects.open().count()
+        transaction.set_rollback(True)
+    installation.forget()
+    return check, found, seals, owed, span, debts
+
+
+@pytest.fixture
+def place(db, tmp_path, settings):
+    settings.VAR_DIR = settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def test_more_transfers_are_right_to_the_last_digest(place):
+    check, found, seals, owed, span, debts = build(transfers=3000)
+    assert check.findings == []
+    assert 2500 <= len(found) <= 4000
+    kinds = {row[0] for row in found}
+    assert kinds >= {Kind.AWARD, Kind.RESERVE, Kind.POST, Kind.VOID, Kind.REVERSE, Kind.EXPIRE, Kind.WITHHOLD}
+    assert owed and debts[0] == debts[1]
+    assert seals == (span[1] - span[0]).days + 1 > 700
+    assert missing(connection) == []
+
+
+def test_the_same_seed_gives_the_same_books(place):
+    first = build(transfers=300)[1]
+    assert first == build(transfers=300)[1]
+    assert len(first) > 250 + len(build()[1]) - 100
