@@ -91,7 +91,9 @@ class Ledger:
         accounts = self.accounts(awards, people, first)
         happenings = self.samples(people, by)
         self.seals = Seals(self.unit, self.scene)
-        moves = self.moves(merge(awards, happenings.chances(more, first), key=lambda one: (one.at, one.key)), happenings)
+        moves = self.moves(
+            merge(awards, happenings.chances(more, first), key=lambda one: (one.at, one.key)), happenings
+        )
         rows, count = self.rows(moves, accounts), 0
         while part := list(islice(rows, PART)):
             loading.load([row for row, _ in part], [detail for _, detail in part])

@@ -43,7 +43,9 @@ class Chance:
 class Samples:
     """A stream of `wanted` chances over the days before `until`; holds a few dozen open matters and nothing else."""
 
-    def __init__(self, dice: Random, prefix: str, residents: list[int], versions: list[RuleVersion], by: int | None):
+    def __init__(
+        self, dice: Random, prefix: str, residents: list[int], versions: list[RuleVersion], by: int | None
+    ):
         self.dice, self.prefix, self.by = dice, prefix, by
         self.residents = dice.sample(residents, len(residents))
         self.versions = versions
@@ -60,7 +62,10 @@ class Samples:
                 # some come often, most now and then
                 resident = people[int(len(people) * dice.random() ** 1.5)]
                 yield Chance(
-                    midnight + timedelta(seconds=second), f"{self.prefix}{number:07d}", resident, dice.random()
+                    midnight + timedelta(seconds=second),
+                    f"{self.prefix}{number:07d}",
+                    resident,
+                    dice.random(),
                 )
 
     def happen(self, chance: Chance, day: date, ledger) -> Iterator[Move]:
@@ -87,7 +92,9 @@ class Samples:
 
     def end(self, held: Move, chance: Chance, day: date) -> Move:
         kind = Kind.VOID if self.dice.random() < 0.1 else Kind.POST
-        return Move(kind.value, held.resident, held.points, day, None, chance.key, held.key, self.by, held.number)
+        return Move(
+            kind.value, held.resident, held.points, day, None, chance.key, held.key, self.by, held.number
+        )
 
     def award(self, chance: Chance, day: date, ledger) -> Iterator[Move]:
         start = self.dice.randrange(len(self.versions))

@@ -19,7 +19,9 @@ def build(**options):
         check = check_ledger()
         rows = Transfer.objects.order_by("pk")
         found = list(
-            rows.values_list("kind", "amount", "value_date", "posted_at", "balance_after", "holder__resident__name")
+            rows.values_list(
+                "kind", "amount", "value_date", "posted_at", "balance_after", "holder__resident__name"
+            )
         )
         seals, owed = Seal.objects.count(), Owed.objects.count()
         days = Seal.objects.order_by("day").values_list("day", flat=True)
@@ -42,7 +44,8 @@ def test_more_transfers_are_right_to_the_last_digest(place):
     assert 2500 <= len(found) <= 4000
     kinds = {row[0] for row in found}
     assert kinds >= {Kind.AWARD, Kind.RESERVE, Kind.POST, Kind.VOID, Kind.REVERSE, Kind.EXPIRE, Kind.WITHHOLD}
-    assert owed and debts[0] == debts[1]
+    assert owed
+    assert debts[0] == debts[1]
     assert seals == (span[1] - span[0]).days + 1 > 700
     assert missing(connection) == []
 
