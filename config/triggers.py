@@ -71,6 +71,18 @@ def refuse(sentence: str) -> str:
     return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = '23514';"
 
 
+def refused_when(name: str, table: str, event: str, broken: str, sentence: str, when: str = "") -> Trigger:
+    """Refuses with `sentence` where the condition `broken` holds, in words both databases read."""
+    return Trigger(
+        name,
+        table,
+        f"BEFORE {event}",
+        f"SELECT RAISE(ABORT, '{sentence}') WHERE {broken};",
+        f"IF {broken} THEN {refuse(sentence)} END IF;",
+        when=when,
+    )
+
+
 def append_only(table: str, *, keep_days: int | None = None, moment: str = "at") -> list[Trigger]:
     """Rows are only added. With `keep_days` they may go when their `moment` is that many days past."""
     changed = f"{table} is only added to: no row is changed."

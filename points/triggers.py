@@ -1,18 +1,6 @@
 """The books are only added to, and only rightly: what a constraint cannot see in one row, a trigger looks up."""
 
-from config.triggers import Trigger, append_only, never_deleted, refuse
-
-
-def _refused_when(name: str, table: str, event: str, broken: str, sentence: str, when: str = "") -> Trigger:
-    return Trigger(
-        name,
-        table,
-        event,
-        f"SELECT RAISE(ABORT, '{sentence}') WHERE {broken};",
-        f"IF {broken} THEN {refuse(sentence)} END IF;",
-        when=when,
-    )
-
+from config.triggers import Trigger, append_only, never_deleted, refuse, refused_when
 
 _SIDES = (
     "NOT EXISTS (SELECT 1 FROM points_account h JOIN points_account s ON s.community_id = h.community_id"
@@ -42,16 +30,16 @@ _SEALED = "No transfer enters a sealed day."
 
 TRIGGERS = [
     *append_only("points_transfer"),
-    _refused_when(
-        "points_transfer_sides", "points_transfer", "BEFORE INSERT", _SIDES,
+    refused_when(
+        "points_transfer_sides", "points_transfer", "INSERT", _SIDES,
         "A transfer is between a holder and an account of the same community.",
     ),
-    _refused_when(
-        "points_transfer_reserve", "points_transfer", "BEFORE INSERT", _RESERVE,
+    refused_when(
+        "points_transfer_reserve", "points_transfer", "INSERT", _RESERVE,
         "What is redeemed or lifted is what was reserved.", when="NEW.reserve_id IS NOT NULL",
     ),
-    _refused_when(
-        "points_transfer_reverses", "points_transfer", "BEFORE INSERT", _REVERSES,
+    refused_when(
+        "points_transfer_reverses", "points_transfer", "INSERT", _REVERSES,
         "Only an award of the same holder is taken back, and no more than it was.",
         when="NEW.reverses_id IS NOT NULL",
     ),
@@ -62,17 +50,17 @@ TRIGGERS = [
     ),
     *append_only("points_seal"),
     *never_deleted("points_account"),
-    _refused_when(
-        "points_account_stays", "points_account", "BEFORE UPDATE OF id, community_id, kind",
+    refused_when(
+        "points_account_stays", "points_account", "UPDATE OF id, community_id, kind",
         "NEW.id <> OLD.id OR NEW.community_id <> OLD.community_id OR NEW.kind <> OLD.kind",
         "An account stays what it is.",
     ),
-    _refused_when(
-        "points_detail_stays", "points_transferdetail", "BEFORE UPDATE", "1 = 1",
+    refused_when(
+        "points_detail_stays", "points_transferdetail", "UPDATE", "1 = 1",
         "The private part of a transfer is not changed, only erased.",
     ),
-    _refused_when(
-        "points_version_kept", "points_ruleversion", "BEFORE UPDATE OF rule_id, number, points, per, cap, cap_period, since",
+    refused_when(
+        "points_version_kept", "points_ruleversion", "UPDATE OF rule_id, number, points, per, cap, cap_period, since",
         "1 = 1", "A version of a rule is not changed; a new one takes its place.",
     ),
     *never_deleted("points_ruleversion"),

@@ -1,6 +1,6 @@
 """Where people, households and dwellings lie has to agree; a constraint cannot look into another row."""
 
-from config.triggers import Trigger, refuse
+from config.triggers import Trigger, refuse, refused_when
 
 PARTY = "'party_committee', 'general_branch', 'party_branch'"
 
@@ -8,14 +8,7 @@ PARTY = "'party_committee', 'general_branch', 'party_branch'"
 def _rule(name: str, table: str, event: str, broken: str, sentence: str, when: str = "") -> list[Trigger]:
     """Refuse where the condition `broken` holds for NEW, on INSERT and on UPDATE of the columns in `event`."""
     return [
-        Trigger(
-            f"{name}_{moment}",
-            table,
-            f"BEFORE {what}",
-            f"SELECT RAISE(ABORT, '{sentence}') WHERE {broken};",
-            f"IF {broken} THEN {refuse(sentence)} END IF;",
-            when=when,
-        )
+        refused_when(f"{name}_{moment}", table, what, broken, sentence, when)
         for moment, what in (("add", "INSERT"), ("change", f"UPDATE OF {event}"))
     ]
 

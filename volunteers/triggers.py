@@ -1,19 +1,8 @@
 """Hours are recorded truly and kept: what a constraint cannot see in one row, a trigger looks up."""
 
-from config.triggers import Trigger, never_deleted, refuse
+from config.triggers import never_deleted, refused_when
 
 SERVICE, VOLUNTEER = "volunteers_servicerecord", "volunteers_volunteer"
-
-
-def _refused_when(name: str, table: str, event: str, broken: str, sentence: str, when: str = "") -> Trigger:
-    return Trigger(
-        name,
-        table,
-        f"BEFORE {event}",
-        f"SELECT RAISE(ABORT, '{sentence}') WHERE {broken};",
-        f"IF {broken} THEN {refuse(sentence)} END IF;",
-        when=when,
-    )
 
 
 _STRANGER = (
@@ -33,40 +22,40 @@ _FIXED = "id, community_id, day, starts_at, ends_at, hours, what, place, cause, 
 TRIGGERS = [
     *never_deleted(SERVICE),
     *never_deleted(VOLUNTEER),
-    _refused_when(
+    refused_when(
         "service_kept", SERVICE, f"UPDATE OF {_FIXED}", "1 = 1",
         "A service record is not changed; it is withdrawn and recorded anew.",
     ),
-    _refused_when(
+    refused_when(
         "service_withdrawn_stays", SERVICE,
         "UPDATE OF verified_at, verified_by_id, withdrawn_at, withdrawn_by_id, withdrawn_reason", "1 = 1",
         "A withdrawn service record stays withdrawn.", when="OLD.withdrawn_at IS NOT NULL",
     ),
-    _refused_when(
+    refused_when(
         "service_verified_stays", SERVICE, "UPDATE OF verified_at, verified_by_id", "1 = 1",
         "A service record is verified once.", when="OLD.verified_at IS NOT NULL",
     ),
-    _refused_when(
+    refused_when(
         "service_of_the_community", SERVICE, "INSERT", _STRANGER,
         "A service record and its volunteer are of one community.",
     ),
-    _refused_when(
+    refused_when(
         "service_moves_at_home", SERVICE, "UPDATE OF volunteer_id", _STRANGER,
         "A service record and its volunteer are of one community.",
     ),
-    _refused_when(
+    refused_when(
         "service_by_half_hours", SERVICE, "INSERT", "NEW.hours * 2 <> CAST(NEW.hours * 2 AS INTEGER)",
         "Service is recorded by half hours.",
     ),
-    _refused_when("service_a_day", SERVICE, "INSERT", _TOO_MUCH, "A day has 24 hours."),
-    _refused_when(
+    refused_when("service_a_day", SERVICE, "INSERT", _TOO_MUCH, "A day has 24 hours."),
+    refused_when(
         "volunteer_at_home", VOLUNTEER, "INSERT", _FOREIGN, "A volunteer is of the community of the resident.",
     ),
-    _refused_when(
+    refused_when(
         "volunteer_moves_at_home", VOLUNTEER, "UPDATE OF resident_id", _FOREIGN,
         "A volunteer is of the community of the resident.",
     ),
-    _refused_when(
+    refused_when(
         "volunteer_number_stays", VOLUNTEER, "UPDATE OF id, community_id, sequence, number", "1 = 1",
         "A volunteer keeps community and number.",
     ),
