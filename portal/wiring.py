@@ -21,6 +21,7 @@ from config.sessions import SessionStore
 # What the clock does, in this order when several fall due together.
 DUE = [
     Job("points.seal", points.books.seal_days, at=time(0, 20)),
+    Job("volunteers.outstanding", events.operations.rewards.record_outstanding, at=time(0, 50)),
     Job("points.outstanding", events.operations.rewards.award_outstanding, at=time(1, 0)),
     Job("points.recount", points.recount.nightly, at=time(2, 40)),
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from community.models import Unit
+from config.errors import DomainError
 from points.models import Budget, Rule, Transfer
 from points.operations import Award, BudgetSpent, award, take_back
+from volunteers.models import ServiceRecord
 from volunteers.operations import record_service, withdraw_service
 
 from ..models import Attendance, EventKind
@@ -70,14 +72,19 @@ def awards_for(attendances: Iterable[Attendance]) -> list[Award]:
 def follow_check_in(attendance: Attendance, by: User) -> None:
     """Hours and points. A budget used up keeps nobody out: what is due is given as soon as there is one again."""
     session = attendance.session
+    _record_hours(attendance, by)
+    with suppress(BudgetSpent):
+        award(awards_for([attendance]), community=session.community, by=by)
+
+
+def _record_hours(attendance: Attendance, by: User) -> None:
+    session = attendance.session
     if attendance.as_helper and session.hours and attendance.resident.community_id == session.community_id:
         record_service(
             resident=attendance.resident, community=session.community, starts_at=session.starts_at,
             ends_at=session.ends_at, hours=session.hours, what=session.event.title, place=session.event.where(),
             cause=key_of(attendance), by=by,
         )  # fmt: skip
-    with suppress(BudgetSpent):
-        award(awards_for([attendance]), community=session.community, by=by)
 
 
 def undo(attendances: Sequence[Attendance], *, community: Unit, by: User | None, reason: str = "") -> None:
@@ -99,6 +106,26 @@ def outstanding(since):
         .select_related("session__event", "session__community", "resident")
         .order_by("session__starts_at", "pk")
     )
+
+
+def record_outstanding(since=None) -> str:
+    """Record the hours of helpers that nobody has recorded yet, of days before hours were kept. For the clock."""
+    since = since or timezone.now() - LOOK_BACK
+    cause = Concat(Value("attendance:"), Cast("pk", CharField()))
+    helpers = (
+        Attendance.objects.live()
+        .helpers()
+        .filter(session__starts_at__gte=since, resident__left_on=None)
+        .annotate(cause=cause)
+        .filter(~Exists(ServiceRecord.objects.filter(cause=OuterRef("cause"))))
+        .select_related("session__event__room", "session__community", "resident__community", "by")
+    )
+    recorded = 0
+    for attendance in helpers.order_by("pk"):
+        with suppress(DomainError):  # more than a day's hours: for a person to look at
+            _record_hours(attendance, attendance.by)
+            recorded += 1
+    return f"{recorded} records"
 
 
 def award_outstanding(since=None) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from config.errors import DomainError
 from events.models import Attendance, Event, Session
 from events.operations import cancel_event, cancel_session, check_in, follow_merge, undo_check_in, walk_in
-from events.operations.rewards import award_outstanding
+from events.operations.rewards import award_outstanding, record_outstanding
 from points.models import Account, Budget, Transfer
 from points.operations import set_budget
 from points.recount import check_ledger
@@ -181,3 +181,12 @@ def test_another_community_s_rule_is_refused(today):
     today.choir.rule = other
     with pytest.raises(DomainError):
         edit_event(event=today.choir, version=0, by=today.staff, changed=["rule"])
+
+
+def test_hours_of_days_before_they_were_kept_are_made_up_for(today):
+    for person in (today.lin, today.zhao):
+        Attendance.objects.create(session=today.choir_monday, resident=person, as_helper=True, by=today.staff)
+    Attendance.objects.create(session=today.choir_monday, resident=today.wang, by=today.staff)
+    record_outstanding()
+    record_outstanding()
+    assert ServiceRecord.objects.get().volunteer.resident == today.lin
