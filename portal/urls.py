@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, display, home, my, my_hours, my_points, organisations, units
+from . import desk, display, home, my, my_hours, my_points, organisations, units, volunteers
 
 app_name = "portal"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("desk/units/<int:pk>/close/", units.close, name="unit_close"),
     path("desk/units/<int:pk>/reopen/", units.reopen, name="unit_reopen"),
     path("desk/organisations/<int:pk>/close/", organisations.close, name="organisation_close"),
+    path("<community:community>/volunteers/", volunteers.volunteers, name="volunteers"),
     path("<community:community>/", home.home, name="home"),
 ]
