@@ -17,8 +17,10 @@ SAY_WHERE = "import os, sys; print(os.environ['DATABASE_URL'], flush=True); sys.
 def start(command):
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.Popen(
-        RUNNER + command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    )
+        RUNNER + command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        # Tests run in the background may have been told to ignore it; whoever presses Ctrl-C has not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
 def folder_of(runner):
