@@ -283,4 +283,5 @@ def change(now, before) -> str | None:
     """Change in percent against an earlier period, with sign and one decimal; None (—) when that was 0."""
     if now is None or before is None or not Decimal(before):
         return None
-    return f"{(Decimal(now) - Decimal(before)) * 100 / Decimal(before):+.1f}"
+    percent = round((Decimal(now) - Decimal(before)) * 100 / Decimal(before), 1)
+    return f"{percent:+.1f}" if percent else "0.0"

@@ -13,7 +13,7 @@ from . import families as f
 from .figures import COMMUNITY_FIGURES, Figure
 from .periods import Period
 
-SHORT, NUMBER = "nowrap", "n"  # how a column is set: its class on screen and paper
+SHORT, NUMBER, PLACE = "nowrap", "n", "where"  # how a column is set: its class on screen and paper
 
 
 def activities(period: Period) -> dict:
@@ -33,7 +33,7 @@ def activities(period: Period) -> dict:
         "columns": [
             (_("date"), SHORT),
             (_("activity"), ""),
-            (_("place"), ""),
+            (_("place"), PLACE),
             (_("signed up"), NUMBER),
             (_("present"), NUMBER),
         ],

@@ -12,7 +12,7 @@ from .periods import Period
 SENTENCES = {
     fig.PARTY: gettext_lazy(
         "There are %(party_members)s party members in the community. %(party_sessions)s party activities were held "
-        "this month with %(party_attendances)s person-times (%(party_attendances_change)s against last month)."
+        "this month with %(party_attendances)s person-times%(party_attendances_change)s."
     ),
     fig.GRID: gettext_lazy(
         "The grid has %(groups)s residents' groups, %(compounds)s compounds and %(buildings)s buildings, with "
@@ -29,17 +29,17 @@ SENTENCES = {
     ),
     fig.VOLUNTEERS: gettext_lazy(
         "%(volunteer_sessions)s volunteer activities were held. %(helper_people)s people helped %(helpers)s times, "
-        "%(helper_hours)s hours in all (%(helper_hours_change)s against last month). %(points_people)s people were given "
-        "points %(points_awards)s times, %(points_given)s points in all (%(points_given_change)s against last month); "
+        "%(helper_hours)s hours in all%(helper_hours_change)s. %(points_people)s people were given "
+        "points %(points_awards)s times, %(points_given)s points in all%(points_given_change)s; "
         "%(points_back)s points were taken back, %(points_redeemed)s redeemed and %(points_expired)s expired."
     ),
     fig.OPENNESS: gettext_lazy(
         "%(meetings)s meetings were held; %(notices)s notices were published, %(publicities)s of them public lists."
     ),
     fig.CULTURE: gettext_lazy(
-        "%(sessions)s activities of all kinds were held (%(sessions_change)s against last month) and "
-        "%(sessions_cancelled)s cancelled. %(attendances)s person-times took part, %(attendance_people)s different people "
-        "(%(attendances_change)s against last month). %(registrations)s places were signed up for, turnout %(turnout)s."
+        "%(sessions)s activities of all kinds were held%(sessions_change)s and "
+        "%(sessions_cancelled)s cancelled. %(attendances)s person-times took part%(attendances_change)s, "
+        "%(attendance_people)s different people. %(registrations)s places were signed up for, turnout %(turnout)s."
     ),
     fig.SAFETY: gettext_lazy(
         "%(lecture_sessions)s lectures and trainings were held with %(lecture_attendances)s person-times."
@@ -59,19 +59,26 @@ SENTENCES = {
 }
 
 
+def _moved(percent: str | None) -> str:
+    """In words, with its brackets; nothing where there is no month to compare with."""
+    if percent is None:
+        return ""
+    share = percent.lstrip("+-")
+    if not float(share):
+        return _(" (as last month)")
+    more = _(" (%(share)s%% more than last month)")
+    return (_(" (%(share)s%% less than last month)") if percent[0] == "-" else more) % {"share": share}
+
+
 def _shown(values: dict[str, dict]) -> dict[str, str]:
     shares = {one.key for one in fig.COMMUNITY_FIGURES + fig.BRANCH_FIGURES if isinstance(one, fig.Ratio)}
     # a month sealed before a figure existed has none
-    shown = {
-        name: "—"
-        for one in fig.COMMUNITY_FIGURES + fig.BRANCH_FIGURES
-        for name in (one.key, f"{one.key}_change")
-    }
+    keys = [one.key for one in fig.COMMUNITY_FIGURES + fig.BRANCH_FIGURES]
+    shown = dict.fromkeys(keys, "—") | {f"{key}_change": "" for key in keys}
     for key, value in values.items():
         now = value["now"]
         shown[key] = "—" if now is None else f"{now}%" if key in shares else str(now)
-        moved = change(now, value["before"])
-        shown[f"{key}_change"] = "—" if moved is None else f"{moved}%"
+        shown[f"{key}_change"] = _moved(change(now, value["before"]))
     return shown
 
 

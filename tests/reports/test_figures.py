@@ -8,6 +8,7 @@ from django.utils import timezone
 from community.models import Covering, Duty, Notice, Organisation
 from events.models import Attendance, Event, Registration, Session
 from reports import figures as fig
+from reports import text
 from reports.models import Report
 from reports.periods import ALWAYS, Period
 from reports.tables import covered
@@ -182,3 +183,12 @@ def test_a_share_leads_to_its_rows(october, town, signed_in):
     assert "小区覆盖情况" in page
     answer = client.get(reverse("reports:figure", args=[report.pk, "covered_party"]))
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [(9, 8, "（环比增长12.5%）"), (7, 8, "（环比下降12.5%）"), (8, 8, "（与上月持平）"), (8, 0, "")],
+)
+def test_a_sentence_says_in_words_what_moved(town, now, before, words):
+    values = {"party_attendances": {"now": now, "before": before, "year_ago": None}}
+    assert text.sentence(fig.PARTY, values).endswith(f"参加{now}人次{words}。")
