@@ -109,7 +109,7 @@ def books(home, staff):
     middle, today = rows[rows.count() // 2], timezone.localdate()
     facts = {
         "holder": holder.pk, "account": account.pk, "transfer": middle.pk, "key": middle.key, "middle": middle.pk,
-        "year": today.year, "month": f"{today.year - 1}-{today.month:02}", "deep": 100, "slug": home.slug,
+        "year": today.year, "month": f"{today.year - 1}-{today.month:02}", "deep": 20, "slug": home.slug,
         "volunteer": helper.volunteer.number, "report": draft(home, staff).pk,
     }  # fmt: skip
     return facts, holder.user, helper.user
