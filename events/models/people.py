@@ -75,6 +75,13 @@ class Registration(models.Model):
                 fields=["session", "resident"], condition=Q(cancelled_at=None), name="one_live_registration"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["id", "session"],
+                condition=Q(cancelled_at__isnull=False),
+                name="registration_ended",
+            )
+        ]
 
     def __str__(self):
         return f"{self.resident} · {self.session}"

@@ -50,7 +50,8 @@ class Dwelling(models.Model):
         verbose_name_plural = _("dwellings")
         ordering = ["path", "staircase", "number"]
         indexes = [
-            models.Index(fields=["path"], name="dwelling_path"),
+            models.Index(fields=["path", "staircase", "number"], name="dwelling_list"),
+            models.Index(fields=["use", "path", "staircase", "number"], name="dwelling_use"),
             models.Index(fields=["number", "staircase", "path"], name="dwelling_number"),
         ]
         constraints = [
