@@ -1,5 +1,6 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.utils.translation import gettext_lazy as _
 
 from community.access import may, require
@@ -11,9 +12,9 @@ from .admin_filters import AgeFilter, AreaFilter, LeftFilter, TagFilter
 from .forms import PersonForm
 from .models import Claim, Dwelling, Household, Resident, ResidentTag, building_name
 from .operations.people import EDITABLE
-from .search import Search
+from .search import Search, stopped_early
 
-MOST_FOUND = 1000
+MOST_FOUND = 500
 
 
 class RoomInline(admin.TabularInline):
@@ -74,13 +75,17 @@ class FoundBySearch(ScopedAdmin):
 
     def get_queryset(self, request):
         """With what the name of a row is made of: the boxes that seek show it too."""
-        rows = Search(request.user).along_paths(self.model._default_manager.all())
+        are_few = any(request.GET.get(name) for name in (SEARCH_VAR, "term"))
+        rows = Search(request.user).along_paths(self.model._default_manager.all(), are_few=are_few)
         return rows.order_by(*self.ordering).select_related(*self.list_select_related)
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():
             return queryset, False
-        people = [pk for _sort, pk in Search(request.user, search_term).keys(size=MOST_FOUND)]
+        search = Search(request.user, search_term)
+        people = [pk for _sort, pk in search.keys(size=MOST_FOUND)]
+        if search.stopped_early:
+            messages.warning(request, stopped_early())
         return self.found(request, queryset, people), False
 
 
@@ -228,7 +233,8 @@ class HouseholdAdmin(FoundBySearch):
         return super().get_queryset(request).living()
 
     def found(self, request, queryset, people):
-        return queryset.filter(pk__in=Resident.objects.filter(pk__in=people).values("household"))
+        homes = Resident.objects.filter(pk__in=people, household__isnull=False).order_by()
+        return queryset.filter(pk__in=set(homes.values_list("household", flat=True)))
 
     def get_readonly_fields(self, request, obj=None):
         return ["community", "dwelling", "head"] if obj else ["head"]

@@ -17,6 +17,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat, Replace
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from community.access import organisations_of, paths
 from community.models import Kind, Unit, here_and_below
@@ -73,6 +74,14 @@ def _numbers(text: str) -> list[str]:
     )
 
 
+def stopped_early() -> str:
+    """What a list says when it may lack somebody."""
+    words = _(
+        "Only the first %(n)d people found were looked through for the four digits. Please type more of the name."
+    )
+    return words % {"n": MOST_OPENED}
+
+
 class Search:
     """One search of one user. `within`: only in this unit; `tag`: who bears it now; `only`: further conditions."""
 
@@ -80,6 +89,7 @@ class Search:
         self, user, text: str = "", *, within: Unit | None = None, tag: str = "", only: Q | None = None
     ):
         self.user, self.wanted, self.tag, self.only = user, read(text), tag, only
+        self.stopped_early = False  # more people bear the name than are opened for the last four digits
         self.paths = paths(user, ACT)
         self.branches = organisations_of(user, ACT)
         if within is not None:
@@ -144,8 +154,13 @@ class Search:
             here = self.in_sight()
         return here.values("pk")[: FEW + 1].count() <= FEW
 
-    def along_paths(self, rows):
-        """Those of `rows` in scope, for a list in the order of paths; several scopes are one stretch of the index."""
+    def along_paths(self, rows, *, are_few: bool = False):
+        """Those of `rows` in scope, for a list in the order of paths; several scopes are one stretch of the index.
+
+        `are_few`: the rows will be named by their ids, so the index of paths is no way in.
+        """
+        if are_few:
+            return rows.alias(where=Concat("path", Value(""))).filter(self._spread())
         if len(self.paths) < 2:
             return rows.filter(self._here())
         stretch = {"path__gte": self.paths[0], "path__lte": self.paths[-1] + DEEPEST}
@@ -298,7 +313,9 @@ class Search:
                 & (Q(**{f"{sort}__gt": after[0]}) | Q(**{f"{pk}__gt": after[1]}))
             )
         return list(
-            rows.order_by(sort, pk).values_list(sort, pk)[: MOST_OPENED if self.wanted.last_four else size]
+            rows.order_by(sort, pk).values_list(sort, pk)[
+                : MOST_OPENED + 1 if self.wanted.last_four else size
+            ]
         )
 
     def _of_branches(self, after):
@@ -314,8 +331,9 @@ class Search:
         return len(self.wanted.text) > 1 and " " not in self.wanted.text
 
     def _with_last_four(self, keys):
-        keys = list(islice(keys, MOST_OPENED))
-        rows = Resident.objects.filter(pk__in=[pk for _sort, pk in keys]).values_list(
+        keys = list(islice(keys, MOST_OPENED + 1))
+        self.stopped_early = len(keys) > MOST_OPENED
+        rows = Resident.objects.filter(pk__in=[pk for _sort, pk in keys[:MOST_OPENED]]).values_list(
             "pk", "id_number", "phone"
         )
         found = {

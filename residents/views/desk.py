@@ -18,7 +18,7 @@ from .. import operations
 from ..forms import EditForm, LeaveForm, ListForm, RevealForm, TagForm
 from ..history import history
 from ..models import ResidentTag
-from ..search import Search, years_ago
+from ..search import Search, stopped_early, years_ago
 from .common import attempt, people, place, resident_or_404, show
 
 SIZE = 30
@@ -71,6 +71,7 @@ def residents(request):
         "refused": not form.is_valid(),
         "is_narrowed": bool(kept),
         "last_four_alone": search.wanted.last_four and search.wanted.kind == "all" and not rows,
+        "stopped_early": stopped_early() if search.stopped_early else "",
         "may_add": may(request.user, "residents.edit"),
         "older_url": "?" + urlencode(kept | {"after": last}) if last else "",
         "newer_url": ("?" + urlencode(kept) if kept else request.path) if wanted.get("after") else "",

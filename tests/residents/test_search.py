@@ -157,6 +157,15 @@ def test_the_last_four_digits_alone_work_in_a_short_list(town, home):
     assert found(town.staff, "0652") == ["林小宝"]
 
 
+def test_the_page_says_when_not_everybody_was_opened_for_the_last_four(town, crowd, signed_in, monkeypatch):
+    monkeypatch.setattr(search, "MOST_OPENED", 5)  # five are called 王
+    client, sentence = signed_in(town.staff), "只核对了找到的前"
+    assert sentence not in client.get("/desk/residents/?q=王 0652").text
+    monkeypatch.setattr(search, "MOST_OPENED", 4)
+    assert f"{sentence}4人" in client.get("/desk/residents/?q=王 0652").text
+    assert f"{sentence}4人" in client.get("/admin/residents/resident/?q=王 0652").text
+
+
 def test_a_unit_narrows_the_search(town, crowd):
     assert found(town.staff, "王秀", within=town.west) == ["王秀芳"]
     assert found(town.staff, "王秀", within=town.neighbour) == []
