@@ -15,6 +15,7 @@ from community.access import scope
 from community.admin_base import ScopedAdmin
 from community.models import Unit
 from config.errors import DomainError
+from residents.identity import refuse_numbers
 
 from . import operations
 from .admin_filters import CommunityFilter
@@ -53,6 +54,8 @@ class RuleForm(forms.ModelForm):
         if last:
             for field in ("points", "per", "cap", "cap_period"):
                 self.fields[field].initial = getattr(last, field)
+        for field in {"name", "source"} & self.fields.keys():  # residents read them
+            self.fields[field].validators.append(refuse_numbers)
 
     def clean(self):
         data = super().clean()
@@ -200,9 +203,22 @@ class RuleAdmin(OfACommunityAdmin):
 
 
 class BudgetForm(forms.ModelForm):
+    was = forms.IntegerField(widget=forms.HiddenInput, required=False)  # against stale forms
+
     class Meta:
         model = Budget
         fields = ["community", "year", "points"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["was"].initial = self.instance.points if self.instance.pk else 0
+
+    def clean_was(self):
+        """None yet is 0; a form that does not say what it saw is stale."""
+        if not self.instance.pk:
+            return 0
+        seen = self.cleaned_data["was"]
+        return -1 if seen is None else seen
 
     def clean_year(self):
         year = self.cleaned_data["year"]
@@ -224,7 +240,7 @@ class BudgetAdmin(OfACommunityAdmin):
         return super().get_queryset(request).select_related("community")
 
     def get_fields(self, request, obj=None):
-        return ["community", "year", "points", *(["drawn", "remaining"] if obj else [])]
+        return ["community", "year", "points", *(["drawn", "remaining", "was"] if obj else [])]
 
     def get_readonly_fields(self, request, obj=None):
         return ["community", "year", "drawn", "remaining"] if obj else []
@@ -240,6 +256,7 @@ class BudgetAdmin(OfACommunityAdmin):
     def save_model(self, request, obj, form, change):
         self.refuse_elsewhere(request, obj)
         made = operations.set_budget(
-            community=obj.community, year=obj.year, points=form.cleaned_data["points"], by=request.user
-        )
+            community=obj.community, year=obj.year, points=form.cleaned_data["points"], by=request.user,
+            was=form.cleaned_data.get("was", 0),
+        )  # fmt: skip
         obj.__dict__.update(made.__dict__)

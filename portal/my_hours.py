@@ -16,7 +16,7 @@ from residents.models import Resident
 from volunteers.models import ServiceRecord, Volunteer, stars
 
 from . import causes
-from .my_points import number, private
+from .my_points import number, private, year_asked
 
 SIZE = 30
 ON_PAPER = 1000  # records of a year on paper
@@ -136,7 +136,7 @@ def hours_print(request):
     _everybody, person = _wanted(request)
     if person is None or person.volunteer is None:
         raise Http404
-    year = number(request.GET.get("year", ""), 9999) or timezone.localdate().year
+    year = year_asked(request)
     counted = _rows(person).counted()
     rows = counted.filter(day__year=year)
     found = list(rows.order_by("day", "pk")[: ON_PAPER + 1])

@@ -56,6 +56,12 @@ def number(text: str, most: int) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= most else None
 
 
+def year_asked(request) -> int:
+    """The year of a print; one that no calendar of the database holds is this one."""
+    year = number(request.GET.get("year", ""), 9998) or 0
+    return year if year >= 1900 else timezone.localdate().year
+
+
 def _years(account: Account | None) -> list[int]:
     """From this year back to the first transfer."""
     first = Transfer.objects.filter(holder=account).order_by("pk").first() if account else None
@@ -101,7 +107,7 @@ def passbook(request):
     _people, person = _wanted(request)
     if person is None or person.account is None:
         raise Http404
-    year = number(request.GET.get("year", ""), 9999) or timezone.localdate().year
+    year = year_asked(request)
     rows = list(_rows(person.account, year).order_by("pk")[: ON_PAPER + 1])
     shown = lines(rows[:ON_PAPER], [])
     context = {

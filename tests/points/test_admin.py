@@ -210,10 +210,10 @@ def test_a_budget_is_set_and_not_below_what_was_issued(given, signed_in):
     assert client.post(url("budget", "add"), {**add, "year": 1999}).status_code == 422
     budget = Budget.objects.get(community=given.community, year=year)
     page = url("budget", "change", budget.pk)
-    refused = client.post(page, {"points": 3})
+    refused = client.post(page, {"points": 3, "was": budget.points})
     assert refused.status_code == 422
     assert "已发放 10 分" in refused.text
-    assert client.post(page, {"points": 12}).status_code == 302
+    assert client.post(page, {"points": 12, "was": budget.points}).status_code == 302
     budget.refresh_from_db()
     assert (budget.points, budget.drawn) == (12, 10)
 
