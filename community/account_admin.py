@@ -18,7 +18,7 @@ from accounts.operations import label
 from .access import paths, scope
 from .account_care import accounts_in_care, find_accounts
 from .admin_base import ReadOnlyAdmin
-from .models import WIDTH, Unit
+from .models import WIDTH, Kind, Unit
 
 FEW = 1000
 PEOPLE = 200  # how many people one name may mean in a search of the logs
@@ -60,8 +60,11 @@ class LogAdmin(ReadOnlyAdmin):
         rows = self.model._default_manager.order_by("-at", "-pk")
         if not any(len(path) == WIDTH for path in paths(request.user, self.view_act)):
             rows = rows.filter(scope(request.user, self.view_act, "path"))
+        there = Unit.objects.filter(path=OuterRef("path"))
+        in_a_building = there.filter(kind=Kind.BUILDING)  # which is nothing without its compound
         return rows.annotate(
-            unit_name=Subquery(Unit.objects.filter(path=OuterRef("path")).values("name")[:1])
+            unit_name=Subquery(there.values("name")[:1]),
+            compound_name=Subquery(in_a_building.values("parent__name")[:1]),
         )
 
     def get_search_results(self, request, queryset, search_term):
@@ -78,7 +81,7 @@ class LogAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("unit at that time"))
     def unit(self, row):
-        return row.unit_name or "–"
+        return f"{row.compound_name or ''}{row.unit_name or ''}" or "–"
 
 
 class PeriodFilter(admin.ListFilter):

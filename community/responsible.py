@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from .models import Covering, Kind, Organisation, OrganisationKind, Post, Role, Unit
@@ -14,6 +14,18 @@ BODIES = [
     ("owners", [OrganisationKind.OWNERS_COMMITTEE]),
     ("party", OrganisationKind.party()),
 ]
+
+
+WANTED = {
+    Role.GRID_WORKER: Kind.GROUP,
+    Role.BUILDING_HEAD: Kind.BUILDING,
+}  # whom each unit of a kind should have
+
+
+def without(role: Role, units):
+    """The living units of the kind that should have somebody in `role`, and have nobody."""
+    holders = Post.objects.current().filter(role=role, unit=OuterRef("pk"))
+    return units.living().filter(kind=WANTED[role]).exclude(Exists(holders))
 
 
 @dataclass

@@ -7,8 +7,9 @@ from django.utils.translation import pgettext_lazy
 
 from .access import may, scope
 from .admin_base import ScopedAdmin
-from .models import Kind, Profile, Unit
+from .models import Kind, Profile, Role, Unit
 from .operations import add_unit, change_unit
+from .responsible import WANTED, without
 
 STEP = "\u3000"  # an ideographic space: the list shows the tree by indentation
 
@@ -21,6 +22,16 @@ class LivingFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset if self.value() is None else queryset.filter(closed_at__isnull=self.value() == "no")
+
+
+class VacantFilter(admin.SimpleListFilter):
+    title, parameter_name = _("nobody there"), "without"
+
+    def lookups(self, request, model_admin):
+        return [(role.value, role.label) for role in WANTED]
+
+    def queryset(self, request, queryset):
+        return without(Role(self.value()), queryset) if self.value() in WANTED else queryset
 
 
 class UnitForm(forms.ModelForm):
@@ -37,7 +48,7 @@ class UnitAdmin(ScopedAdmin):
     view_act, change_act, records = "units.view", "units.manage", False
     form = UnitForm
     list_display = ["indented", "kind", "code", "belongs_to", "is_living"]
-    list_filter = ["kind", LivingFilter]
+    list_filter = ["kind", LivingFilter, VacantFilter]
     list_select_related = ["parent"]
     search_fields = ["name", "code"]
     search_help_text = _("Name, or the beginning of an official code.")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from community import working_days
 from community.access import may, organisations_of, scope
-from community.models import Kind, Notice, Organisation, Post, Role, Unit
+from community.models import Notice, Organisation, Role, Unit
+from community.responsible import without
 from events.models import Attendance, Registration, Session
 from points.models import Budget, LedgerCheck, Rule
 from points.recount import findings_in_sight
@@ -61,7 +62,9 @@ def roll_calls_missing(user):
         .exclude(Exists(Attendance.objects.filter(session=OuterRef("pk"), withdrawn_at=None)))
         .count()
     )
-    yield Item(_("Sessions of the last week without a roll-call"), count, reverse("events:desk"), FEW)
+    week = timezone.localdate() - timedelta(days=7)
+    url = f"{reverse('events:desk')}?from={week.isoformat()}"
+    yield Item(_("Sessions of the last week without a roll-call"), count, url, FEW)
 
 
 def claims(user):
@@ -90,9 +93,8 @@ def notices_to_check(user):
     waiting = Notice.objects.filter(
         scope(user, "notices.approve", "unit__path"), submitted_at__isnull=False, published_at=None
     )
-    yield Item(
-        _("Notices to check and publish"), waiting.count(), reverse("admin:community_notice_changelist"), FEW
-    )
+    url = reverse("admin:community_notice_changelist") + "?state=submitted"
+    yield Item(_("Notices to check and publish"), waiting.count(), url, FEW)
 
 
 def reports_to_finish(user):
@@ -108,25 +110,14 @@ def reports_to_finish(user):
     yield Item(_("Monthly reports of last month not sealed"), count, reverse("reports:list"), FEW)
 
 
-def _without(user, kind, role):
-    holders = Post.objects.current().filter(role=role, unit=OuterRef("pk"))
-    return (
-        Unit.objects.where(user, "posts.manage").living().filter(kind=kind).exclude(Exists(holders)).count()
-    )
-
-
 def units_without_anyone(user):
     if may(user, "posts.manage"):
-        units = reverse("admin:community_unit_changelist")
-        yield Item(
-            _("Residents' groups without a grid worker"),
-            _without(user, Kind.GROUP, Role.GRID_WORKER),
-            units,
-            FULL,
-        )
-        yield Item(
-            _("Buildings without a building head"), _without(user, Kind.BUILDING, Role.BUILDING_HEAD), units
-        )
+        units, mine = reverse("admin:community_unit_changelist"), Unit.objects.where(user, "posts.manage")
+        for role, title, tone in (
+            (Role.GRID_WORKER, _("Residents' groups without a grid worker"), FULL),
+            (Role.BUILDING_HEAD, _("Buildings without a building head"), INFO),
+        ):
+            yield Item(title, without(role, mine).count(), f"{units}?without={role.value}", tone)
 
 
 def next_years_calendar(user):

@@ -5,6 +5,7 @@ from . import views
 app_name = "reports"
 urlpatterns = [
     path("", views.reports, name="list"),
+    path("compare/", views.compare, name="compare"),
     path("start/", views.start, name="start"),
     path("<int:pk>/", views.report, name="report"),
     path("<int:pk>/write/", views.write, name="write"),

@@ -2,16 +2,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.access import may, require
+from community.models import Unit
 from config.errors import DomainError
 
+from . import comparing, listing, operations, text
 from . import figures as fig
-from . import listing, operations, text
 from .forms import RemarkForm, StartForm, TextForm
 from .models import Report
+from .periods import month_of
 
 ROWS = 50
 
@@ -38,8 +41,27 @@ def reports(request):
     return render(
         request,
         "reports/list.html",
-        {"page": page, "form": form, "may_start": bool(form.fields["body"].choices)},
+        {
+            "page": page,
+            "form": form,
+            "may_start": bool(form.fields["body"].choices),
+            "may_compare": Unit.objects.communities().where(request.user, "reports.view")[1:2].exists(),
+        },
     )
+
+
+@require_safe
+def compare(request):
+    """`?month=2026-10`, else the newest; for whoever reads the reports of more than one community."""
+    require(request.user, "reports.view")
+    months = comparing.months(request.user)
+    asked = request.GET.get("month", "")
+    month = next((one for one in months if f"{one:%Y-%m}" == asked), None)
+    if asked and month is None:
+        raise Http404
+    month = month or next(iter(months), month_of(timezone.localdate()))
+    context = {"months": months, "month": month, **comparing.compared(request.user, month)}
+    return render(request, "reports/compare.html", context)
 
 
 @require_POST

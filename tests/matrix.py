@@ -190,6 +190,7 @@ PAGES = {
     "accounts:new_password": Page(EVERYBODY),
     # reports
     "reports:list": Page("reports.view"),
+    "reports:compare": Page("reports.view"),
     "reports:start": Page("reports.write", post=True),
     "reports:report": Page("reports.view", _report),
     "reports:print": Page("reports.view", _report),

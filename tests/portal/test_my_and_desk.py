@@ -102,8 +102,11 @@ def test_a_handed_in_notice_waits_for_the_secretary(town):
     assert sum(titles(town.secretary).values()) == before + 1
 
 
-def test_missing_building_heads_are_counted(town):
-    assert 1 in titles(town.secretary).values()  # the western building has nobody
+def test_missing_building_heads_are_counted_and_listed(town, signed_in):
+    (item,) = [one for one in today(town.secretary) if one.title == "没有楼栋长的楼栋"]
+    assert item.count == 1  # the western building has nobody
+    listed = signed_in(town.secretary).get(item.url).context["cl"].result_list
+    assert list(listed) == [town.west_building]
 
 
 def test_a_missing_or_nearly_spent_budget_is_remembered(town):
