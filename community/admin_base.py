@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.utils.functional import cached_property
@@ -14,6 +14,7 @@ from config.errors import DomainError
 
 from . import uploads
 from .access import may
+from .models import Unit
 
 
 class CappedPaginator(Paginator):
@@ -52,7 +53,10 @@ class ScopedChoices:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
         kwargs["queryset"] = in_sight(rows, request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if isinstance(field.widget, AutocompleteMixin) and issubclass(field.queryset.model, Unit):
+            field.label_from_instance = lambda unit: unit.full_name  # of the one chosen
+        return field
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Beside a choice stands no shortcut to add or change what is chosen from."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -54,7 +55,7 @@ def _read_row(row: list[str]) -> tuple[date, str, str]:
     if not 2000 <= day.year <= 2100:
         raise DomainError(_("The year lies between 2000 and 2100."))
     if kind == CalendarDay.Kind.WORKDAY and day.weekday() < 5:
-        raise DomainError(_("%(day)s is no weekend day: it is worked anyway.") % {"day": day})
+        raise DomainError(_("%(day)s is no weekend day: it is worked anyway.") % {"day": date_format(day)})
     if not name or len(name) > 30:
         raise DomainError(_("The name has 1 to 30 characters."))
     return day, kind, name
@@ -76,7 +77,9 @@ def read(text: str) -> tuple[list[Line], list[str]]:
         try:
             day, kind, name = _read_row(row)
             if day in seen:
-                raise DomainError(_("%(day)s is in line %(n)s already.") % {"day": day, "n": seen[day]})
+                raise DomainError(
+                    _("%(day)s is in line %(n)s already.") % {"day": date_format(day), "n": seen[day]}
+                )
         except DomainError as refusal:
             problems.append(_("Line %(n)s: %(why)s") % {"n": number, "why": refusal})
             continue

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -183,7 +184,7 @@ class PostAdmin(ScopedAdmin):
     def end(self, request, pk):
         def act(post, data):
             successor = post_operations.end_post(post=post, by=request.user, **data)
-            words = {"post": post, "day": data["last_day"]}
+            words = {"post": post, "day": date_format(data["last_day"])}
             if successor:
                 return _("%(post)s ends after %(day)s. %(holder)s is primary from then on.") % {
                     **words,
@@ -198,7 +199,7 @@ class PostAdmin(ScopedAdmin):
             made = post_operations.make_primary(post=post, by=request.user, **data)
             return _("%(holder)s is primary from %(day)s on.") % {
                 "holder": made.holder,
-                "day": made.started_on,
+                "day": date_format(made.started_on),
             }
 
         return self._act(request, pk, _("Make primary"), act, SinceForm, {"since": timezone.localdate()})

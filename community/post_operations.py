@@ -127,7 +127,7 @@ def _set_primary(post: Post, since: date, until: date, value: bool) -> Post:
 
 
 def _fill(post: Post, since: date) -> None:
-    """Give every day from `since` on which somebody holds the post a primary one: the row begun first."""
+    """Give every day from `since` on which somebody holds the post a primary one: full-time first, then the row begun first."""
     while gap := _first_gap(list(_beside(post, since)), since):
         chosen, first, last = gap
         _set_primary(chosen, first, last, True)
@@ -144,7 +144,7 @@ def _first_gap(posts: list[Post], since: date) -> tuple[Post, date, date] | None
     for day in sorted(start for start in starts if start >= since):
         held = [post for post in posts if post.is_current(day)]
         if held and not any(post.primary for post in held):
-            chosen = held[0]
+            chosen = min(held, key=lambda post: not post.full_time)
             nexts = [post.started_on - DAY for post in primaries if post.started_on > day]
             return chosen, day, min([chosen.last_day, *nexts])
     return None

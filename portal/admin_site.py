@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,25 @@ from django.urls import path, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from community.models import Unit, full_names
 from residents.identity import holds_a_number
+
+
+class SeekView(AutocompleteJsonView):
+    """A unit is named with those above it: there is a building number one in every compound."""
+
+    names: dict[int, str] = {}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["object_list"] = rows = list(context["object_list"])
+        if rows and isinstance(rows[0], Unit):
+            self.names = full_names(rows)
+        return context
+
+    def serialize_result(self, obj, to_field_name):
+        found = super().serialize_result(obj, to_field_name)
+        return found | {"text": self.names.get(obj.pk, found["text"])}
 
 
 class PortalAdminSite(AdminSite):
@@ -50,7 +69,7 @@ class PortalAdminSite(AdminSite):
             hint = _("Please seek by name here: no identity or phone number in an address.")
             row = {"id": "", "text": str(hint), "disabled": True}
             return JsonResponse({"results": [row], "pagination": {"more": False}})
-        return super().autocomplete_view(request)
+        return SeekView.as_view(admin_site=self)(request)
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")

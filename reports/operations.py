@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -82,7 +83,7 @@ def submit(*, report: Report, by: User) -> Report:
     if not report.period.has_ended():
         raise DomainError(
             _("The period runs to %(day)s. The report can be submitted from the next day on.")
-            % {"day": report.period.last_day.isoformat()}
+            % {"day": date_format(report.period.last_day)}
         )
     return _step(report, "submit", by, submitted_at=timezone.now(), submitted_by=by)
 

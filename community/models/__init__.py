@@ -8,7 +8,7 @@ from .content import (
 )
 from .days import CalendarDay
 from .posts import Covering, Organisation, OrganisationKind, Post, Role
-from .tree import WIDTH, Kind, Profile, Unit, end_of, here_and_below
+from .tree import WIDTH, Kind, Profile, Unit, end_of, full_names, here_and_below
 
 __all__ = [
     "WIDTH",
@@ -28,5 +28,6 @@ __all__ = [
     "ServiceItem",
     "Unit",
     "end_of",
+    "full_names",
     "here_and_below",
 ]

@@ -192,6 +192,19 @@ class Unit(models.Model):
         return " ".join(above.values_list("name", flat=True))
 
 
+def full_names(units) -> dict[int, str]:
+    """`full_name` of many units, by id; one query."""
+    ends = {unit.path[:end] for unit in units for end in range(WIDTH, len(unit.path) + 1, WIDTH)}
+    above = Unit.objects.filter(path__in=ends, kind__gte=Kind.COMMUNITY).values_list("path", "name")
+    names = dict(above)
+
+    def full(unit):
+        ends = range(WIDTH, len(unit.path) + 1, WIDTH)
+        return " ".join(names[unit.path[:end]] for end in ends if unit.path[:end] in names) or unit.name
+
+    return {unit.pk: full(unit) for unit in units}
+
+
 class ProfileQuerySet(models.QuerySet):
     def visible_to(self, user):
         from ..access import scope

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -43,7 +44,8 @@ def change_rule(*, rule: Rule, since: date, by: User, **terms) -> RuleVersion:
         raise DomainError(_("This rule has ended."))
     if last and since <= last.since:
         raise DomainError(
-            _("The present version holds from %(day)s; a new one begins later.") % {"day": last.since}
+            _("The present version holds from %(day)s; a new one begins later.")
+            % {"day": date_format(last.since)}
         )
     if last and since < timezone.localdate():
         raise DomainError(_("A rule is not changed for days that are past."))

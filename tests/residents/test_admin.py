@@ -173,6 +173,10 @@ def test_autocompletes_stay_in_care(town, home, signed_in):
         (said,) = names(town.east_worker, "household", "head", number)
         assert "网址" in said, "a number is not looked for from an address"
     assert names(town.west_worker, "resident", "household", "林") == []
+    assert names(town.secretary, "resident", "unit", "1幢") == [
+        "文峰塔社区 东组 东苑 1幢",
+        "文峰塔社区 西组 西苑 1幢",
+    ]
     assert all("西" not in name for name in names(town.east_worker, "resident", "unit", "1幢"))
 
 
