@@ -117,7 +117,7 @@ def test_from_a_class_on_monday_to_the_printed_month(device, clock, town, monday
     wang = device(town.wang_user)
     assert "+4" in statement(wang)
     wang.goto("/my/")
-    wang.get_by_role("link", name="服务").last.click()
+    wang.get_by_role("link", name="查看服务记录").click()
     said = wang.locator("main").inner_text()
     assert [word for word in ("社区合唱", "09:00–11:00") if word not in said] == []
 
@@ -144,4 +144,5 @@ def print_the_month(desktop):
     desktop.get_by_role("link", name="打印").click()
     desktop.wait_for_load_state()
     printed = text_of(desktop.pdf(prefer_css_page_size=True))
-    assert [word for word in ("积分", "志愿服务时长") if word not in printed] == []
+    section = printed[printed.index("志愿服务与积分") :].partition("五、")[0]
+    assert [word for word in ("发放积分", "2.0") if word not in section] == [], section

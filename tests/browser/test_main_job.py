@@ -60,6 +60,7 @@ def test_a_grid_worker_calls_the_roll_with_one_tap(phone, town):
     phone.goto(f"/desk/sessions/{town.choir_monday.pk}/")
     sign_in(phone, town.staff)
     phone.get_by_role("button", name="到场 林秀英").click()
+    phone.get_by_role("button", name="撤销 林秀英").wait_for()  # a script sends it without leaving the page
     assert Attendance.objects.live().get().resident == town.lin
 
 
