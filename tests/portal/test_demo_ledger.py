@@ -8,6 +8,7 @@ from config import installation
 from config.triggers import missing
 from points.models import Account, Kind, Owed, Seal, Transfer
 from points.recount import check_ledger
+from portal.demo import build as demo
 
 UNTIL = date(2026, 11, 21)
 
@@ -38,7 +39,10 @@ def place(db, tmp_path, settings):
     return tmp_path
 
 
-def test_more_transfers_are_right_to_the_last_digest(place):
+@pytest.mark.parametrize("many", [1000, 10_000])
+def test_more_transfers_are_right_to_the_last_digest(place, monkeypatch, many):
+    """With the triggers of the books and without; they are there again afterwards."""
+    monkeypatch.setattr(demo, "MANY", many)
     check, found, seals, owed, span, debts = build(transfers=3000)
     assert check.findings == []
     assert 2500 <= len(found) <= 4000
