@@ -64,7 +64,10 @@ class AccountAdmin(BooksAdmin):
         if is_id(term) and len(term) < 11:  # a telephone number has eleven digits
             return queryset.filter(pk=term), False
         people = [pk for _sort, pk in Search(request.user, term).keys(size=MOST_FOUND)]
-        return queryset.filter(resident__in=people), False
+        rows = Account.objects.holders().checked_for(request.user).filter(resident__in=people)
+        if is_id(chosen := request.GET.get("community")):
+            rows = rows.filter(of=chosen)
+        return rows.select_related("community", *self.list_select_related).order_by(*self.ordering), False
 
     @admin.display(description=_("resident"))
     def who(self, row):
@@ -102,8 +105,10 @@ class TransferAdmin(BooksAdmin):
         return ["-pk"] if "holder" in request.GET else ["-posted_at", "-pk"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
         match = request.resolver_match
+        if match and match.url_name == "points_transfer_changelist" and is_id(request.GET.get("holder")):
+            return Transfer.objects.checked_for(request.user).order_by("-pk")
+        rows = super().get_queryset(request)
         if match and match.url_name == "points_transfer_changelist":
             return rows
         return rows.select_related(
