@@ -5,13 +5,15 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from community.access import scope
-from community.models import Unit, here_and_below
+from community.access import paths, scope
+from community.models import Kind, Unit, here_and_below
+from community.models.tree import WIDTH
 from residents.identity import refuse_numbers
 from residents.models import Resident
 
@@ -33,13 +35,29 @@ def stars(hours: Decimal) -> int:
     return sum(hours >= needed for needed in settings.VOLUNTEER_STARS)
 
 
+def in_care(rows, user, path: str):
+    """Those of `rows` of people in the care of `user`, whose place is `path`. The index of their community is the way in
+    when there is one, the order of the list when there are several; the place is looked at row by row."""
+    tops = paths(user, "volunteers.view")
+    above = {top[:end] for top in tops for end in range(WIDTH, len(top) + 1, WIDTH)}
+    homes = Unit.objects.filter(
+        Q(kind=Kind.COMMUNITY), Q(path__in=above) | scope(user, "volunteers.view", "path")
+    )
+    ids = list(homes.order_by().values_list("pk", flat=True))
+    if len(ids) == 1:
+        rows = rows.filter(community=ids[0])
+    else:
+        rows = rows.alias(of=F("community") + 0).filter(of__in=ids)
+    return rows.alias(where=Concat(path, Value(""))).filter(scope(user, "volunteers.view", "where"))
+
+
 class VolunteerQuerySet(models.QuerySet):
     def public(self):
         """Nobody: a volunteer's name is shown with consent only, which comes with its own issue."""
         return self.none()
 
     def visible_to(self, user):
-        return self.filter(scope(user, "volunteers.view", "resident__path"))
+        return in_care(self, user, "resident__path")
 
     def active(self):
         return self.filter(ended_at=None)
@@ -93,6 +111,7 @@ class Volunteer(models.Model):
         verbose_name = _("volunteer")
         verbose_name_plural = _("volunteers")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["community", "id"], name="volunteer_of_a_community")]
         constraints = [
             models.UniqueConstraint(fields=["community", "sequence"], name="one_volunteer_of_a_number"),
             models.CheckConstraint(
@@ -114,7 +133,7 @@ class ServiceRecordQuerySet(models.QuerySet):
         return self.none()
 
     def visible_to(self, user):
-        return self.filter(scope(user, "volunteers.view", "volunteer__resident__path"))
+        return in_care(self, user, "volunteer__resident__path")
 
     def of(self, user):
         """Of the people `user` may act for."""
@@ -215,6 +234,7 @@ class ServiceRecord(models.Model):
         indexes = [
             models.Index(fields=["volunteer", "day", "id"], name="service_of_a_volunteer"),
             models.Index(fields=["community", "day", "id"], name="service_of_a_day"),
+            models.Index(fields=["day", "id"], name="service_by_day"),
             models.Index(
                 fields=["community", "id"],
                 condition=Q(withdrawn_at=None, verified_at=None),
