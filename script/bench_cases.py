@@ -101,13 +101,13 @@ CASES = [
         Case(f"{model}{query}", who, f"/admin/volunteers/{model}/{query}")
         for who in ("staff", "seven")
         for model, query in (
-            ("volunteer", ""), ("volunteer", "?q=王"), ("volunteer", "?q={volunteer}"), ("volunteer", "?p={last}"),
+            ("volunteer", ""), ("volunteer", "?q=王"), ("volunteer", "?q={volunteer}"), ("volunteer", "?p=2"),
             ("servicerecord", ""), ("servicerecord", "?q=王"), ("servicerecord", "?state=overlap"),
             ("servicerecord", "?p={last}"),
         )
     ],
     Case("my hours", "helper", "/my/hours/"),
     Case("my hours on paper", "helper", "/my/hours/print/"),
-    Case("report, a draft", "staff", "/desk/reports/{report}/", REPORT_MS, REPORT_MS),
-    Case("report on paper, a draft", "staff", "/desk/reports/{report}/print/", REPORT_MS, REPORT_MS),
+    Case("report, a draft", "staff", "/reports/{report}/", REPORT_MS, REPORT_MS),
+    Case("report on paper, a draft", "staff", "/reports/{report}/print/", REPORT_MS, REPORT_MS),
 ]  # fmt: skip

@@ -56,6 +56,7 @@ class Timed:
 
 def fill(residents, transfers):
     from django.core.management import call_command
+    from django.db import connection
 
     from residents.models import Resident
 
@@ -65,6 +66,9 @@ def fill(residents, transfers):
     if not Resident.objects.exists():
         call_command("demo", scale="city" if residents > SMALL else "small", residents=residents,
                      transfers=transfers, verbosity=0)  # fmt: skip
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as autovacuum does within minutes
 
 
 def people():
