@@ -1,12 +1,13 @@
 """The tables behind a monthly report: what was on, and who lives where. Ready for JSON, screen and paper."""
 
-from django.db.models import Count, Q
-from django.db.models.functions import Substr
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community.models import WIDTH, Unit
+from events.models import Attendance, Registration
 from venues.coverage import INDICATORS, matrix
 
 from . import families as f
@@ -16,6 +17,12 @@ from .periods import Period
 SHORT, NUMBER, PLACE = "nowrap", "n", "where"  # how a column is set: its class on screen and paper
 
 
+def _of_each(rows) -> Coalesce:
+    """How many of `rows` every session has, each counted by itself: joined to the other they would be multiplied."""
+    counted = rows.filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
 def activities(period: Period) -> dict:
     """Every session of the period that was held, with sign-ups and people present."""
     sessions = (
@@ -23,8 +30,8 @@ def activities(period: Period) -> dict:
         .filter(f.SESSIONS.when(period), cancelled_at=None, event__cancelled_at=None)
         .select_related("event__room__facility")
         .annotate(
-            signed_up=Count("registrations", distinct=True, filter=Q(registrations__cancelled_at=None)),
-            present=Count("attendances", distinct=True, filter=Q(attendances__withdrawn_at=None)),
+            signed_up=_of_each(Registration.objects.filter(cancelled_at=None)),
+            present=_of_each(Attendance.objects.filter(withdrawn_at=None)),
         )
         .order_by("starts_at", "pk")
     )
