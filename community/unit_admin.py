@@ -113,6 +113,17 @@ class ProfileAdmin(ScopedAdmin):
     ordering = ["unit__path"]
     RULES = ["is_village", "notices_need_second", "posts_need_mfa"]  # decided by whoever keeps the tree
 
+    HINTS = {
+        "is_village": _("The page about the community says so."),
+        "posts_need_mfa": _("At once, and for the posts above this community too."),
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in self.HINTS:
+            field.help_text = self.HINTS[db_field.name]
+        return field
+
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return []

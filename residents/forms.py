@@ -33,12 +33,14 @@ class ClaimForm(forms.ModelForm):
         fields = ["community", "place", "standing", "note"]
         help_texts = {"place": _("For example: compound, building 3, staircase 2, room 501.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, home="", **kwargs):
+        """`home`: the path of the community where the account began."""
         super().__init__(*args, **kwargs)
         self.fields["community"].queryset = communities = Unit.objects.communities().order_by("path")
         first = list(communities[:2])
-        if len(first) == 1:
-            self.fields["community"].initial = first[0]
+        self.fields["community"].initial = (
+            first[0] if len(first) == 1 else communities.filter(path=home).first()
+        )
 
 
 class RefuseForm(forms.Form):

@@ -24,7 +24,7 @@ def _mine(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request):
     claims = Claim.objects.filter(user=request.user).select_related("community").order_by("-pk")
-    form = ClaimForm(request.POST or None)
+    form = ClaimForm(request.POST or None, home=request.user.home)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if attempt(form, operations.make_claim, user=request.user, **data):
