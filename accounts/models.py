@@ -6,10 +6,12 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from config.crypto import EncryptedField, FingerprintField, fingerprints
 
+from .acts import name_of
 from .phones import find_mobile, masked
 
 
@@ -130,6 +132,10 @@ class User(AbstractBaseUser):
     get_short_name = get_full_name
 
 
+def when(moment) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
 class Activity(models.Model):
     """Who did what to which row, where and with what result. Append-only; names no person but the actor's id."""
 
@@ -158,6 +164,9 @@ class Activity(models.Model):
             models.Index(fields=["-at", "-id"], condition=Q(result="refused"), name="activity_refused"),
         ]
 
+    def __str__(self):
+        return f"{when(self.at)} {name_of(self.act)}"
+
 
 class Look(models.Model):
     """Somebody saw a full value (ID number, phone …), and said what for. Append-only, shown to the person."""
@@ -178,6 +187,9 @@ class Look(models.Model):
             models.Index(fields=["subject", "-at"], name="look_subject"),
             models.Index(fields=["path", "-at"], name="look_path"),
         ]
+
+    def __str__(self):
+        return f"{when(self.at)} {self.by}"
 
 
 class ActivationCodeQuerySet(models.QuerySet):
@@ -246,3 +258,6 @@ class SmsMessage(models.Model):
             models.Index(fields=["phone_print", "at"], name="sms_phone"),
             models.Index(fields=["address_print", "at"], name="sms_address"),
         ]
+
+    def __str__(self):
+        return when(self.at)

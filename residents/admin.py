@@ -54,8 +54,16 @@ class TagInline(RoomInline):
 class MemberInline(RoomInline):
     model = Resident
     fk_name = "household"
-    fields = readonly_fields = ["name", "relation", "sex", "born_on", "masked_number", "masked_phone"]
+    fields = readonly_fields = ["name", "relation", "sex", "born_on", "number", "mobile"]
     show_change_link = True
+
+    @admin.display(description=_("document number"), empty_value="–")
+    def number(self, row):
+        return row.masked_number
+
+    @admin.display(description=_("phone"), empty_value="–")
+    def mobile(self, row):
+        return row.masked_phone
 
     def get_queryset(self, request):
         return super().get_queryset(request).living()

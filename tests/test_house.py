@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -237,3 +238,8 @@ def test_no_word_in_a_template_is_left_unmarked():
             if file.suffix == ".html"
         ]
     assert found == []
+
+
+def test_every_row_of_the_back_office_has_a_name():
+    nameless = [model._meta.label for model in admin.site._registry if model.__str__ is Model.__str__]
+    assert nameless == []

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -340,3 +341,6 @@ class Duty(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="duty_ends_after_it_starts")
         ]
+
+    def __str__(self):
+        return f"{date_format(timezone.localtime(self.starts_at), 'DATETIME_FORMAT')} {self.holder}"

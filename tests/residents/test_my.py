@@ -167,3 +167,10 @@ def test_a_claim_is_refused_with_a_reason(town, claim, signed_in):
     assert client.post(url("desk_refuse", claim.pk), {"reason": ""}).status_code == 422
     assert client.post(url("desk_refuse", claim.pk), {"reason": "查无此人"}).status_code == 302
     assert client.post(url("desk_refuse", claim.pk), {"reason": "查无此人"}).status_code == 422
+
+
+def test_the_claim_begins_with_the_community_of_the_account(town, signed_in):
+    town.stranger.home = town.neighbour.path
+    town.stranger.save(update_fields=["home"])
+    form = signed_in(town.stranger).get("/my/claim/").context["form"]
+    assert form.fields["community"].initial == town.neighbour
