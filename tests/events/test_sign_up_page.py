@@ -102,6 +102,7 @@ def test_a_cancelled_session_offers_neither_calendar_nor_withdrawal(signed_in, t
 def test_who_is_not_confirmed_is_led_to_where_they_live(signed_in, town):
     town.choir.open_to_unconfirmed = False
     town.choir.save(update_fields=["open_to_unconfirmed"])
-    said = signed_in(town.stranger).get(page(town)).content.decode()
-    assert 'href="/my/claim/"' in said
-    assert "确认报名" not in said
+    refused = signed_in(town.stranger).post(page(town))
+    assert refused.status_code == 422
+    assert 'href="/my/claim/"' in refused.content.decode()
+    assert "确认报名" not in refused.content.decode()
