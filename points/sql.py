@@ -18,7 +18,6 @@ from django.utils import timezone
 from .models import MOVEMENTS, Kind, private_digest
 
 BOOKS = 5030  # the first number of our advisory locks; the second is the community
-SHARED = "SELECT pg_advisory_xact_lock_shared(%s, %s)"
 EXCLUSIVE = "SELECT pg_advisory_xact_lock(%s, %s)"
 
 

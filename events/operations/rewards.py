@@ -28,6 +28,7 @@ TAKING_PART = "A01"
 HELPING = "V01"
 LOOK_BACK = timedelta(days=60)
 AT_ONCE = 200
+CAUSE = Concat(Value("attendance:"), Cast("pk", CharField()))  # `key_of`, in SQL
 
 
 def key_of(attendance: Attendance) -> str:
@@ -96,13 +97,12 @@ def undo(attendances: Sequence[Attendance], *, community: Unit, by: User | None,
 
 def outstanding(since):
     """Attendances of sessions since the day `since` that have had no points yet, oldest first."""
-    key = Concat(Value("attendance:"), Cast("pk", CharField()))
     return (
         Attendance.objects.live()
         .filter(session__starts_at__gte=since, session__event__gives_points=True)
         .filter(resident__community=F("session__community"))
-        .annotate(points_key=key)
-        .filter(~Exists(Transfer.objects.filter(key=OuterRef("points_key"))))
+        .annotate(cause=CAUSE)
+        .filter(~Exists(Transfer.objects.filter(key=OuterRef("cause"))))
         .select_related("session__event", "session__community", "resident")
         .order_by("session__starts_at", "pk")
     )
@@ -111,12 +111,12 @@ def outstanding(since):
 def record_outstanding(since=None) -> str:
     """Record the hours of helpers that nobody has recorded yet, of days before hours were kept. For the clock."""
     since = since or timezone.now() - LOOK_BACK
-    cause = Concat(Value("attendance:"), Cast("pk", CharField()))
     helpers = (
         Attendance.objects.live()
         .helpers()
         .filter(session__starts_at__gte=since, resident__left_on=None)
-        .annotate(cause=cause)
+        .filter(resident__community=F("session__community"))
+        .annotate(cause=CAUSE)
         .filter(~Exists(ServiceRecord.objects.filter(cause=OuterRef("cause"))))
         .select_related("session__event__room", "session__community", "resident__community", "by")
     )

@@ -187,6 +187,6 @@ def test_hours_of_days_before_they_were_kept_are_made_up_for(today):
     for person in (today.lin, today.zhao):
         Attendance.objects.create(session=today.choir_monday, resident=person, as_helper=True, by=today.staff)
     Attendance.objects.create(session=today.choir_monday, resident=today.wang, by=today.staff)
-    record_outstanding()
-    record_outstanding()
+    assert record_outstanding() == "1 records"
+    assert record_outstanding() == "0 records"
     assert ServiceRecord.objects.get().volunteer.resident == today.lin
