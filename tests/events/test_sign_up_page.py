@@ -49,6 +49,24 @@ def test_a_full_session_says_so(signed_in, town):
     assert "名额已满" in answer.content.decode()
 
 
+def test_who_has_a_place_in_a_full_session_finds_the_way_to_withdraw(signed_in, town):
+    Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.lin_user)
+    Session.objects.filter(pk=town.choir_monday.pk).update(places=1, places_taken=1)
+    lin = signed_in(town.lin_user)
+    assert page(town) not in lin.get(town.choir.get_absolute_url()).text  # there is nothing to sign up for
+    assert reverse("portal:my") in lin.get(town.choir.get_absolute_url()).text
+    assert page(town) in lin.get(reverse("portal:my")).text
+    assert page(town, "withdraw") in lin.get(page(town)).text
+
+
+def test_an_internal_event_is_named_but_leads_nowhere(signed_in, town):
+    Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
+    type(town.choir).objects.filter(pk=town.choir.pk).update(is_internal=True)
+    own = signed_in(town.lin_user).get(reverse("portal:my")).text
+    assert town.choir.title in own
+    assert page(town) not in own
+
+
 @pytest.mark.parametrize("person", ["x", "-1", "999999", "9" * 40])
 def test_nobody_signs_up_somebody_else(signed_in, town, person):
     assert signed_in(town.lin_user).post(page(town), {"person": person}).status_code == 404
