@@ -21,11 +21,12 @@ def community(request):
 
 
 def own_community(request) -> Unit | None:
-    """Where the visitor lives or holds a post; before the sign-in, the community they came from."""
+    """Where the visitor lives or holds a post, or else began; before the sign-in, the community they came from."""
     user = getattr(request, "user", None)
     communities = Unit.objects.communities().select_related("profile")
     if user is None or not user.is_authenticated:
-        came_from = re.match(r"/([-a-z0-9_]+)/", request.GET.get("next", ""))
+        address = request.GET.get("next") or request.session.get("signup_next", "")
+        came_from = re.match(r"/([-a-z0-9_]+)/", address)
         return communities.filter(slug=came_from[1]).first() if came_from else None
     ends = {
         grant.path[:end]
@@ -34,4 +35,5 @@ def own_community(request) -> Unit | None:
         for end in range(WIDTH, len(grant.path) + 1, WIDTH)
     }
     homes = Resident.objects.filter(user=user).values("community")
-    return communities.filter(Q(path__in=ends) | Q(pk__in=homes)).order_by("order", "pk").first()
+    own = communities.filter(Q(path__in=ends) | Q(pk__in=homes)).order_by("order", "pk").first()
+    return own or communities.filter(path=user.home).first()

@@ -25,9 +25,11 @@ def my(request):
         .select_related("resident", "session__event", "session__community")
         .order_by("-session__starts_at", "-pk")[:SHOWN]
     )
+    latest = Claim.objects.filter(user=request.user).order_by("-pk").first()
     return render(request, "portal/my.html", {
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
-        "claim": Claim.objects.open().filter(user=request.user).first(),
+        "claim": latest if latest and latest.state == "open" else None,
+        "refused": latest if latest and latest.state == "refused" else None,
         "points": people_with_points(request.user, people), "hours": hours_of(request.user), "upcoming": upcoming, "been": been, "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip

@@ -33,3 +33,8 @@ def test_a_stranger_without_a_home_has_none(town, signed_in):
     page = signed_in(town.stranger).get("/my/looks/")
     assert page.status_code == 200
     assert 'href="/wenfeng/"' not in page.text
+
+
+def test_whoever_began_in_a_community_is_kept_in_it(town, signed_in):
+    type(town.stranger).objects.filter(pk=town.stranger.pk).update(home=town.community.path)
+    assert 'href="/wenfeng/events/"' in signed_in(town.stranger).get("/my/").text

@@ -8,6 +8,7 @@ from events.models import Attendance, Registration, Session
 from points.models import Budget, LedgerCheck
 from portal.today import today
 from residents.models import Claim
+from residents.operations import make_claim, refuse_claim
 from tests.points.conftest import give_points
 
 
@@ -34,6 +35,17 @@ def test_a_stranger_is_asked_to_sign_in(client, db):
 def test_an_account_without_a_row_is_shown_the_way_in(town, signed_in):
     page = signed_in(town.stranger).get("/my/")
     assert "/my/claim/" in page.content.decode()
+
+
+def test_a_refused_claim_is_answered_where_one_looks_first(town, signed_in):
+    claim = make_claim(user=town.stranger, community=town.community, place="月球一号", standing="owner")
+    page = signed_in(town.stranger).get("/my/").text
+    assert "社区正在核实" in page
+    assert 'href="/wenfeng/"' in page  # the community they say they live in
+    refuse_claim(claim=claim, reason="请带身份证到窗口。", by=town.staff)
+    page = signed_in(town.stranger).get("/my/").text
+    assert "社区未能确认您申报的住址“月球一号”：" in page
+    assert "请带身份证到窗口。" in page
 
 
 def test_the_number_of_queries_does_not_grow(town, signed_in, django_assert_max_num_queries):
