@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from config.images import SMALL, picture_at
 
 from .models import EventKind, Session
-from .models.programme import key_of, standing
+from .models.sessions import key_of, standing
 
 FIELDS = [
     "pk", "starts_at", "ends_at", "places", "places_taken", "registration_opens_at", "registration_closes_at",

@@ -10,7 +10,8 @@ from community.access import organisations_of, scope
 from community.models import here_and_below
 from residents.models import Resident
 
-from .programme import Session
+from .queue import SignUp
+from .sessions import Session
 
 
 class OfASession(models.QuerySet):
@@ -49,7 +50,17 @@ class RegistrationQuerySet(OfASession):
 
 
 class Registration(models.Model):
-    """A resident's place in a session."""
+    """A resident's place in a session; `seats` more than 1: with companions whose names nobody asked for."""
+
+    sign_up = models.ForeignKey(
+        SignUp,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="registrations",
+        verbose_name=_("sign-up"),
+    )
+    seats = models.PositiveSmallIntegerField(_("seats"), default=1, editable=False)
 
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="registrations", verbose_name=_("session")
@@ -128,6 +139,12 @@ class AttendanceQuerySet(OfASession):
 class Attendance(models.Model):
     """Somebody was there. Points, hours and the report read this row; it is made once, by a check-in."""
 
+    class How(models.TextChoices):
+        ROLL = "roll", _("roll-call")
+        CODE = "code", _("the resident's code")
+        WALL = "wall", _("the code on the wall")
+        PAPER = "paper", _("the sheet on paper")
+
     session = models.ForeignKey(
         Session, models.PROTECT, related_name="attendances", verbose_name=_("session")
     )
@@ -145,6 +162,8 @@ class Attendance(models.Model):
     as_helper = models.BooleanField(_("as a helper"), default=False)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    how = models.CharField(_("how"), max_length=8, choices=How.choices, default=How.ROLL)
     late_reason = models.CharField(_("why it was entered late"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(

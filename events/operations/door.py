@@ -12,7 +12,7 @@ from residents.models import ResidenceState, Resident
 from residents.operations import add_resident
 
 from ..models import Attendance, Registration, Session
-from ..models.programme import CHECK_IN_BEFORE
+from ..models.sessions import CHECK_IN_BEFORE
 from . import rewards
 from .places import still_here
 

@@ -1,0 +1,180 @@
+"""The dates of events."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from community.access import organisations_of, scope
+from community.models import Unit, here_and_below
+from volunteers.models import served
+
+from .pool import Pool, PoolQuerySet
+from .programme import Event
+
+WHOLE_DAY = timedelta(hours=24)
+LONGEST_SESSION = timedelta(days=14)  # what is open now has begun within this time
+CHECK_IN_BEFORE = timedelta(hours=2)
+CHECK_IN_AFTER = timedelta(days=7)  # later a reason is asked for
+
+
+class SessionQuerySet(PoolQuerySet):
+    def public(self):
+        return self.filter(event__published_at__lte=timezone.now(), event__is_internal=False)
+
+    def visible_to(self, user):
+        return self.filter(
+            scope(user, "events.view", "event__unit__path")
+            | Q(event__organiser__in=organisations_of(user, "events.view"))
+        )
+
+    def from_now_on(self):
+        """Not over yet, cancelled ones too, by the index."""
+        now = timezone.now()
+        return self.filter(starts_at__gte=now - LONGEST_SESSION, ends_at__gt=now).order_by("starts_at", "pk")
+
+    def upcoming(self):
+        return self.from_now_on().filter(cancelled_at=None)
+
+    def on_days(self, first, last):
+        """Starting from the day `first` to the day `last`, both included."""
+        return self.filter(starts_at__gte=start_of(first), starts_at__lt=start_of(last + timedelta(days=1)))
+
+    def held_in(self, first, last, unit=None):
+        """Took place from `first` to `last` (days): over by now and not cancelled."""
+        rows = self.on_days(first, last).filter(
+            cancelled_at=None, event__published_at__isnull=False, ends_at__lte=timezone.now()
+        )
+        return rows.below(unit.path) if unit else rows
+
+    def of_organisation(self, organisation):
+        return self.filter(event__organiser=organisation)
+
+    def by_kind(self) -> dict[str, int]:
+        """Sessions by the kind of their event."""
+        rows = self.order_by().values_list("event__kind").annotate(count=models.Count("pk"))
+        return dict(rows)
+
+    def below(self, path):
+        return self.filter(here_and_below(path, "event__unit__path"))
+
+    def after(self, key: str):
+        """What comes after the session with this `key` in the order of lists."""
+        at, pk = key.split("-")
+        starts_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(at))
+        return self.filter(starts_at__gte=starts_at).exclude(starts_at=starts_at, pk__lte=int(pk))
+
+
+class Session(Pool):
+    """One date of an event."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="sessions", verbose_name=_("event"))
+    community = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", editable=False, verbose_name=_("community")
+    )
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    note = models.CharField(_("remarks"), max_length=120, blank=True)
+    move_reason = models.CharField(_("why it was moved"), max_length=200, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)  # also the calendars' SEQUENCE
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("cancelled by"),
+    )
+    cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["community", "starts_at"], name="session_list")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(places=None) | Q(places_taken__lte=F("places")), name="session_never_oversold"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.event} {date_format(timezone.localtime(self.starts_at), 'DATETIME_FORMAT')}"
+
+    def get_absolute_url(self):
+        return reverse("events:roll", args=[self.pk])
+
+    def standing(self, now=None) -> str:
+        """One word for whether somebody can sign up now; the words of `STANDINGS`."""
+        now = now or timezone.now()
+        return standing(
+            now,
+            cancelled=bool(self.cancelled_at),
+            ends_at=self.ends_at,
+            starts_at=self.starts_at,
+            opens_at=self.registration_opens_at,
+            closes_at=self.registration_closes_at,
+            needed=self.event.needs_registration,
+            left=self.places_left,
+        )
+
+    @property
+    def hours(self) -> Decimal:
+        """What a helper serves in it, by half hours; 0 for one of several days: nobody is there all the time."""
+        return (
+            served(self.starts_at, self.ends_at) if self.ends_at - self.starts_at <= WHOLE_DAY else Decimal(0)
+        )
+
+    def has_started(self, now=None) -> bool:
+        return self.starts_at <= (now or timezone.now())
+
+    @property
+    def check_in_opens_at(self):
+        return self.starts_at - CHECK_IN_BEFORE
+
+    def check_in_window(self, now=None) -> str:
+        """`early`, `open`, or `late` (a reason is asked for)."""
+        now = now or timezone.now()
+        if now < self.check_in_opens_at:
+            return "early"
+        return "open" if now <= self.ends_at + CHECK_IN_AFTER else "late"
+
+
+STANDINGS = ["cancelled", "over", "not_needed", "closed", "not_open", "full", "open"]
+
+
+def standing(now, *, cancelled, starts_at, ends_at, opens_at, closes_at, needed, left) -> str:
+    if cancelled:
+        return "cancelled"
+    if ends_at <= now:
+        return "over"
+    if not needed:
+        return "not_needed"
+    if now >= (closes_at or starts_at):
+        return "closed"
+    if opens_at and now < opens_at:
+        return "not_open"
+    return "full" if left is not None and left <= 0 else "open"
+
+
+def key_of(pk: int, starts_at: datetime) -> str:
+    """Where a session stands in lists; `SessionQuerySet.after` reads it."""
+    return f"{(starts_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)}-{pk}"
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day here; the calendar's two ends have no neighbours in other zones."""
+    return timezone.make_aware(datetime.combine(min(max(day, date(1900, 1, 1)), date(9000, 1, 1)), time.min))
