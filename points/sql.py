@@ -153,7 +153,7 @@ def _postgresql(community: int, lines: list[Line]) -> Outcome:
         for number, line in enumerate(lines)
     ]  # fmt: skip
     values = [json.dumps(wanted), BOOKS, *[community] * 5]
-    rows = _prepared(_STATEMENT, values)
+    rows = prepared(_STATEMENT, values)
     outcome = Outcome()
     for what, name, pk, after in rows:
         if what in {"written", "repeated"}:
@@ -163,60 +163,11 @@ def _postgresql(community: int, lines: list[Line]) -> Outcome:
     return outcome
 
 
-# One transfer alone takes a shorter way to the same rows. It writes everything or nothing: when no account answers,
-# nothing was touched; a budget that is missing or too small, or a key already there, breaks a constraint.
-_ONE = """
-WITH gate AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(%(books)s::int, %(community)s::int), clock_timestamp() AS now),
-held AS (
-    UPDATE points_account a SET posted = posted + %(posted)s::int, reserved = reserved + %(reserved)s::int FROM gate
-    WHERE id = %(holder)s::bigint AND community_id = %(community)s::bigint AND kind = 'holder'
-        AND posted - reserved + %(available)s::int >= 0
-        AND NOT EXISTS (SELECT 1 FROM points_transfer WHERE key = %(key)s::text)
-    RETURNING id, posted - reserved AS after
-),
-other AS (SELECT id FROM points_account WHERE community_id = %(community)s::bigint AND kind = %(other)s::text),
-purse AS (
-    UPDATE points_budget b SET drawn = drawn + %(drawn)s::int FROM held
-    WHERE b.community_id = %(community)s::bigint AND b.year = %(year)s::int AND %(drawn)s::int <> 0
-    RETURNING b.id
-),
-written AS (
-    INSERT INTO points_transfer (community_id, debit_id, credit_id, holder_id, kind, amount, rule_id, key, reserve_id,
-        reverses_id, value_date, posted_at, balance_after, private_hash)
-    SELECT %(community)s::bigint, CASE WHEN %(is_credit)s::bool THEN other.id ELSE held.id END,
-        CASE WHEN %(is_credit)s::bool THEN held.id ELSE other.id END, held.id, %(kind)s::text,
-        CASE WHEN %(drawn)s::int = 0 OR EXISTS (SELECT 1 FROM purse) THEN %(amount)s::int END, %(rule)s::bigint,
-        %(key)s::text, %(reserve)s::bigint, %(reverses)s::bigint, %(value_date)s::date, gate.now, held.after,
-        %(private_hash)s::text
-    FROM held CROSS JOIN gate LEFT JOIN other ON true
-    RETURNING id, balance_after
-),
-noted AS (
-    INSERT INTO points_transferdetail (transfer_id, cause, reason, by_id, salt)
-    SELECT id, %(cause)s::text, %(reason)s::text, %(by)s::bigint, %(salt)s::text FROM written
-)
-SELECT id, balance_after FROM written
-"""
-
-
-def _prepared(statement: str, values) -> list[tuple]:
+def prepared(statement: str, values) -> list[tuple]:
     """The driver's own cursor keeps a statement prepared: planning these takes longer than running them."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         return cursor.execute(statement, values, prepare=True).fetchall()
-
-
-def post_one(community: int, line: Line) -> Outcome | None:
-    """`line` by itself, on PostgreSQL; None when nothing was written. An IntegrityError means the same: `post` says why."""
-    move = MOVEMENTS[Kind(line.kind)]
-    values = vars(line) | {
-        "books": BOOKS, "community": community, "posted": move.posted * line.amount,
-        "reserved": move.reserved * line.amount, "available": move.available * line.amount,
-        "drawn": move.drawn * line.amount, "year": line.value_date.year, "other": move.other,
-        "is_credit": move.is_credit, "private_hash": line.private_hash,
-    }  # fmt: skip
-    rows = _prepared(_ONE, values)
-    return Outcome(written={line.key: rows[0]}) if rows else None
 
 
 def _marks(values) -> str:

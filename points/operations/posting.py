@@ -13,7 +13,7 @@ from accounts.models import User
 from community.models import Unit
 from config.errors import DomainError
 
-from .. import sql
+from .. import single, sql
 from ..models import Account, Transfer
 
 
@@ -121,10 +121,10 @@ def _tried_again(community: int, lines: list[sql.Line]) -> sql.Outcome:
     """On PostgreSQL two may bring the same key at once; the second one finds it in the books when it asks again."""
     if connection.vendor != "postgresql":
         with transaction.atomic():  # begins with the write lock
-            return sql.post(community, lines)
+            return (len(lines) == 1 and single.post_one(community, lines[0])) or sql.post(community, lines)
     if len(lines) == 1:
         with suppress(IntegrityError):
-            if outcome := _apart(sql.post_one, community, lines[0]):
+            if outcome := _apart(single.post_one, community, lines[0]):
                 return outcome
     try:
         return _apart(sql.post, community, lines)

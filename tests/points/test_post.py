@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 
 from accounts.models import Activity
 from config.errors import DomainError
+from points import single
 from points.models import Account, Budget, Kind, Owed, Transfer
 from points.operations import (
     Award,
@@ -315,3 +316,38 @@ def test_the_database_refuses_what_is_no_transfer(books, fields):
     fields = {name: accounts.get(value, value) for name, value in fields.items()}
     with pytest.raises(IntegrityError), transaction.atomic():
         copy_of(Transfer.objects.get(), **fields).save()
+
+
+def test_alone_and_in_a_list_every_kind_writes_the_same_rows(books, monkeypatch):
+    """The short way of one transfer (`points.single`) against that of a list."""
+
+    def posted():
+        account, version = account_of(books.lin), books.open.versions.get().pk
+        made = {}
+
+        def one(kind, amount, key, **more):
+            entry = Entry(account.pk, kind, amount, key, books.today, cause=f"claim:{key}", **more)
+            made[key] = post([entry], community=books.community, by=books.staff).written[key]
+
+        one(Kind.AWARD, 9, "award", rule=version)
+        one(Kind.REVERSE, 2, "reverse", reverses=made["award"])
+        one(Kind.WITHHOLD, 1, "withhold", rule=version)
+        one(Kind.RESERVE, 3, "first")
+        one(Kind.POST, 3, "post", reserve=made["first"])
+        one(Kind.RESERVE, 2, "second")
+        one(Kind.VOID, 2, "void", reserve=made["second"])
+        one(Kind.EXPIRE, 1, "expire")
+        one(Kind.CARRY_OUT, 1, "carry out")
+        one(Kind.CARRY_IN, 1, "carry in")
+        written = Transfer.objects.order_by("pk").values_list(
+            "key", "debit", "credit", "amount", "rule", "value_date", "balance_after", "detail__cause", "detail__by"
+        )
+        return list(written), points(books.lin), Budget.objects.get().drawn
+
+    account_of(books.lin)
+    with transaction.atomic():
+        alone = posted()
+        transaction.set_rollback(True)
+    monkeypatch.setattr(single, "post_one", lambda community, line: None)
+    assert len(alone[0]) == 10
+    assert posted() == alone

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from config.errors import DomainError
 from points import books as points_books
-from points import sql
+from points import single, sql
 from points.models import Account, Budget, Kind, Seal, Transfer
 from points.operations import (
     Award,
@@ -203,7 +203,7 @@ def without(monkeypatch, lock):
     """The statement for lists, for single postings too, without one of its locks."""
     assert lock in sql._STATEMENT
     monkeypatch.setattr(sql, "_STATEMENT", sql._STATEMENT.replace(lock, ""))
-    monkeypatch.setattr(sql, "post_one", lambda community, line: None)
+    monkeypatch.setattr(single, "post_one", lambda community, line: None)
 
 
 def seal_while_somebody_posts(rush):
@@ -244,9 +244,9 @@ if connection.vendor == "postgresql":  # SQLite queues writers: there the twins 
     def test_without_its_guard_a_single_order_meets_the_constraint_before_the_sentence(rush, monkeypatch):
         account, acts = two_orders(rush)
         guard = "AND posted - reserved + %(available)s::int >= 0"
-        assert guard in sql._ONE
-        monkeypatch.setattr(sql, "_ONE", sql._ONE.replace(guard, "AND %(available)s::int IS NOT NULL"))
-        broken, inner = [], sql.post_one
+        assert guard in single._ONE
+        monkeypatch.setattr(single, "_ONE", single._ONE.replace(guard, "AND %(available)s::int IS NOT NULL"))
+        broken, inner = [], single.post_one
 
         def watched(community, line):
             try:
@@ -255,7 +255,7 @@ if connection.vendor == "postgresql":  # SQLite queues writers: there the twins 
                 broken.append(error)
                 raise
 
-        monkeypatch.setattr(sql, "post_one", watched)
+        monkeypatch.setattr(single, "post_one", watched)
         assert held_up(account, acts) == [Shortage]
         assert "available_points_never_below_zero" in str(broken[0])
         right()
