@@ -340,7 +340,15 @@ def test_alone_and_in_a_list_every_kind_writes_the_same_rows(books, monkeypatch)
         one(Kind.CARRY_OUT, 1, "carry out")
         one(Kind.CARRY_IN, 1, "carry in")
         written = Transfer.objects.order_by("pk").values_list(
-            "key", "debit", "credit", "amount", "rule", "value_date", "balance_after", "detail__cause", "detail__by"
+            "key",
+            "debit",
+            "credit",
+            "amount",
+            "rule",
+            "value_date",
+            "balance_after",
+            "detail__cause",
+            "detail__by",
         )
         return list(written), points(books.lin), Budget.objects.get().drawn
 
