@@ -19,12 +19,16 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Job:
-    """`run()` does the work and may return a short note (figures, never names). Due daily `at`, or `every` so often."""
+    """`run()` does the work and may return a short note (figures, never names). Due daily `at`, or `every` so often.
+
+    `words` are what the back office calls it.
+    """
 
     name: str
     run: Callable[[], object]
     at: time | None = None
     every: timedelta | None = None
+    words: str = ""
 
     def slot(self, now: datetime) -> datetime:
         """The last moment up to `now` at which this job was due."""

@@ -2,6 +2,8 @@
 
 from datetime import time
 
+from django.utils.translation import gettext_lazy as _
+
 import accounts.logs
 import community.operations
 import community.organisation_operations
@@ -20,14 +22,29 @@ from config.sessions import SessionStore
 
 # What the clock does, in this order when several fall due together.
 DUE = [
-    Job("points.seal", points.books.seal_days, at=time(0, 20)),
-    Job("volunteers.outstanding", events.operations.rewards.record_outstanding, at=time(0, 50)),
-    Job("points.outstanding", events.operations.rewards.award_outstanding, at=time(1, 0)),
-    Job("points.recount", points.recount.nightly, at=time(2, 40)),
-    Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10)),
-    Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15)),
-    Job("events.recount_places", events.operations.recount_places, at=time(3, 20)),
-    Job("uploads.sweep", leftovers.sweep, at=time(3, 40)),
+    Job("points.seal", points.books.seal_days, at=time(0, 20), words=_("seal the books of points")),
+    Job(
+        "volunteers.outstanding",
+        events.operations.rewards.record_outstanding,
+        at=time(0, 50),
+        words=_("hours not yet recorded"),
+    ),
+    Job(
+        "points.outstanding",
+        events.operations.rewards.award_outstanding,
+        at=time(1, 0),
+        words=_("points not yet given"),
+    ),
+    Job("points.recount", points.recount.nightly, at=time(2, 40), words=_("check the points ledger")),
+    Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10), words=_("clear away ended sign-ins")),
+    Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15), words=_("let go of old log lines")),
+    Job(
+        "events.recount_places",
+        events.operations.recount_places,
+        at=time(3, 20),
+        words=_("recount the places of events"),
+    ),
+    Job("uploads.sweep", leftovers.sweep, at=time(3, 40), words=_("clear away files nobody uses")),
 ]
 
 # A person is merged into another: `step(source=…, target=…, by=…)`.

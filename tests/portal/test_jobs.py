@@ -34,6 +34,7 @@ def test_every_job_runs_on_an_empty_portal(capsys):
 def test_names_of_jobs_differ():
     names = [job.name for job in wiring.DUE]
     assert len(names) == len(set(names)) > 1
+    assert all(job.words for job in wiring.DUE)
 
 
 @pytest.fixture
