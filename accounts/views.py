@@ -31,6 +31,7 @@ from . import operations, signup, sms
 from .forms import ActivationForm, CodeForm, LoginCodeForm, NewPasswordForm, SignUpForm
 from .models import Activity
 from .phones import masked
+from .templatetags.accounts import passkeys_work
 
 CODE_COUNTS_FOR = 15 * 60  # seconds in which a sign-in by code stands in for the old password
 
@@ -202,12 +203,12 @@ class ConfirmCode(ConfirmLoginCodeView):
 
 
 class SecondFactor(AuthenticateView):
-    """A passkey is offered to those who have one."""
+    """A passkey is offered to those who have one, where the browser would take it."""
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         keys = Authenticator.objects.filter(user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN)
-        if not keys.exists():
+        if not keys.exists() or not passkeys_work(self.request):
             offered = [kind for kind in settings.MFA_SUPPORTED_TYPES if kind != Authenticator.Type.WEBAUTHN]
             context["MFA_SUPPORTED_TYPES"] = offered
         return context

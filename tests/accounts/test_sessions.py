@@ -178,4 +178,14 @@ def test_a_passkey_is_offered_to_those_who_have_one(town, client, monkeypatch):
     assert page.status_code == 200
     assert "mfa_webauthn_authenticate" not in page.content.decode()
     Authenticator.objects.create(user=town.staff, type="webauthn", data={"name": "k", "credential": {}})
-    assert "webauthn" in client.get("/accounts/2fa/authenticate/").context["MFA_SUPPORTED_TYPES"]
+    here = client.get("/accounts/2fa/authenticate/")  # not where no browser would take it
+    assert "webauthn" not in here.context["MFA_SUPPORTED_TYPES"]
+    here = client.get("/accounts/2fa/authenticate/", headers={"host": "localhost:8000"})
+    assert "webauthn" in here.context["MFA_SUPPORTED_TYPES"]
+
+
+@pytest.mark.parametrize(("host", "works"), [("localhost:8000", True), ("127.0.0.1:8000", False)])
+def test_a_passkey_is_added_only_where_browsers_take_one(town, signed_in, host, works):
+    page = signed_in(town.lin_user).get("/accounts/2fa/", headers={"host": host}).text
+    assert ("/accounts/2fa/webauthn/add/" in page) is works
+    assert ("https" in page) is not works
