@@ -69,7 +69,10 @@ def sheet(request, pk):
     """The list on paper, to be signed at the door; empty lines for those who just come along."""
     session = session_or_404(request, pk)
     require_on(request.user, "events.check_in", session.event)
-    context = heading(session) | {"people": roll_rows(session), "lines": range(EMPTY_LINES)}
+    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    when = f"{date_format(starts_at, 'DATE_FORMAT')} {date_format(starts_at, 'l')} {rows.hours(starts_at, ends_at)}"
+    people = roll_rows(session)
+    context = heading(session) | {"when": when, "people": people, "lines": range(EMPTY_LINES)}  # paper keeps no "today"
     return render(request, "events/sheet.html", context)
 
 

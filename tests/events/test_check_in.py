@@ -177,6 +177,12 @@ def test_a_grid_worker_signs_up_people_of_their_own_grid(signed_in, town):
     assert Registration.objects.live().get().resident == town.lin
 
 
+def test_the_sheet_of_today_says_its_date(signed_in, town, tonight):
+    page = signed_in(town.staff).get(at(tonight, "sheet")).content.decode()
+    assert date_format(timezone.localtime(tonight.starts_at), "DATE_FORMAT") in page
+    assert "今天" not in page
+
+
 PAGES = ["roll", "sheet", "check_in", "undo_check_in", "walk_in", "register_for", "withdraw_for", "change_session", "cancel_session"]  # fmt: skip
 
 

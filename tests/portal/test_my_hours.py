@@ -37,7 +37,7 @@ def test_hours_stars_and_the_event_behind_each(town, signed_in, settings):
     helped(town, town.lin, at(9, year=2024), at(10, year=2024), "重阳慰问")
     answer = page(signed_in, town.lin_user)
     event = Attendance.objects.get(pk=row.cause.partition(":")[2]).session.event
-    for words in (">3</b>", ">2</b>", "1 星志愿者", "还差 7 小时", "社区义诊", "重阳慰问", "2024 年", row.volunteer.number,
+    for words in (">3</b>", ">2</b>", "1 星志愿者", "还差 7 小时", "社区义诊", "重阳慰问", "2024年：", row.volunteer.number,
                   f'href="/wenfeng/events/{event.pk}/"'):  # fmt: skip
         assert words in answer.text, words
     assert answer["Cache-Control"] == "no-store, private"
