@@ -72,7 +72,11 @@ def sheet(request, pk):
     starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     when = f"{date_format(starts_at, 'DATE_FORMAT')} {date_format(starts_at, 'l')} {rows.hours(starts_at, ends_at)}"
     people = roll_rows(session)
-    context = heading(session) | {"when": when, "people": people, "lines": range(EMPTY_LINES)}  # paper keeps no "today"
+    context = heading(session) | {
+        "when": when,
+        "people": people,
+        "lines": range(EMPTY_LINES),
+    }  # paper keeps no "today"
     return render(request, "events/sheet.html", context)
 
 
