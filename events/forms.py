@@ -1,48 +1,18 @@
-import unicodedata
 from datetime import datetime, timedelta
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.access import NOTHING, organisations_of, scope
 from community.models import Kind, Organisation, Unit, here_and_below
+from config.fields import DayInput, HourInput, TidyMixin, check_year
 from points.models import Rule
 from venues.models import Room
 
 from .models import Event, EventKind
 from .operations.programme import MOST_REPEATS
-
-EARLIEST, LATEST = 2000, 2100
-
-
-def tidy(text: str) -> str:
-    """Without characters that cannot be seen or turn the line around; emoji stay whole (their joiner is kept)."""
-    seen = "".join(
-        sign for sign in text if sign in "\n\r\t\u200d" or unicodedata.category(sign) not in ("Cf", "Cc")
-    )
-    return seen.strip().strip("\u200d").strip()
-
-
-def check_year(day):
-    if day is not None and not EARLIEST <= day.year <= LATEST:
-        raise ValidationError(_("Please enter a year between 2000 and 2100."))
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
-class HourInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self):
-        super().__init__(format="%H:%M")
 
 
 class MomentInput(forms.DateTimeInput):
@@ -63,20 +33,6 @@ class FilterForm(forms.Form):
     until = forms.DateField(required=False, validators=[check_year])
     q = forms.CharField(required=False, max_length=40)
     after = forms.RegexField(r"^\d{1,17}-\d{1,18}$", required=False)  # a key of paging
-
-
-class TidyMixin:
-    """Every text of the form is freed of invisible characters before it is judged."""
-
-    def _clean_fields(self):
-        for field in self.fields.values():
-            if isinstance(field, forms.CharField):
-                field.to_python = self._tidied(field.to_python)
-        super()._clean_fields()
-
-    @staticmethod
-    def _tidied(to_python):
-        return lambda value: to_python(tidy(value) if isinstance(value, str) else value)
 
 
 class EventForm(TidyMixin, forms.ModelForm):

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from community.access import may
+from config.fields import check_year
 
 from .. import rows
-from ..forms import check_year
 from ..models import Event, Session
 
 WINDOW = timedelta(days=14)

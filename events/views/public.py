@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from community.models import Kind, Unit
 from community.pages import public_page
+from config.fields import EARLIEST, LATEST
 from config.kept import kept
 
 from .. import rows
-from ..forms import EARLIEST, LATEST, FilterForm
+from ..forms import FilterForm
 from ..models import Event, EventKind, Session
 
 PAGE = 20
