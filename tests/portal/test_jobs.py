@@ -76,11 +76,11 @@ def test_the_back_office_shows_the_last_run(town, signed_in):
     )
     page = signed_in(town.operator).get("/admin/config/duerun/")
     assert page.status_code == 200
-    assert "events.recount_places" in page.content.decode()
+    assert "核对活动名额" in page.content.decode()
     row = DueRun.objects.get()
     assert signed_in(town.operator).get(f"/admin/config/duerun/{row.pk}/change/").status_code == 200
     assert signed_in(town.operator).post(f"/admin/config/duerun/{row.pk}/change/").status_code == 403
     assert signed_in(town.staff).get("/admin/config/duerun/").status_code == 403
     assert (
-        "events.recount_places" not in signed_in(town.secretary).get("/admin/config/duerun/").content.decode()
+        "核对活动名额" not in signed_in(town.secretary).get("/admin/config/duerun/").content.decode()
     )
