@@ -81,6 +81,4 @@ def test_the_back_office_shows_the_last_run(town, signed_in):
     assert signed_in(town.operator).get(f"/admin/config/duerun/{row.pk}/change/").status_code == 200
     assert signed_in(town.operator).post(f"/admin/config/duerun/{row.pk}/change/").status_code == 403
     assert signed_in(town.staff).get("/admin/config/duerun/").status_code == 403
-    assert (
-        "核对活动名额" not in signed_in(town.secretary).get("/admin/config/duerun/").content.decode()
-    )
+    assert "核对活动名额" not in signed_in(town.secretary).get("/admin/config/duerun/").content.decode()
