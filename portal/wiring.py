@@ -14,6 +14,7 @@ import points.books
 import points.operations
 import points.recount
 import residents.operations
+import surveys.operations
 import venues.operations
 import volunteers.operations
 from config import leftovers
@@ -51,6 +52,7 @@ DUE = [
 MERGE = [
     events.operations.follow_merge,
     points.operations.follow_merge,
+    surveys.operations.follow_merge,
     volunteers.operations.follow_merge,
 ]
 

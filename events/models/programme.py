@@ -10,6 +10,7 @@ from community.models import Organisation, Unit, here_and_below
 from config.images import PictureField
 from points.models import Rule
 from residents.models import Tag
+from surveys.models import Survey
 from venues.models import Room
 
 from .pool import Pool, PoolQuerySet
@@ -153,6 +154,24 @@ class Event(Pool):
         editable=False,
         related_name="copies",
         verbose_name=_("copied from"),
+    )
+    questions = models.ForeignKey(
+        Survey,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("questions at sign-up"),
+    )
+    feedback = models.ForeignKey(
+        Survey,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("survey afterwards"),
     )
     rule = models.ForeignKey(
         Rule,
