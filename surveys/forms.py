@@ -58,9 +58,7 @@ class AnswerFileField(forms.FileField):
 
     def _pdf(self, upload):
         if upload.size > LARGEST_PDF:
-            raise ValidationError(
-                _("The file is larger than %(most)d MB.") % {"most": LARGEST_PDF // 2**20}
-            )
+            raise ValidationError(_("The file is larger than %(most)d MB.") % {"most": LARGEST_PDF // 2**20})
         upload.seek(max(0, upload.size - 2048), io.SEEK_SET)
         if b"%%EOF" not in upload.read():
             raise ValidationError(_("The PDF is damaged or only half arrived. Please send it again."))
@@ -74,7 +72,9 @@ def _words(question, **common):
         validators=[refuse_numbers],
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=_REQUIRED
-        | {"max_length": _("Please write no more than %(limit_value)d characters; these are %(show_value)d.")},
+        | {
+            "max_length": _("Please write no more than %(limit_value)d characters; these are %(show_value)d.")
+        },
         **common,
     )
 

@@ -231,12 +231,8 @@ class Response(models.Model):
 
 class Answer(models.Model):
     id = models.BigAutoField(primary_key=True, default=any_id)
-    response = models.ForeignKey(
-        Response, models.CASCADE, related_name="answers", verbose_name=_("response")
-    )
-    question = models.ForeignKey(
-        Question, models.PROTECT, related_name="answers", verbose_name=_("question")
-    )
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers", verbose_name=_("response"))
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers", verbose_name=_("question"))
     text = models.TextField(_("answer"), blank=True)  # several choices: one a line
     number = models.DecimalField(_("number"), max_digits=14, decimal_places=2, null=True)
     file = models.FileField(_("file"), upload_to="answers", blank=True)

@@ -82,7 +82,9 @@ def add_question(*, survey: Survey, question: Question, by: User) -> Question:
     _hold(survey)
     living = survey.living_questions()
     if living.count() >= MOST_QUESTIONS:
-        raise DomainError(_("There are %(most)d questions already; that is enough.") % {"most": MOST_QUESTIONS})
+        raise DomainError(
+            _("There are %(most)d questions already; that is enough.") % {"most": MOST_QUESTIONS}
+        )
     question.survey = survey
     question.order = (living.aggregate(last=Max("order"))["last"] or 0) + 1
     question.save()

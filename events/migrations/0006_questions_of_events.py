@@ -5,21 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0005_sign_ups_and_waiting_list'),
-        ('surveys', '0001_questions_and_answers'),
+        ("events", "0005_sign_ups_and_waiting_list"),
+        ("surveys", "0001_questions_and_answers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='feedback',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.survey', verbose_name='survey afterwards'),
+            model_name="event",
+            name="feedback",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="surveys.survey",
+                verbose_name="survey afterwards",
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='questions',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.survey', verbose_name='questions at sign-up'),
+            model_name="event",
+            name="questions",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="surveys.survey",
+                verbose_name="questions at sign-up",
+            ),
         ),
     ]

@@ -2,151 +2,355 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import surveys.models
 from django.conf import settings
 from django.db import migrations, models
 
+import surveys.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('community', '0005_date_what_organisations_cover'),
-        ('residents', '0005_list_dwellings_by_use'),
+        ("community", "0005_date_what_organisations_cover"),
+        ("residents", "0005_list_dwellings_by_use"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('intro', models.CharField(blank=True, max_length=200, verbose_name='what it is for')),
-                ('purpose', models.CharField(choices=[('sign_up', 'at sign-up'), ('event', 'after an event'), ('yearly', 'satisfaction of the year')], max_length=8, verbose_name='purpose')),
-                ('is_template', models.BooleanField(default=False, verbose_name='a template to copy')),
-                ('is_anonymous', models.BooleanField(default=False, verbose_name='answered without names')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('opens_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='opens at')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes at')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.organisation', verbose_name='organisation')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='community.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("intro", models.CharField(blank=True, max_length=200, verbose_name="what it is for")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("sign_up", "at sign-up"),
+                            ("event", "after an event"),
+                            ("yearly", "satisfaction of the year"),
+                        ],
+                        max_length=8,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("is_template", models.BooleanField(default=False, verbose_name="a template to copy")),
+                ("is_anonymous", models.BooleanField(default=False, verbose_name="answered without names")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
+                (
+                    "opens_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="opens at"),
+                ),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes at")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="community.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="surveys",
+                        to="community.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey',
-                'verbose_name_plural': 'surveys',
-                'ordering': ['-pk'],
+                "verbose_name": "survey",
+                "verbose_name_plural": "surveys",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(default=surveys.models.any_id, primary_key=True, serialize=False)),
-                ('cause', models.CharField(blank=True, max_length=40, verbose_name='cause')),
-                ('about_on', models.DateField(verbose_name='about the day')),
-                ('score', models.PositiveSmallIntegerField(null=True, verbose_name='mark')),
-                ('at', models.DateTimeField(null=True, verbose_name='at')),
-                ('resident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='residents.resident', verbose_name='resident')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='surveys.survey', verbose_name='survey')),
+                ("id", models.BigAutoField(default=surveys.models.any_id, primary_key=True, serialize=False)),
+                ("cause", models.CharField(blank=True, max_length=40, verbose_name="cause")),
+                ("about_on", models.DateField(verbose_name="about the day")),
+                ("score", models.PositiveSmallIntegerField(null=True, verbose_name="mark")),
+                ("at", models.DateTimeField(null=True, verbose_name="at")),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="residents.resident",
+                        verbose_name="resident",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responses",
+                        to="surveys.survey",
+                        verbose_name="survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'response',
-                'verbose_name_plural': 'responses',
+                "verbose_name": "response",
+                "verbose_name_plural": "responses",
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=120, verbose_name='question')),
-                ('hint', models.CharField(blank=True, max_length=120, verbose_name='hint')),
-                ('kind', models.CharField(choices=[('words', 'words'), ('choice', 'one of several'), ('choices', 'several of several'), ('number', 'a number'), ('scale', 'a mark from 1 to 5'), ('file', 'a picture or PDF')], max_length=8, verbose_name='kind of answer')),
-                ('required', models.BooleanField(default=False, verbose_name='has to be answered')),
-                ('choices', models.TextField(blank=True, help_text='One a line.', verbose_name='answers to choose from')),
-                ('order', models.PositiveIntegerField(default=0, editable=False, verbose_name='order')),
-                ('seen_by', models.CharField(choices=[('events.check_in', 'who checks people in, too'), ('events.manage', 'only who puts the event on')], default='events.manage', max_length=20, verbose_name='who sees the answers')),
-                ('code', models.CharField(blank=True, editable=False, max_length=20)),
-                ('retired_at', models.DateTimeField(editable=False, null=True, verbose_name='no longer asked since')),
-                ('replaces', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced_by', to='surveys.question', verbose_name='in place of')),
-                ('retired_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='surveys.survey', verbose_name='survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=120, verbose_name="question")),
+                ("hint", models.CharField(blank=True, max_length=120, verbose_name="hint")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("words", "words"),
+                            ("choice", "one of several"),
+                            ("choices", "several of several"),
+                            ("number", "a number"),
+                            ("scale", "a mark from 1 to 5"),
+                            ("file", "a picture or PDF"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind of answer",
+                    ),
+                ),
+                ("required", models.BooleanField(default=False, verbose_name="has to be answered")),
+                (
+                    "choices",
+                    models.TextField(
+                        blank=True, help_text="One a line.", verbose_name="answers to choose from"
+                    ),
+                ),
+                ("order", models.PositiveIntegerField(default=0, editable=False, verbose_name="order")),
+                (
+                    "seen_by",
+                    models.CharField(
+                        choices=[
+                            ("events.check_in", "who checks people in, too"),
+                            ("events.manage", "only who puts the event on"),
+                        ],
+                        default="events.manage",
+                        max_length=20,
+                        verbose_name="who sees the answers",
+                    ),
+                ),
+                ("code", models.CharField(blank=True, editable=False, max_length=20)),
+                (
+                    "retired_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="no longer asked since"),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replaced_by",
+                        to="surveys.question",
+                        verbose_name="in place of",
+                    ),
+                ),
+                (
+                    "retired_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="surveys.survey",
+                        verbose_name="survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Answered',
+            name="Answered",
             fields=[
-                ('id', models.BigAutoField(default=surveys.models.any_id, primary_key=True, serialize=False)),
-                ('cause', models.CharField(max_length=40, verbose_name='cause')),
-                ('resident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='residents.resident', verbose_name='resident')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answered', to='surveys.survey', verbose_name='survey')),
+                ("id", models.BigAutoField(default=surveys.models.any_id, primary_key=True, serialize=False)),
+                ("cause", models.CharField(max_length=40, verbose_name="cause")),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="residents.resident",
+                        verbose_name="resident",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answered",
+                        to="surveys.survey",
+                        verbose_name="survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'has answered',
-                'verbose_name_plural': 'have answered',
+                "verbose_name": "has answered",
+                "verbose_name_plural": "have answered",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(default=surveys.models.any_id, primary_key=True, serialize=False)),
-                ('text', models.TextField(blank=True, verbose_name='answer')),
-                ('number', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='number')),
-                ('file', models.FileField(blank=True, upload_to='answers', verbose_name='file')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='surveys.question', verbose_name='question')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='surveys.response', verbose_name='response')),
+                ("id", models.BigAutoField(default=surveys.models.any_id, primary_key=True, serialize=False)),
+                ("text", models.TextField(blank=True, verbose_name="answer")),
+                (
+                    "number",
+                    models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name="number"),
+                ),
+                ("file", models.FileField(blank=True, upload_to="answers", verbose_name="file")),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="surveys.question",
+                        verbose_name="question",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'constraints': [models.UniqueConstraint(fields=('response', 'question'), name='one_answer_to_a_question')],
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
+                "constraints": [
+                    models.UniqueConstraint(fields=("response", "question"), name="one_answer_to_a_question")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_template', False), ('purpose', 'yearly')), fields=('unit', 'year'), name='one_survey_a_year'),
+            model_name="survey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_template", False), ("purpose", "yearly")),
+                fields=("unit", "year"),
+                name="one_survey_a_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'yearly'), _negated=True), ('is_template', True), ('year__isnull', False), _connector='OR'), name='a_yearly_survey_has_its_year'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", "yearly"), _negated=True),
+                    ("is_template", True),
+                    ("year__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_yearly_survey_has_its_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'sign_up'), _negated=True), ('is_anonymous', False), _connector='OR'), name='a_sign_up_has_a_name'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", "sign_up"), _negated=True), ("is_anonymous", False), _connector="OR"
+                ),
+                name="a_sign_up_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='survey_closes_after_it_opens'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_at", None), ("closes_at__gt", models.F("opens_at")), _connector="OR"
+                ),
+                name="survey_closes_after_it_opens",
+            ),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['survey', 'cause'], name='responses_by_cause'),
+            model_name="response",
+            index=models.Index(fields=["survey", "cause"], name="responses_by_cause"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['about_on', 'survey'], name='responses_by_day'),
+            model_name="response",
+            index=models.Index(fields=["about_on", "survey"], name="responses_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('resident__isnull', False)), fields=('survey', 'cause', 'resident'), name='one_response_with_a_name'),
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resident__isnull", False)),
+                fields=("survey", "cause", "resident"),
+                name="one_response_with_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('resident__isnull', False), ('at', None), _connector='OR'), name='without_a_name_no_moment'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("resident__isnull", False), ("at", None), _connector="OR"),
+                name="without_a_name_no_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__range', (1, 5)), _connector='OR'), name='response_mark_from_1_to_5'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score", None), ("score__range", (1, 5)), _connector="OR"),
+                name="response_mark_from_1_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answered',
-            constraint=models.UniqueConstraint(fields=('survey', 'cause', 'resident'), name='one_answer_each'),
+            model_name="answered",
+            constraint=models.UniqueConstraint(
+                fields=("survey", "cause", "resident"), name="one_answer_each"
+            ),
         ),
     ]

@@ -56,11 +56,12 @@ def test_every_kind_of_answer_is_kept(town):
     kept = {row.question_id: row for row in response.answers.all()}
     said = [str(kept[one.pk]) for one in (words, choice, choices, number, scale)]
     assert said == ["花生过敏", "大", "甲, 丙", "2.5", "4"]
-    assert kept[file.pk].file.name.startswith("answers/") and "身份证" not in kept[file.pk].file.name
+    assert kept[file.pk].file.name.startswith("answers/")
+    assert "身份证" not in kept[file.pk].file.name
 
 
 @pytest.mark.parametrize(
-    "kind, value, choices",
+    ("kind", "value", "choices"),
     [
         ("words", "好" * 501, ""),
         ("words", "13812345678", ""),
@@ -85,7 +86,7 @@ def test_a_wrong_entry_is_answered_with_a_sentence(town, kind, value, choices):
 
 
 @pytest.mark.parametrize(
-    "name, content",
+    ("name", "content"),
     [
         ("bad.jpg", b"no picture"),
         ("bad.pdf", b"%PDF-1.7 half"),
@@ -147,7 +148,8 @@ def test_nothing_leads_from_an_anonymous_answer_to_a_person(town):
     for person, user in people:
         answered(survey, person, user, {f"ask-q{mark.pk}": "5"}, cause="event:1")
     for response in Response.objects.all():
-        assert response.resident is None and response.at is None
+        assert response.resident is None
+        assert response.at is None
     dated = [field.name for field in Answered._meta.fields if "Date" in field.get_internal_type()]
     assert dated == []
     assert set(Activity.objects.filter(act="surveys.answer").values_list("by", flat=True)) == {None}
@@ -163,7 +165,8 @@ def test_keys_tell_nothing_of_the_order(town):
         answered(survey, town.lin, town.lin_user, {f"ask-q{mark.pk}": "5"}, cause=f"event:{number}")
     for model in (Response, Answered, Answer):
         written = list(model.objects.values_list("pk", flat=True))
-        assert len(set(written)) == 12 and max(written) > 10**9
+        assert len(set(written)) == 12
+        assert max(written) > 10**9
 
 
 def test_a_closed_survey_takes_no_answer(town):
@@ -185,7 +188,8 @@ def test_a_question_once_answered_keeps_its_words(town):
     changed = Question.objects.get(pk=question.pk)
     changed.choices = "大\n中\n小"
     new = operations.change_question(question=changed, by=town.staff, changed=["choices"])
-    assert new.pk != question.pk and new.replaces_id == question.pk
+    assert new.pk != question.pk
+    assert new.replaces_id == question.pk
     assert list(survey.living_questions()) == [new]
     assert response.answers.get().question.options == ["大", "小"]
 
@@ -220,12 +224,14 @@ def test_names_cannot_be_taken_back_or_given_after_an_answer(town):
 def test_an_anonymous_survey_asks_for_no_file(town):
     survey = make(town, "event", is_anonymous=True)
     form = QuestionForm({"text": "照片", "kind": "file"}, survey=survey)
-    assert not form.is_valid() and "kind" in form.errors
+    assert not form.is_valid()
+    assert "kind" in form.errors
 
 
 def test_a_choice_needs_something_to_choose_from(town):
     form = QuestionForm({"text": "哪个", "kind": "choice", "choices": "一个\n\n一个"}, survey=make(town))
-    assert not form.is_valid() and "choices" in form.errors
+    assert not form.is_valid()
+    assert "choices" in form.errors
 
 
 def test_a_copy_has_the_same_questions(town):
