@@ -149,3 +149,11 @@ def test_my_page_shows_the_balance(books, signed_in):
     text = signed_in(books.lin_user).get("/my/").text
     assert "/my/points/" in text
     assert "<b>5</b>" in text
+
+
+def test_the_passbook_is_large_on_the_screen_of_elders(town, books, signed_in):
+    attend(town, town.lin)
+    client = signed_in(town.lin_user)
+    assert 'class="elder"' not in client.get("/my/points/print/").text
+    client.cookies["elder"] = "1"
+    assert 'class="elder"' in client.get("/my/points/print/").text
