@@ -21,10 +21,15 @@ from .models import SmsMessage
 from .phones import national
 
 logger = logging.getLogger(__name__)
+NOTICE = "notice"  # a text of our own; the other kinds are about signing in
 
 
 class SmsFailed(DomainError):
-    """Nothing was sent; the sentence says what to do instead."""
+    """Nothing was sent; the sentence says what to do instead, `reason` what went wrong."""
+
+    def __init__(self, sentence, reason=""):
+        super().__init__(sentence)
+        self.reason = reason
 
 
 class GatewayError(Exception):
@@ -33,6 +38,12 @@ class GatewayError(Exception):
 
 def is_available() -> bool:
     return settings.SMS_GATEWAY != "none"
+
+
+def sends_notices() -> bool:
+    """Whether other things than codes can be sent: a provider with templates has to have one for them."""
+    names = {pair.partition("=")[0] for pair in settings.SMS_TEMPLATES}
+    return is_available() and (settings.SMS_GATEWAY != "http" or not names or NOTICE in names)
 
 
 def text_of(kind: str, code: str) -> str:
@@ -44,14 +55,15 @@ def text_of(kind: str, code: str) -> str:
     return settings.SMS_SIGN + texts[kind] % {"code": code}
 
 
-def send(phone: str, kind: str, *, code: str = "", address: str = "") -> SmsMessage:
-    """Send the text of `kind` to `phone` (normal form) within the daily caps.
+def send(phone: str, kind: str, *, code: str = "", address: str = "", text: str = "") -> SmsMessage:
+    """Send the text of `kind` (of a notice: `text`) to `phone` (normal form) within the daily caps.
 
     Raises SmsFailed with a sentence for the person; the reason goes to the log and to the message's row.
     """
     if not is_available():
         raise SmsFailed(
-            _("This site sends no SMS. The community counter will help you: please bring your ID card.")
+            _("This site sends no SMS. The community counter will help you: please bring your ID card."),
+            "none",
         )
     message = SmsMessage.objects.create(
         phone_print=fingerprint(phone), address_print=fingerprint(address) if address else "", kind=kind
@@ -60,7 +72,8 @@ def send(phone: str, kind: str, *, code: str = "", address: str = "") -> SmsMess
     if cap:
         return _fail(message, f"cap: {cap}")
     try:
-        GATEWAYS[settings.SMS_GATEWAY](phone, kind, text_of(kind, code), code)
+        words = settings.SMS_SIGN + text if kind == NOTICE else text_of(kind, code)
+        GATEWAYS[settings.SMS_GATEWAY](phone, kind, words, code)
     except GatewayError as error:
         return _fail(message, str(error))
     message.sent_at = timezone.now()
@@ -69,13 +82,22 @@ def send(phone: str, kind: str, *, code: str = "", address: str = "") -> SmsMess
 
 
 def _cap_reached(message: SmsMessage, phone: str, address: str) -> str:
-    """The name of the cap this message would break. Rows are counted up to its own, so that of two at once one passes."""
+    """The name of the cap this message would break. Rows are counted up to its own, so that of two at once one passes.
+
+    Notices have caps of their own: a day with many leaves codes to sign in with, and the other way round.
+    """
     day = SmsMessage.objects.filter(at__gt=timezone.now() - timedelta(days=1), error="", pk__lte=message.pk)
-    if day.filter(phone_print__in=fingerprints(phone)).count() > settings.SMS_PER_NUMBER:
+    if message.kind == NOTICE:
+        per_number, per_day = settings.SMS_NOTICES_PER_NUMBER, settings.SMS_NOTICES_PER_DAY
+        day = day.filter(kind=NOTICE)
+    else:
+        per_number, per_day = settings.SMS_PER_NUMBER, settings.SMS_PER_DAY
+        day = day.exclude(kind=NOTICE)
+    if day.filter(phone_print__in=fingerprints(phone)).count() > per_number:
         return "number"
     if address and day.filter(address_print__in=fingerprints(address)).count() > settings.SMS_PER_ADDRESS:
         return "address"
-    return "day" if day.count() > settings.SMS_PER_DAY else ""
+    return "day" if day.count() > per_day else ""
 
 
 def _fail(message: SmsMessage, error: str):
@@ -84,12 +106,14 @@ def _fail(message: SmsMessage, error: str):
     logger.error("SMS %s was not sent: %s", message.pk, error)
     if error == "cap: number":
         raise SmsFailed(
-            _("This number has had its codes for today. Sign in with your password, or come to the counter.")
+            _("This number has had its codes for today. Sign in with your password, or come to the counter."),
+            error,
         )
     raise SmsFailed(
         _(
             "The SMS could not be sent just now. Try again later, sign in with your password, or come to the counter."
-        )
+        ),
+        error,
     )
 
 
@@ -168,7 +192,7 @@ def check_settings() -> None:
             said = _("%(name)s cannot be read: %(error)s.") % {"name": name, "error": error}
             raise ImproperlyConfigured(said) from error
     if any("=" not in pair for pair in settings.SMS_TEMPLATES):
-        raise ImproperlyConfigured(_("SMS_TEMPLATES should look like code=… unknown=… exists=…."))
+        raise ImproperlyConfigured(_("SMS_TEMPLATES should look like code=… unknown=… exists=… notice=…."))
 
 
 def _try_body(template):

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "lucide",
     "accounts",
+    "notifications",
     "community",
     "residents",
     "points",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 ROOMS = [
     "config",
     "accounts",
+    "notifications",
     "community",
     "residents",
     "points",
@@ -213,6 +215,8 @@ SMS_GATEWAY = env.choice("SMS_GATEWAY", "console", {"console", "file", "http", "
 SMS_PER_NUMBER = env.number("SMS_PER_NUMBER", 10)  # a day
 SMS_PER_ADDRESS = env.number("SMS_PER_ADDRESS", 300)
 SMS_PER_DAY = env.number("SMS_PER_DAY", 3000)
+SMS_NOTICES_PER_NUMBER = env.number("SMS_NOTICES_PER_NUMBER", 10)  # a day; messages that are no codes
+SMS_NOTICES_PER_DAY = env.number("SMS_NOTICES_PER_DAY", 3000)
 SMS_SIGN = env.text("SMS_SIGN")
 SMS_FILE = VAR_DIR / "sms.log"
 SMS_URL = env.text("SMS_URL")  # these are for "http"
@@ -221,6 +225,17 @@ SMS_HEADERS = env.text("SMS_HEADERS", "{}")
 SMS_SUCCESS = env.text("SMS_SUCCESS")
 SMS_TEMPLATES = env.words("SMS_TEMPLATES")
 SMS_TIMEOUT = env.number("SMS_TIMEOUT", 5, 1)
+
+# Without a mail server nobody is offered e-mail.
+EMAIL_HOST = env.text("MAIL_HOST")
+EMAIL_PORT = env.number("MAIL_PORT", 25, 1, 65535)
+EMAIL_HOST_USER = env.text("MAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("MAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("MAIL_STARTTLS")
+EMAIL_USE_SSL = env.flag("MAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "portal@localhost")
+MESSAGE_MONTHS = env.number("MESSAGE_MONTHS", 12, 1, 36)  # then messages people were sent are let go
 
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("media/<path:name>", media.picture, name="media"),
     path("reports/", include("reports.urls")),
+    path("", include("notifications.urls")),
     path("", include("residents.urls")),
     path("", include("points.urls")),
     path("", include("events.urls")),

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from community.access import grants
 from community.models import WIDTH, Unit
+from notifications.models import InboxMessage
 from residents.models import Resident
 
 OWN_PAGES = ("/my/", "/desk/", "/reports/", "/accounts/")
@@ -17,7 +18,16 @@ def community(request):
     known = getattr(request, "community", None)
     if known is None and request.path.startswith(OWN_PAGES):
         known = SimpleLazyObject(lambda: own_community(request))
-    return {"community": known}
+    return {"community": known, "unread": _unread(request)}
+
+
+def _unread(request) -> int:
+    """How many messages are new: said on one's own pages alone, for no other page knows who is signed in."""
+    if not request.path.startswith("/my/") or not request.user.is_authenticated:
+        return 0
+    if not hasattr(request, "unread"):
+        request.unread = InboxMessage.objects.of(request.user).unread().count()
+    return request.unread
 
 
 def own_community(request) -> Unit | None:

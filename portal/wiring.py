@@ -1,6 +1,6 @@
 """Acts that touch many rooms, one ordered list each: every room offers its own step, the list is read here."""
 
-from datetime import time
+from datetime import time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,8 @@ import community.organisation_operations
 import events.operations
 import events.operations.rewards
 import events.operations.tree
+import notifications.operations
+import notifications.outbox
 import points.books
 import points.operations
 import points.recount
@@ -23,6 +25,7 @@ from config.sessions import SessionStore
 
 # What the clock does, in this order when several fall due together.
 DUE = [
+    Job("messages.send", notifications.outbox.send_due, every=timedelta(minutes=1)),
     Job("points.seal", points.books.seal_days, at=time(0, 20), words=_("seal the books of points")),
     Job(
         "volunteers.outstanding",
@@ -59,6 +62,7 @@ MERGE = [
 # A unit has moved with everything below it: `step(old_path, new_path)` lets a room's rows follow, or refuses.
 FOLLOW_MOVED_UNIT = [
     accounts.logs.follow_moved_unit,
+    notifications.operations.follow_moved_unit,
     residents.operations.follow_moved_unit,
     events.operations.tree.follow_moved_unit,
 ]

@@ -16,6 +16,7 @@ from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
 from events.models import Attendance, Event, Registration, Session
+from notifications.models import InboxMessage
 from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
@@ -98,6 +99,10 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         reason="登记表", by=resident.user,
     )  # fmt: skip
     s.room = Room.objects.create(facility=s.facility, name="大厅")
+    s.message = InboxMessage.objects.create(
+        key=f"thanks:{community.pk}", account=s.account, kind="thanks", path=building.path, cause="event:1/", subject="谢谢",
+        text="谢谢参加。",
+    )  # fmt: skip
     books(s, writer)
     return s
 
@@ -175,6 +180,10 @@ def _service(side):
     return [side.service.pk]
 
 
+def _message(side):
+    return [side.message.pk]
+
+
 def _in_building(side):
     return side.building
 
@@ -214,6 +223,10 @@ PAGES = {
     "residents:my_claim": Page(EVERYBODY),
     "residents:my_household": Page(EVERYBODY),
     "residents:my_looks": Page(EVERYBODY),
+    "notifications:inbox": Page(EVERYBODY),
+    "notifications:read_all": Page(EVERYBODY, post=True),
+    "notifications:message": Page(MINE, _message),
+    "notifications:open": Page(MINE, _message, post=True),
     "residents:my_withdraw": Page(MINE, _claim, post=True),
     "residents:my_reveal": Page(MINE, _resident, post=True),
     "residents:desk_claims": Page("claims.review"),

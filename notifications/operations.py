@@ -1,0 +1,179 @@
+"""Telling people: rows in the caller's transaction, nothing else. What leaves the house is the clock's (outbox)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import label
+
+from . import channels
+from .kinds import GROUPS, KINDS
+from .models import Channel, Choice, InboxMessage, MailAddress, Outgoing
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one person is told, for the reason `cause`; `key` names it once and for all.
+
+    `to` None: somebody without an account, known by `name` and `phone`. `community` has a path and a name (a unit);
+    `path` is that of the person's unit, if it lies there. Nothing is sent before `not_before` or after `not_after`.
+    """
+
+    kind: str
+    to: User | None
+    community: models.Model
+    subject: str
+    text: str
+    cause: str
+    key: str
+    url: str = ""
+    phone: str = ""
+    name: str = ""
+    path: str = ""
+    about: str = ""
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    urgent: bool = False
+
+    @property
+    def where(self) -> str:
+        """Whose telephone list it comes to: of the person's unit, else of the community."""
+        return self.path if self.path.startswith(self.community.path) else self.community.path
+
+
+def tell(kind: str, **message) -> None:
+    """Tell one person one thing; see Message. The same key tells nothing a second time."""
+    tell_all([Message(kind=kind, **message)])
+
+
+@transaction.atomic
+def tell_all(messages: Iterable[Message]) -> int:
+    """Write what people read here and what has to go out; gives how many were told something new.
+
+    The number of queries does not grow with the list. It raises nothing for a channel that does not work.
+    """
+    wanted = {message.key: message for message in messages}
+    # In one order, so that two that tell the same do not wait for each other.
+    fresh = [wanted[key] for key in sorted(wanted.keys() - _known(list(wanted)))]
+    if not fresh:
+        return 0
+    accounts = {message.to.pk: message.to for message in fresh if message.to and message.to.is_active}
+    ways = Ways(accounts)
+    InboxMessage.objects.bulk_create(
+        [_inbox(message) for message in fresh if message.to and message.to.pk in accounts],
+        ignore_conflicts=True,
+    )
+    Outgoing.objects.bulk_create(
+        [_outgoing(message, channel) for message in fresh for channel in ways.of(message)],
+        ignore_conflicts=True,
+    )
+    return len(fresh)
+
+
+def _known(keys: list[str]) -> set[str]:
+    """Those of `keys` that somebody has been told."""
+    found = set(InboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
+    called = Outgoing.objects.filter(key__in=[f"{key}/{Channel.PHONE}" for key in keys])
+    return found | {key.rpartition("/")[0] for key in called.values_list("key", flat=True)}
+
+
+class Ways:
+    """Which channels lead to whom: two questions to the database for any number of people."""
+
+    def __init__(self, accounts: dict[int, User]):
+        self.accounts = accounts
+        self.here = channels.here()
+        self.choices = defaultdict(dict)
+        for account, group, channel, wants in Choice.objects.filter(account__in=accounts).values_list(
+            "account", "group", "channel", "wanted"
+        ):
+            self.choices[account][group, channel] = wants
+        confirmed = MailAddress.objects.filter(account__in=accounts).exclude(confirmed_at=None)
+        self.mail = set(confirmed.values_list("account", flat=True)) if Channel.MAIL in self.here else set()
+
+    def leads(self, channel: str, account: User) -> bool:
+        if channel == Channel.SMS:
+            return Channel.SMS in self.here and bool(channels.number_of(account))
+        return account.pk in self.mail
+
+    def wants(self, account: User, group: str, channel: str) -> bool:
+        """As chosen; an address given for messages is for all of them, an SMS for what cannot wait."""
+        usual = GROUPS[group].sms if channel == Channel.SMS else True
+        return self.choices[account.pk].get((group, channel), usual)
+
+    def of(self, message: Message) -> list[str]:
+        kind = KINDS[message.kind]
+        if message.to is None or message.to.pk not in self.accounts:
+            return [Channel.PHONE] if kind.must_reach else []
+        account = message.to
+        found = [
+            channel
+            for channel in (Channel.SMS, Channel.MAIL)
+            if self.leads(channel, account) and self.wants(account, kind.group, channel)
+        ]
+        declined = not all(self.choices[account.pk].get((kind.group, channel), True) for channel in self.here)
+        return found or ([Channel.PHONE] if kind.must_reach and not declined else [])
+
+
+def _inbox(message: Message) -> InboxMessage:
+    return InboxMessage(
+        key=message.key, account=message.to, kind=message.kind, path=message.where, cause=message.cause,
+        subject=message.subject[:120], text=message.text, url=message.url,
+    )  # fmt: skip
+
+
+def _outgoing(message: Message, channel: str) -> Outgoing:
+    text = message.text
+    account = message.to if message.to and message.to.is_active else None
+    if channel == Channel.SMS:
+        with language_of(account):
+            text = _("%(text)s (%(community)s)") % {"text": text[:280], "community": message.community.name}
+    return Outgoing(
+        key=f"{message.key}/{channel}", channel=channel, account=account, kind=message.kind, path=message.where,
+        cause=message.cause, subject=message.subject[:120], text=text, urgent=message.urgent,
+        name=message.name or (message.to.name if message.to else ""), phone="" if account else message.phone,
+        about=message.about or (label(message.to) if message.to else ""),
+        next_try_at=max(timezone.now(), message.not_before or timezone.now()), not_after=message.not_after,
+    )  # fmt: skip
+
+
+@contextmanager
+def language_of(account: User | None):
+    """Words inside are those the person reads."""
+    with translation.override((account and account.language) or settings.LANGUAGE_CODE):
+        yield
+
+
+def call_off(*, cause: str, kinds: Iterable[str]) -> int:
+    """What has not gone out yet for `cause` and below is not needed any more (a reminder of what is cancelled)."""
+    rows = Outgoing.objects.for_cause(cause).filter(kind__in=list(kinds), state__in=Outgoing.OPEN)
+    return rows.update(state=Outgoing.State.CANCELLED, ended_at=timezone.now())
+
+
+@transaction.atomic
+def read(*, messages, by: User) -> int:
+    """`messages` (a queryset of one's own) are read; whom the inbox has reached need not be telephoned."""
+    now = timezone.now()
+    keys = list(messages.of(by).unread().values_list("key", flat=True))
+    InboxMessage.objects.filter(key__in=keys, read_at=None).update(read_at=now)
+    Outgoing.objects.to_telephone().filter(key__in=[f"{key}/{Channel.PHONE}" for key in keys]).update(
+        state=Outgoing.State.CANCELLED, ended_at=now, ended_by=by, note=_("Read in the inbox.")
+    )
+    return len(keys)
+
+
+def follow_moved_unit(old_path: str, new_path: str) -> None:
+    """Messages stay in the care of the unit they were about."""
+    for model in (InboxMessage, Outgoing):
+        rows = model.objects.filter(path__startswith=old_path)
+        rows.update(path=Concat(Value(new_path), Substr("path", len(old_path) + 1)))
