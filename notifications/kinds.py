@@ -45,7 +45,7 @@ KINDS = {
     "day_before": Kind(_("reminder the day before"), "day_before"),
     "hours_before": Kind(_("reminder two hours before"), "hours_before"),
     "thanks": Kind(_("thanks"), "afterwards"),
-    "answer": Kind(_("answer"), "answers"),
+    "answer": Kind(_("answer to a request"), "answers"),
     "work": Kind(_("work to do"), "work"),
 }
 

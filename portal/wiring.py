@@ -25,7 +25,7 @@ from config.sessions import SessionStore
 
 # What the clock does, in this order when several fall due together.
 DUE = [
-    Job("messages.send", notifications.outbox.send_due, every=timedelta(minutes=1)),
+    Job("messages.send", notifications.outbox.send_due, every=timedelta(minutes=1), words=_("send messages")),
     Job("points.seal", points.books.seal_days, at=time(0, 20), words=_("seal the books of points")),
     Job(
         "volunteers.outstanding",
