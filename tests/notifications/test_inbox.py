@@ -14,9 +14,12 @@ def told(town):
 
 def test_the_inbox_shows_ones_own_and_how_many_are_new(told, signed_in):
     page = signed_in(told.lin_user).get("/my/inbox/").content.decode()
-    assert "有位置了 0" in page and "有位置了 2" in page and "3 条新消息" in page
+    assert "有位置了 0" in page
+    assert "有位置了 2" in page
+    assert "3 条新消息" in page
     other = signed_in(told.wang_user).get("/my/inbox/").content.decode()
-    assert "有位置了" not in other and "还没有" in other
+    assert "有位置了" not in other
+    assert "还没有" in other
 
 
 def test_opening_reads_it_and_looking_at_the_list_does_not(told, signed_in):
@@ -25,7 +28,8 @@ def test_opening_reads_it_and_looking_at_the_list_does_not(told, signed_in):
     client.get(f"/my/inbox/{first.pk}/")
     assert InboxMessage.objects.unread().count() == 3
     page = client.post(f"/my/inbox/{first.pk}/open/", follow=True).content.decode()
-    assert "欢迎参加合唱" in page and "/wenfeng/events/1/" in page
+    assert "欢迎参加合唱" in page
+    assert "/wenfeng/events/1/" in page
     assert list(InboxMessage.objects.exclude(read_at=None)) == [first]
 
 
@@ -57,5 +61,7 @@ def test_long_inboxes_are_paged_by_constant_queries(told, signed_in, django_asse
     client = signed_in(told.lin_user)
     with django_assert_max_num_queries(12):
         page = client.get("/my/inbox/").content.decode()
-    assert "?before=" in page and "又一条 29" in page and "有位置了 0" not in page
+    assert "?before=" in page
+    assert "又一条 29" in page
+    assert "有位置了 0" not in page
     assert client.get("/my/inbox/?before=²").status_code == 200

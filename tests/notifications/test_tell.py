@@ -17,7 +17,9 @@ def sms(settings):
 
 def moved(town, to, **more):
     more = {"key": "moved:1", "cause": "event:1/session:1", **more}
-    return Message(kind="moved", to=to, community=town.community, subject="改期", text="合唱改到周二。", **more)
+    return Message(
+        kind="moved", to=to, community=town.community, subject="改期", text="合唱改到周二。", **more
+    )
 
 
 def channels():
@@ -29,7 +31,12 @@ def test_a_person_with_a_number_hears_in_the_inbox_and_by_sms(town):
          cause="event:1/", key="moved:1")  # fmt: skip
     message, sms = InboxMessage.objects.get(), Outgoing.objects.get()
     assert (message.account, message.subject, message.read_at) == (town.lin_user, "改期", None)
-    assert (sms.channel, sms.state, sms.text, sms.phone) == ("sms", "waiting", "合唱改到周二。（文峰塔社区）", "")
+    assert (sms.channel, sms.state, sms.text, sms.phone) == (
+        "sms",
+        "waiting",
+        "合唱改到周二。（文峰塔社区）",
+        "",
+    )
 
 
 def test_the_same_key_tells_nothing_twice(town):
@@ -46,15 +53,23 @@ def test_the_same_key_is_not_put_on_the_telephone_list_twice(town):
 
 
 def test_a_caller_who_fails_has_told_nothing(town):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         tell_all([moved(town, town.lin_user)])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not InboxMessage.objects.exists()
 
 
 def test_thanks_cost_no_sms_and_no_call(town):
     for to in (town.lin_user, None):
-        tell("thanks", to=to, community=town.community, subject="谢谢", text="谢谢。", cause="event:1/", key=f"thanks:{to}")
+        tell(
+            "thanks",
+            to=to,
+            community=town.community,
+            subject="谢谢",
+            text="谢谢。",
+            cause="event:1/",
+            key=f"thanks:{to}",
+        )
     assert InboxMessage.objects.count() == 1
     assert channels() == []
 
