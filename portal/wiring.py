@@ -43,6 +43,15 @@ DUE = [
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10), words=_("clear away ended sign-ins")),
     Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15), words=_("let go of old log lines")),
     Job(
+        "venues.expire", venues.operations.expire, every=timedelta(minutes=15), words=_("requests for rooms that lapse")
+    ),
+    Job(
+        "venues.free_unconfirmed",
+        venues.operations.free_unconfirmed,
+        at=time(3, 5),
+        words=_("bookings nobody confirmed"),
+    ),
+    Job(
         "events.recount_places",
         events.operations.recount_places,
         at=time(3, 20),
@@ -57,6 +66,7 @@ MERGE = [
     points.operations.follow_merge,
     surveys.operations.follow_merge,
     volunteers.operations.follow_merge,
+    venues.operations.follow_merge,
 ]
 
 # A unit has moved with everything below it: `step(old_path, new_path)` lets a room's rows follow, or refuses.

@@ -21,7 +21,7 @@ from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
-from venues.models import Amenity, Facility, Room
+from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room
 from volunteers.operations import record_by_hand
 
 EVERYBODY = "everybody"  # signed in is enough, and what one sees is one's own
@@ -98,13 +98,26 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         resident=resident, starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), what="清扫楼道", place="楼下",
         reason="登记表", by=resident.user,
     )  # fmt: skip
-    s.room = Room.objects.create(facility=s.facility, name="大厅")
     s.message = InboxMessage.objects.create(
         key=f"thanks:{community.pk}", account=s.account, kind="thanks", path=building.path, cause="event:1/", subject="谢谢",
         text="谢谢参加。",
     )  # fmt: skip
+    s.room = Room.objects.create(facility=s.facility, name="大厅", lent_to="residents")
+    bookings(s, writer)
     books(s, writer)
     return s
+
+
+def bookings(s, writer) -> None:
+    """A request for a room, somebody who books for the branch, a room closed for a while."""
+    start = timezone.now() + timedelta(days=2)
+    s.booking = Booking.objects.create(
+        room=s.room, what="排练", resident=s.resident, starts_at=start, ends_at=start + timedelta(hours=1), asked_by=writer
+    )  # fmt: skip
+    s.booker = Booker.objects.create(organisation=s.branch, resident=s.resident)
+    s.closed = ClosedPeriod.objects.create(
+        facility=s.facility, starts_at=start + timedelta(days=9), ends_at=start + timedelta(days=10), reason="刷墙", by=writer
+    )  # fmt: skip
 
 
 def books(s, writer) -> None:
@@ -335,6 +348,9 @@ ADMIN_ROWS = {
     "venues.Facility": lambda side: (side.facility, side.community),
     "venues.Amenity": lambda side: (side.amenity, side.building.parent),
     "venues.Room": lambda side: (side.room, side.community),
+    "venues.Booking": lambda side: (side.booking, side.community),
+    "venues.ClosedPeriod": lambda side: (side.closed, side.community),
+    "venues.Booker": lambda side: (side.booker, side.community),
     "volunteers.Volunteer": lambda side: (side.service.volunteer, side.resident.unit),
     "volunteers.ServiceRecord": lambda side: (side.service, side.resident.unit),
     "events.Event": lambda side: (side.event, side.community),

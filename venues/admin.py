@@ -7,7 +7,7 @@ from community.admin_base import ReadOnlyAdmin, ScopedAdmin
 from community.models import Kind, Unit
 from config import leftovers
 
-from .models import Amenity, Facility, Room
+from .models import Amenity, Booker, Booking, ClosedPeriod, Facility, OpeningHours, Room, RoomPhoto
 
 
 class ClosedFilter(admin.SimpleListFilter):
@@ -80,17 +80,99 @@ class FacilityAdmin(ScopedAdmin):
         self._close(request, queryset, None)
 
 
-@admin.register(Room)
-class RoomAdmin(ReadOnlyAdmin):
-    """Rooms are kept with their facility; here they are only found, by other forms too."""
+class PartOfARoom(admin.TabularInline):
+    """Comes and goes with the room, whose admin asks who may."""
 
-    view_act = "venues.view"
-    list_display = ["name", "facility", "seats", "closed_at"]
-    list_select_related = ["facility"]
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class HoursInline(PartOfARoom):
+    model = OpeningHours
+
+
+class PhotoInline(PartOfARoom):
+    model = RoomPhoto
+
+
+@admin.register(Room)
+class RoomAdmin(ScopedAdmin):
+    """Added with their facility; here are hours, photos and who may book them under which limits."""
+
+    view_act, change_act = "venues.view", "venues.manage"
+    list_display = ["name", "facility", "seats", "lent_to", "needs_approval", "closed_at"]
+    list_filter = ["lent_to"]
+    list_select_related = ["facility__unit"]
     search_fields = ["name", "facility__name"]
+    readonly_fields = ["facility"]
+    inlines = [HoursInline, PhotoInline]
 
     def unit_of(self, row):
         return row.facility.unit
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_inline_instances(self, request, obj=None):
+        if obj is None or not self.has_change_permission(request, obj):
+            return []
+        return super().get_inline_instances(request, obj)
+
+    def save_formset(self, request, form, formset, change):
+        before = [name for part in formset.initial_forms for name in leftovers.names_of(part.instance)]
+        super().save_formset(request, form, formset, change)
+        leftovers.let_go(*before)
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnlyAdmin):
+    """Asked for, decided and cancelled on the booking desk."""
+
+    view_act = "venues.view"
+    list_display = ["room", "starts_at", "ends_at", "what", "state", "organisation"]
+    list_filter = ["state"]
+    list_select_related = ["room__facility__unit", "organisation"]
+    search_fields = ["what", "room__name"]
+    fields = [
+        "room", "what", "people", "organisation", "starts_at", "ends_at", "state", "waits", "asked_at", "asked_by",
+        "decided_at", "decided_by", "ended_at", "ended_by", "reason", "cause",
+    ]  # fmt: skip
+
+    def unit_of(self, row):
+        return row.unit
+
+
+@admin.register(ClosedPeriod)
+class ClosedPeriodAdmin(ReadOnlyAdmin):
+    """Entered on the booking desk, where the bookings it puts out are named."""
+
+    view_act = "venues.view"
+    list_display = ["facility", "room", "starts_at", "ends_at", "reason", "lifted_at"]
+    list_select_related = ["facility__unit", "room"]
+    search_fields = ["facility__name", "reason"]
+
+    def unit_of(self, row):
+        return row.facility.unit
+
+
+@admin.register(Booker)
+class BookerAdmin(ScopedAdmin):
+    view_act, change_act = "venues.manage", "venues.manage"
+    list_display = ["organisation", "masked", "since", "until"]
+    list_select_related = ["organisation__unit", "resident"]
+    search_fields = ["organisation__name"]
+    autocomplete_fields = ["organisation", "resident"]
+
+    def unit_of(self, row):
+        return row.organisation.unit
+
+    @admin.display(description=_("resident"))
+    def masked(self, row):
+        return row.resident.masked_name
 
 
 class UnderWayFilter(admin.SimpleListFilter):

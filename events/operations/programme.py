@@ -16,6 +16,7 @@ from config.errors import DomainError
 from config.leftovers import let_go
 
 from ..models import LONGEST_SESSION, Attendance, Event, Session
+from .rooms import hold_rooms, release_rooms
 
 MOST_REPEATS = 60
 
@@ -111,6 +112,7 @@ def add_sessions(*, event: Event, sessions: Iterable[dict], by: User) -> list[Se
         fields = fields | {"places": _check_seats(event, fields.get("places"))}
         made.append(Session(event=event, community=community, **fields))
     Session.objects.bulk_create(made)
+    hold_rooms(event, by)
     record("events.add_sessions", by=by, on=event, path=event.unit.path, count=len(made))
     return made
 
@@ -135,6 +137,8 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
     event.title_pinyin = spelled(event.title)
     event.version, event.changed_at = version + 1, now
     event.save(update_fields=[*changed, "title_pinyin", "version", "changed_at"])
+    if {"room", "title"} & set(changed):
+        hold_rooms(event, by)
     let_go(stored.poster.name)
     record("events.edit", by=by, on=event, path=event.unit.path, fields=sorted(changed))
     return event
@@ -171,6 +175,7 @@ def discard_event(*, event: Event, by: User) -> None:
         raise DomainError(_("People have been signed up already. Cancel the event instead."))
     let_go(event.poster.name)
     record("events.discard", by=by, on=event, path=event.unit.path)
+    release_rooms(event, by)
     event.sessions.all().delete()
     event.delete()
 
@@ -191,6 +196,7 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     event.cancelled_at = event.changed_at = now
     event.cancelled_by, event.cancel_reason, event.version = by, reason, event.version + 1
     event.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "changed_at", "version"])
+    hold_rooms(event, by)
     record("events.cancel", by=by, on=event, path=event.unit.path)
     return event
 
@@ -206,6 +212,7 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
         cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
     )
     if found:
+        hold_rooms(session.event, by)
         record("events.cancel_session", by=by, on=session, path=session.event.unit.path)
     session.refresh_from_db()
     return session
@@ -237,6 +244,7 @@ def change_session(*, session: Session, version: int, by: User, reason: str = ""
             _("%(taken)d people have signed up already; there cannot be fewer places.")
             % {"taken": stored.places_taken}
         )
+    hold_rooms(stored.event, by)
     record("events.change_session", by=by, on=stored, path=session.event.unit.path, moved=moved)
     stored.refresh_from_db()
     return stored

@@ -1,13 +1,13 @@
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.access import scope
-from community.models import Kind, Unit, end_of, here_and_below
+from community.models import Unit, end_of, here_and_below
 from config.images import PictureField
 
 
@@ -89,9 +89,21 @@ class RoomQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(scope(user, "venues.view", "facility__unit__path"))
 
+    def within(self, unit):
+        return self.filter(here_and_below(unit.path, "facility__unit__path"))
+
 
 class Room(models.Model):
-    """A room, court or stage inside a facility. `seats` empty means no stated limit."""
+    """A room, court or stage inside a facility. `seats` empty means no stated limit.
+
+    Lent to those whom `lent_to` names, under the limits below; staff are bound by seats and hours alone.
+    """
+
+    class LentTo(models.TextChoices):
+        NOBODY = "nobody", _("not lent")
+        RESIDENTS = "residents", _("residents, teams and organisations")
+        ORGANISATIONS = "organisations", _("teams and organisations")
+        STAFF = "staff", _("the community's staff only")
 
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="rooms", verbose_name=_("facility"))
     name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
@@ -101,6 +113,31 @@ class Room(models.Model):
     fee = models.CharField(_("fee"), max_length=60, blank=True)
     note = models.CharField(_("remarks"), max_length=200, blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
+    lent_to = models.CharField(_("lent to"), max_length=16, choices=LentTo.choices, default=LentTo.NOBODY)
+    needs_approval = models.BooleanField(
+        _("staff decide on requests"), default=True, help_text=_("No: whoever asks first has the room.")
+    )
+    longest_quarters = models.PositiveSmallIntegerField(
+        _("longest booking in quarter hours"),
+        default=16,
+        validators=[MinValueValidator(1), MaxValueValidator(96)],
+    )
+    days_ahead = models.PositiveSmallIntegerField(
+        _("days ahead it can be booked"), default=60, validators=[MaxValueValidator(730)]
+    )
+    gap_quarters = models.PositiveSmallIntegerField(
+        _("quarter hours kept free after a booking"),
+        default=0,
+        validators=[MaxValueValidator(16)],
+        help_text=_("For cleaning and airing."),
+    )
+    confirm_weeks = models.PositiveSmallIntegerField(
+        _("weekly bookings are confirmed every so many weeks"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: never. Not confirmed, they free themselves."),
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
 
     objects = RoomQuerySet.as_manager()
@@ -110,84 +147,18 @@ class Room(models.Model):
         verbose_name_plural = _("rooms")
         ordering = ["facility", "order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["facility", "name"], name="one_room_name_in_a_facility")
+            models.UniqueConstraint(fields=["facility", "name"], name="one_room_name_in_a_facility"),
+            models.CheckConstraint(
+                condition=Q(longest_quarters__range=(1, 96)), name="room_is_booked_for_a_day_at_most"
+            ),
         ]
 
     def __str__(self):
         return f"{self.facility.name} {self.name}"
 
+    def get_absolute_url(self):
+        return reverse("venues:room", args=[self.facility.unit.community.slug, self.pk])
 
-class AmenityQuerySet(models.QuerySet):
-    def there_on(self, day):
-        """In use on that day; a share in a station lasts as long as the station."""
-        station = Q(facility=None) | Q(facility__in=Facility.objects.there_on(day))
-        return self.filter(station, Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
-
-    def visible_to(self, user):
-        return self.filter(scope(user, "venues.view", "unit__path"))
-
-    def within(self, unit):
-        return self.filter(here_and_below(unit.path, "unit__path"))
-
-
-class Amenity(models.Model):
-    """What a compound has that is not a place of its own: lamps, fitness equipment, or its share in a neighbour's
-    red station. From a day (empty: since ever) to a day, both included."""
-
-    class Kind(models.TextChoices):
-        LIGHTING = "lighting", _("lighting")
-        FITNESS = "fitness", _("fitness equipment")
-        RED_STATION = "red_station", _("red station")
-
-    class Condition(models.TextChoices):
-        GOOD = "good", _("in order")
-        REPAIR = "repair", _("partly in need of repair")
-
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="amenities", verbose_name=_("compound"))
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
-    number = models.PositiveIntegerField(
-        pgettext_lazy("how many", "number"),
-        null=True,
-        blank=True,
-        help_text=_("Lamps, pieces of equipment …"),
-    )
-    since = models.DateField(_("since"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True)
-    condition = models.CharField(
-        _("condition"), max_length=8, choices=Condition.choices, default=Condition.GOOD
-    )
-    facility = models.ForeignKey(
-        Facility,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="amenities",
-        verbose_name=_("facility"),
-        help_text=_("The station of a neighbouring compound that people here use too."),
-    )
-    note = models.CharField(_("remarks"), max_length=120, blank=True)
-
-    objects = AmenityQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("equipment of a compound")
-        verbose_name_plural = _("equipment of compounds")
-        ordering = ["unit__path", "kind", "since", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
-                name="amenity_ends_after_it_starts",
-            ),
-            models.UniqueConstraint(
-                fields=["unit", "kind"], condition=Q(until=None), name="one_amenity_of_a_kind_at_a_time"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.unit} {self.get_kind_display()}"
-
-    def clean(self):
-        if self.unit_id and self.unit.kind != Kind.COMPOUND:
-            raise ValidationError({"unit": _("Choose a compound.")})
-        if self.facility_id and self.unit_id and self.facility.unit.community != self.unit.community:
-            raise ValidationError({"facility": _("Choose a facility of the same community.")})
+    @property
+    def is_lent(self) -> bool:
+        return self.lent_to != Room.LentTo.NOBODY and self.closed_at is None

@@ -1,0 +1,51 @@
+"""Events hold their rooms, from the draft on; a room that somebody else has is refused with their name."""
+
+from datetime import datetime
+from math import ceil
+
+from django.utils import timezone
+
+from accounts.models import User
+from venues.models import QUARTER
+from venues.operations import Hold, hold_all, release
+
+from ..models import Event, Session
+
+
+def cause_of(session: Session) -> str:
+    return f"session:{session.pk}"
+
+
+def hold_rooms(event: Event, by: User) -> None:
+    """Let the sessions still to come hold the room of `event`, and nothing else. Doing it again changes nothing.
+
+    Raises DomainError when the room is closed at one of these times, or somebody else has it.
+    """
+    coming = list(event.sessions.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk"))
+    wanted = event.room_id and not event.cancelled_at
+    holds = _holds(event, [one for one in coming if not one.cancelled_at] if wanted else [])
+    held = {hold.cause for hold in holds}
+    release(causes=[cause for one in coming if (cause := cause_of(one)) not in held], by=by)
+    if holds:
+        hold_all(room=event.room, holds=holds, by=by)
+
+
+def _holds(event: Event, sessions: list[Session]) -> list[Hold]:
+    """Sessions of one event may overlap or meet within a quarter of an hour: the room is held for the first of them."""
+    holds, free_from = [], None
+    for one in sessions:
+        starts_at = max(one.starts_at, free_from) if free_from else one.starts_at
+        if starts_at < one.ends_at:
+            holds.append(Hold(cause_of(one), starts_at, one.ends_at, event.title, one.places or 1))
+            free_from = _next_quarter(one.ends_at)
+    return holds
+
+
+def _next_quarter(moment: datetime) -> datetime:
+    length = QUARTER.total_seconds()
+    return datetime.fromtimestamp(ceil(moment.timestamp() / length) * length, moment.tzinfo)
+
+
+def release_rooms(event: Event, by: User) -> None:
+    """Before its sessions are deleted."""
+    release(causes=[cause_of(one) for one in event.sessions.all()], by=by)

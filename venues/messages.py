@@ -1,0 +1,106 @@
+"""What those who book a room are told, and what staff are told to decide. Rows only; sending is the clock's."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from notifications.operations import Message, tell_all
+from residents.models import Resident
+
+from .models import Booking, Series
+
+
+def received(booking: Booking) -> None:
+    _tell(
+        booking,
+        "answer",
+        _("We have your request for %(room)s"),
+        _("%(when)s, %(what)s. Staff decide on it; you hear of it here."),
+    )
+
+
+def accepted(booking: Booking) -> None:
+    _tell(
+        booking,
+        "answer",
+        _("You have %(room)s"),
+        _("%(when)s, %(what)s. If you cannot come, please cancel, so that others can have it."),
+    )
+
+
+def rejected(booking: Booking) -> None:
+    _tell(booking, "answer", _("You cannot have %(room)s"), _("%(when)s, %(what)s: %(reason)s"))
+
+
+def moved(booking: Booking) -> None:
+    text = _("Your booking “%(what)s” is now at this time: %(when)s. %(reason)s")
+    _tell(booking, "moved", _("Your booking of %(room)s is moved"), text)
+
+
+def ended(booking: Booking) -> None:
+    """By somebody else than the holder."""
+    if booking.state == Booking.State.NO_SHOW:
+        text = _("%(when)s, %(what)s: nobody was there, so the room was given to others.")
+        _tell(booking, "answer", _("Nobody came to %(room)s"), text)
+    else:
+        _tell(
+            booking,
+            "cancelled",
+            _("Your booking of %(room)s is cancelled"),
+            _("%(when)s, %(what)s: %(reason)s"),
+        )
+
+
+def became_free(booking: Booking) -> None:
+    text = _("%(when)s, %(what)s. Your request is the next; staff decide on it now.")
+    _tell(booking, "answer", _("%(room)s has become free"), text, key=timezone.now().isoformat(timespec="minutes"))
+
+
+def confirm(booking: Booking, series: Series) -> None:
+    text = _(
+        "Please confirm by %(day)s that you still need the room (%(what)s). Otherwise it is given to others."
+    )
+    _tell(
+        booking,
+        "work",
+        _("Do you still need %(room)s?"),
+        text,
+        key=str(series.confirm_by),
+        day=series.confirm_by,
+    )
+
+
+def _tell(booking: Booking, kind: str, subject: str, text: str, *, key: str = "", **more) -> None:
+    if booking.cause:
+        return  # those of an event are told by the event
+    words = more | {
+        "room": booking.room,
+        "when": booking.when,
+        "what": booking.what,
+        "reason": booking.reason,
+    }
+    tell_all(
+        Message(
+            kind=kind,
+            to=resident.user,
+            name=resident.name,
+            phone="" if resident.user_id else resident.phone or "",
+            path=resident.path,
+            community=booking.unit.community,
+            subject=subject % words,
+            text=text % words,
+            url="/my/bookings/",
+            cause=f"booking:{booking.pk}",
+            key=f"booking:{booking.pk}:{booking.version}:{key or booking.state}:{resident.pk}",
+        )
+        for resident in _holders(booking)
+    )
+
+
+def _holders(booking: Booking) -> list[Resident]:
+    """Who asked; for an organisation without a named person, all who book for it."""
+    if booking.resident_id:
+        return [booking.resident]
+    if booking.organisation_id is None:
+        return []
+    bookers = booking.organisation.bookers.current().select_related("resident__user")
+    return [booker.resident for booker in bookers]
