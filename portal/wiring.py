@@ -43,7 +43,10 @@ DUE = [
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10), words=_("clear away ended sign-ins")),
     Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15), words=_("let go of old log lines")),
     Job(
-        "venues.expire", venues.operations.expire, every=timedelta(minutes=15), words=_("requests for rooms that lapse")
+        "venues.expire",
+        venues.operations.expire,
+        every=timedelta(minutes=15),
+        words=_("requests for rooms that lapse"),
     ),
     Job(
         "venues.free_unconfirmed",

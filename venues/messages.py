@@ -52,7 +52,13 @@ def ended(booking: Booking) -> None:
 
 def became_free(booking: Booking) -> None:
     text = _("%(when)s, %(what)s. Your request is the next; staff decide on it now.")
-    _tell(booking, "answer", _("%(room)s has become free"), text, key=timezone.now().isoformat(timespec="minutes"))
+    _tell(
+        booking,
+        "answer",
+        _("%(room)s has become free"),
+        text,
+        key=timezone.now().isoformat(timespec="minutes"),
+    )
 
 
 def confirm(booking: Booking, series: Series) -> None:
