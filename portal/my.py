@@ -30,6 +30,6 @@ def my(request):
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": latest if latest and latest.state == "open" else None,
         "refused": latest if latest and latest.state == "refused" else None,
-        "points": people_with_points(request.user, people), "hours": hours_of(request.user), "upcoming": upcoming, "been": been, "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "been": been, "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip

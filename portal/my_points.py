@@ -1,7 +1,9 @@
 """/my/points/: what a person has in points, how it came about, and the same on paper as a passbook."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,16 +33,32 @@ class Person:
         return self.account.available if self.account else 0
 
 
-def people_with_points(user, people=None) -> list[Person]:
-    """The people `user` acts for, with their accounts: one query, two when the people are not known."""
-    if people is None:
-        people = Resident.objects.of(user).select_related("community__profile").order_by("pk")
-    accounts = {account.resident_id: account for account in Account.objects.of(user)}
+def people_with_points(people: Iterable[Resident]) -> list[Person]:
+    """`people` with their accounts, in one query."""
+    ids = [row.pk for row in people]
+    accounts = {account.resident_id: account for account in _accounts(ids)} if ids else {}
     return [Person(row, accounts.get(row.pk)) for row in people]
 
 
+def _accounts(residents: list[int]):
+    """With `since`, the moment of the first transfer."""
+    first = Transfer.objects.filter(holder=OuterRef("pk")).order_by("pk").values("posted_at")[:1]
+    return Account.objects.filter(resident__in=residents).annotate(since=Subquery(first))
+
+
+def _people(user):
+    """With `has_standard`; what is encrypted stays so, no page shows it."""
+    return (
+        Resident.objects.of(user)
+        .select_related("community__profile")
+        .defer("id_number", "phone", "registered_address")
+        .annotate(has_standard=Exists(Rule.objects.living().filter(community=OuterRef("community"))))
+        .order_by("pk")
+    )
+
+
 def _wanted(request) -> tuple[list[Person], Person | None]:
-    people = people_with_points(request.user)
+    people = people_with_points(_people(request.user))
     asked = request.GET.get("person", "")
     if not asked:
         chosen = next((one for one in people if one.account), people[0] if people else None)
@@ -64,14 +82,18 @@ def year_asked(request) -> int:
 
 def _years(account: Account | None) -> list[int]:
     """From this year back to the first transfer."""
-    first = Transfer.objects.filter(holder=account).order_by("pk").first() if account else None
-    if first is None:
+    if account is None or account.since is None:
         return []
-    return list(range(timezone.localdate().year, timezone.localtime(first.posted_at).year - 1, -1))
+    return list(range(timezone.localdate().year, timezone.localtime(account.since).year - 1, -1))
 
 
 def _rows(account: Account, year: int | None):
+    """As `Line` tells them, and no more: the planner reads every column that is asked for."""
     rows = Transfer.objects.filter(holder=account).select_related("rule__rule", "detail", "reserve")
+    rows = rows.only(
+        "kind", "amount", "posted_at", "balance_after", "rule__rule__name", "reserve__posted_at", "detail__cause",
+        "detail__reason",
+    )  # fmt: skip
     return rows.of_year(year) if year else rows
 
 
@@ -93,7 +115,7 @@ def statement(request):
     context = {
         "nav": "my", "people": people, "person": person, "account": account, "years": years, "year": year,
         "kept": urlencode(kept), "lines": lines(rows[:SIZE], debts), "debts": _owed_in_words(debts),
-        "has_standard": person is not None and Rule.objects.living().filter(community=person.row.community).exists(),
+        "has_standard": person is not None and person.row.has_standard,
         "older_url": "?" + urlencode(narrowed | {"before": rows[SIZE - 1].pk}) if len(rows) > SIZE else "",
         "newer_url": "?" + urlencode(narrowed) if before else "",
         "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),
