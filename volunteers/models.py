@@ -240,6 +240,11 @@ class ServiceRecord(models.Model):
                 condition=Q(withdrawn_at=None, verified_at=None),
                 name="service_unverified",
             ),
+            models.Index(
+                fields=["volunteer", "ends_at", "starts_at"],
+                condition=Q(withdrawn_at=None),
+                name="service_at_a_time",  # whose times overlap
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
