@@ -29,7 +29,10 @@ class Cause:
 def _attendances(ids: list[int]) -> dict[int, Cause]:
     rows = Attendance.objects.filter(pk__in=ids).select_related("session__event", "session__community")
     rows = rows.only(
-        "session__starts_at", "session__event__title", "session__event__is_internal", "session__community__slug"
+        "session__starts_at",
+        "session__event__title",
+        "session__event__is_internal",
+        "session__community__slug",
     )
     return {row.pk: _attendance(row) for row in rows}
 
