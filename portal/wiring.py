@@ -8,6 +8,8 @@ import accounts.logs
 import community.operations
 import community.organisation_operations
 import events.operations
+import events.operations.draw
+import events.operations.queue
 import events.operations.rewards
 import events.operations.tree
 import notifications.operations
@@ -25,6 +27,18 @@ from config.sessions import SessionStore
 
 # What the clock does, in this order when several fall due together.
 DUE = [
+    Job(
+        "events.draws",
+        events.operations.draw.run_draws,
+        every=timedelta(minutes=1),
+        words=_("give the places of closed sign-ups"),
+    ),
+    Job(
+        "events.offers",
+        events.operations.queue.run_offers,
+        every=timedelta(minutes=1),
+        words=_("offer places on"),
+    ),
     Job("messages.send", notifications.outbox.send_due, every=timedelta(minutes=1), words=_("send messages")),
     Job("points.seal", points.books.seal_days, at=time(0, 20), words=_("seal the books of points")),
     Job(

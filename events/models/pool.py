@@ -22,9 +22,33 @@ class Pool(models.Model):
     registration_closes_at = models.DateTimeField(_("sign-up closes"), null=True, blank=True)
     goes_ahead_at = models.DateTimeField(_("decided that it takes place at"), null=True, editable=False)
 
+    READ_WITH: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
+
+    def held(self):
+        """The row read anew and kept from others until the transaction ends: whoever moves seats begins so."""
+        rows = type(self).objects.select_for_update(of=("self",), no_key=True)
+        return rows.select_related(*self.READ_WITH).get(pk=self.pk)
 
     @property
     def places_left(self) -> int | None:
         return None if self.places is None else self.places - self.places_taken
+
+
+STANDINGS = ["cancelled", "over", "not_needed", "closed", "not_open", "full", "open"]
+
+
+def standing(now, *, cancelled, starts_at, ends_at, opens_at, closes_at, needed, left) -> str:
+    if cancelled:
+        return "cancelled"
+    if ends_at <= now:
+        return "over"
+    if not needed:
+        return "not_needed"
+    if now >= (closes_at or starts_at):
+        return "closed"
+    if opens_at and now < opens_at:
+        return "not_open"
+    return "full" if left is not None and left <= 0 else "open"

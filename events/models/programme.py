@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from community.access import may, organisations_of, scope
@@ -13,7 +14,7 @@ from residents.models import Tag
 from surveys.models import Survey
 from venues.models import Room
 
-from .pool import Pool, PoolQuerySet
+from .pool import Pool, PoolQuerySet, standing
 
 
 class EventKind(models.TextChoices):
@@ -212,6 +213,8 @@ class Event(Pool):
     )
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
+    READ_WITH = ("unit",)
+
     objects = EventQuerySet.as_manager()
 
     class Meta:
@@ -252,6 +255,55 @@ class Event(Pool):
         return may(user, act, self.unit) or bool(
             self.organiser_id and self.organiser_id in organisations_of(user, act)
         )
+
+    @property
+    def programme(self) -> "Event":
+        return self
+
+    @cached_property
+    def community(self):
+        return self.unit.community
+
+    @property
+    def community_id(self) -> int:
+        return self.community.pk
+
+    @cached_property
+    def dates(self) -> list[tuple]:
+        """When the sessions that take place start and end, in order."""
+        rows = self.sessions.filter(cancelled_at=None).order_by("starts_at", "pk")
+        return list(rows.values_list("starts_at", "ends_at"))
+
+    @property
+    def starts_at(self):
+        """Of a course: when its first session starts; None without one."""
+        return self.dates[0][0] if self.dates else None
+
+    @property
+    def line_ends_at(self):
+        """Of a course: whoever comes later joins the rest, until its last session starts."""
+        return self.dates[-1][0] if self.dates else None
+
+    def standing(self, now=None) -> str:
+        """Of a course as a whole: the words of `pool.STANDINGS`."""
+        now = now or timezone.now()
+        if not self.dates:
+            return "cancelled" if self.cancelled_at else "closed"
+        return standing(
+            now,
+            cancelled=bool(self.cancelled_at),
+            starts_at=self.line_ends_at,
+            ends_at=self.dates[-1][1],
+            opens_at=self.registration_opens_at,
+            closes_at=self.registration_closes_at,
+            needed=self.needs_registration,
+            left=self.places_left,
+        )
+
+    @property
+    def collects(self) -> bool:
+        """Places are not given as people come, but all at once when sign-up has closed."""
+        return self.policy != self.Policy.FIRST
 
     def where(self) -> str:
         if self.room_id:

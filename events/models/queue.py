@@ -33,7 +33,14 @@ class SignUpQuerySet(models.QuerySet):
         return self.exclude(state=SignUpState.ENDED)
 
     def of(self, user):
-        return self.filter(resident__in=Resident.objects.of(user))
+        """What `user` signed up: oneself with one's group, or the child one stands for."""
+        own = Resident.objects.of(user)
+        return self.filter(Q(resident__in=own) | Q(guardian__in=own))
+
+    def naming(self, residents):
+        """Those that name one of `residents`, as the first or as one of the group."""
+        named = SignUpMember.objects.filter(resident__in=residents)
+        return self.filter(Q(resident__in=residents) | Q(pk__in=named.values("sign_up")))
 
     def of_pool(self, pool):
         """Of a session, or of a course as a whole."""
@@ -73,6 +80,8 @@ class SignUp(models.Model):
     may_split = models.BooleanField(_("may be split"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=SignUpState.choices)
     rank = models.BigIntegerField(_("place in the line"), default=0)
+    number = models.PositiveIntegerField(_("number in the draw"), null=True)
+    passed_over = models.PositiveSmallIntegerField(_("times passed over"), default=0)
     missed = models.PositiveSmallIntegerField(_("times missed out before"), default=0)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -82,6 +91,7 @@ class SignUp(models.Model):
     consent_at = models.DateTimeField(_("agreed at"), null=True)
     offered_at = models.DateTimeField(_("offered at"), null=True)
     offer_until = models.DateTimeField(_("offer stands until"), null=True)
+    offered_seats = models.PositiveSmallIntegerField(_("seats offered"), default=0)
     placed_at = models.DateTimeField(_("got a place at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
     ended_by = models.ForeignKey(
@@ -110,8 +120,13 @@ class SignUp(models.Model):
                 condition=Q(seats__gte=1, companions__lt=F("seats")), name="sign_up_counts_its_people"
             ),
             models.CheckConstraint(
-                condition=Q(state=SignUpState.OFFERED, offer_until__isnull=False)
-                | (~Q(state=SignUpState.OFFERED) & Q(offer_until=None)),
+                condition=Q(
+                    state=SignUpState.OFFERED,
+                    offer_until__isnull=False,
+                    offered_seats__gte=1,
+                    offered_seats__lte=F("seats"),
+                )
+                | (~Q(state=SignUpState.OFFERED) & Q(offer_until=None, offered_seats=0)),
                 name="sign_up_offer_has_an_end",
             ),
             models.CheckConstraint(
@@ -141,12 +156,28 @@ class SignUp(models.Model):
     def pool(self) -> Session | Event:
         return self.session if self.session_id else self.event
 
+    def people(self) -> list[Resident]:
+        """Everybody it names, the one who signed up first."""
+        return [self.resident, *(one.resident for one in self.members.all())]
+
+    def position(self) -> int:
+        """The place in the line, from 1."""
+        before = Q(rank__lt=self.rank) | Q(rank=self.rank, pk__lt=self.pk)
+        return SignUp.objects.of_pool(self.pool).in_line().filter(before).count() + 1
+
+
+class SignUpMemberManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().select_related("resident")
+
 
 class SignUpMember(models.Model):
     """Somebody named in another's sign-up: of the household, or of the group."""
 
     sign_up = models.ForeignKey(SignUp, models.PROTECT, related_name="members", verbose_name=_("sign-up"))
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="+", verbose_name=_("resident"))
+
+    objects = SignUpMemberManager()
 
     class Meta:
         verbose_name = _("member of a sign-up")

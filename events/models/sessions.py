@@ -15,7 +15,7 @@ from community.access import organisations_of, scope
 from community.models import Unit, here_and_below
 from volunteers.models import served
 
-from .pool import Pool, PoolQuerySet
+from .pool import Pool, PoolQuerySet, standing
 from .programme import Event
 
 WHOLE_DAY = timedelta(hours=24)
@@ -95,6 +95,8 @@ class Session(Pool):
     )
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
+    READ_WITH = ("event__unit", "community")
+
     objects = SessionQuerySet.as_manager()
 
     class Meta:
@@ -118,7 +120,7 @@ class Session(Pool):
         return reverse("events:roll", args=[self.pk])
 
     def standing(self, now=None) -> str:
-        """One word for whether somebody can sign up now; the words of `STANDINGS`."""
+        """One word for whether somebody can sign up now; the words of `pool.STANDINGS`."""
         now = now or timezone.now()
         return standing(
             now,
@@ -130,6 +132,15 @@ class Session(Pool):
             needed=self.event.needs_registration,
             left=self.places_left,
         )
+
+    @property
+    def programme(self) -> Event:
+        return self.event
+
+    @property
+    def line_ends_at(self):
+        """From then on nobody gets a place any more."""
+        return self.starts_at
 
     @property
     def hours(self) -> Decimal:
@@ -151,23 +162,6 @@ class Session(Pool):
         if now < self.check_in_opens_at:
             return "early"
         return "open" if now <= self.ends_at + CHECK_IN_AFTER else "late"
-
-
-STANDINGS = ["cancelled", "over", "not_needed", "closed", "not_open", "full", "open"]
-
-
-def standing(now, *, cancelled, starts_at, ends_at, opens_at, closes_at, needed, left) -> str:
-    if cancelled:
-        return "cancelled"
-    if ends_at <= now:
-        return "over"
-    if not needed:
-        return "not_needed"
-    if now >= (closes_at or starts_at):
-        return "closed"
-    if opens_at and now < opens_at:
-        return "not_open"
-    return "full" if left is not None and left <= 0 else "open"
 
 
 def key_of(pk: int, starts_at: datetime) -> str:

@@ -1,79 +1,68 @@
-"""Signing up and withdrawing. Places are a guarded counter, and the database refuses to oversell."""
+"""Signing up and withdrawing. Whoever moves seats holds the pool first, and the database refuses to oversell."""
+
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
-from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
-from residents.models import ResidenceState, Resident
+from residents.models import Resident
 
-from ..models import Attendance, Event, Registration, Session
+from .. import messages
+from ..eligibility import is_child, may_agree_for, not_for
+from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
+from . import draw, seats
+from .queue import fill
+from .seats import pool_of
 
-OLD = 60  # 老年人权益保障法 art. 2
 
+def closed(pool: Session | Event, *, at_the_desk: bool = False) -> str:
+    """Why nobody can sign up now, in a sentence; that all places are taken is no reason to stay out of the line.
 
-def refusal(session: Session, resident: Resident | None, *, at_the_desk: bool = False) -> str:
-    """Why `resident` (None: anybody) cannot sign up now, in a sentence; empty when nothing is in the way.
-
-    At the desk staff may still sign people up after the window has closed and when a birthday is not known.
+    At the desk staff may still sign people up after the window has closed, and before it opens.
     """
-    standing = session.standing()
-    if at_the_desk and standing in {"closed", "not_open"}:
-        standing = "full" if session.places_left == 0 else "open"
-    if standing != "open":
-        return _standing_sentence(session, standing)
-    return _not_for(session, resident, at_the_desk) if resident else ""
+    standing = pool.standing()
+    if standing in {"open", "full"} or (at_the_desk and standing in {"closed", "not_open"}):
+        return ""
+    return _standing_sentence(pool, standing)
 
 
-def _standing_sentence(session: Session, standing: str) -> str:
+def refusal(pool: Session | Event, resident: Resident | None, *, at_the_desk: bool = False) -> str:
+    """Why `resident` (None: anybody) gets no place now, in a sentence; empty when nothing is in the way."""
+    if sentence := closed(pool, at_the_desk=at_the_desk):
+        return sentence
+    if pool.places_left is not None and pool.places_left <= 0:
+        return full(pool)
+    return not_for(pool, resident, at_the_desk=at_the_desk) if resident else ""
+
+
+def full(pool: Session | Event) -> str:
+    if pool.programme.has_waiting_list:
+        return _("All places are taken. You can join the waiting list.")
+    return _("All places are taken. Please look at the other sessions.")
+
+
+def _standing_sentence(pool: Session | Event, standing: str) -> str:
     def when(moment):
         return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
     if standing == "cancelled":
-        return _("This session is cancelled: %(reason)s") % {"reason": session.cancel_reason}
+        return _("This session is cancelled: %(reason)s") % {"reason": pool.cancel_reason}
     if standing == "over":
         return _("This session is over.")
     if standing == "not_needed":
         return _("No sign-up is needed. Just come along.")
-    if standing == "closed":
-        closed_at = session.registration_closes_at or session.starts_at
-        return _("Sign-up closed on %(when)s.") % {"when": when(closed_at)}
     if standing == "not_open":
-        return _("Sign-up opens on %(when)s.") % {"when": when(session.registration_opens_at)}
-    return _("All places are taken. Please look at the other sessions.")
-
-
-def _not_for(session: Session, resident: Resident, at_the_desk: bool) -> str:
-    event, audience = session.event, Event.Audience
-    if resident.state == ResidenceState.UNCONFIRMED and not event.open_to_unconfirmed:
-        return _("Your account is not confirmed yet. Please ask the community to confirm it first.")
-    here = resident.community_id == session.community_id
-    if event.audience == audience.EVERYONE:
-        return ""
-    if not here or (
-        event.audience == audience.RESIDENTS and resident.state not in ResidenceState.of_the_register()
-    ):
-        return _("This event is for residents of %(community)s.") % {"community": session.community}
-    if event.audience == audience.ELDERLY:
-        return _not_old(resident, session, at_the_desk)
-    if event.audience == audience.PARTY and not resident.is_party_member:
-        return _("This event is for party members.")
-    return ""
-
-
-def _not_old(resident: Resident, session: Session, at_the_desk: bool) -> str:
-    age = resident.age(on=timezone.localdate(session.starts_at))
-    if age is None:
-        if at_the_desk:
-            return ""
-        return _(
-            "This event is for people aged 60 and over, and we do not know your date of birth. Please call us."
-        )
-    return "" if age >= OLD else _("This event is for people who are 60 or older on that day.")
+        return _("Sign-up opens on %(when)s.") % {"when": when(pool.registration_opens_at)}
+    closed_at = pool.registration_closes_at or pool.line_ends_at
+    if closed_at is None:
+        return _("No date is fixed yet.")
+    return _("Sign-up closed on %(when)s.") % {"when": when(closed_at)}
 
 
 def overlapping(session: Session, resident: Resident) -> Registration | None:
@@ -89,84 +78,176 @@ def overlapping(session: Session, resident: Resident) -> Registration | None:
     )
 
 
-def still_here(resident: Resident) -> None:
-    """Hold the person's row. Raises DomainError for one who has left the register, or is merged at this moment."""
-    if Resident.objects.select_for_update(no_key=True).get(pk=resident.pk).left_on is not None:
-        raise DomainError(_("This person has left the register."))
+def still_here(*people: Resident) -> None:
+    """Hold the people's rows. Raises DomainError for one who has left the register, or is merged at this moment."""
+    rows = Resident.objects.select_for_update(no_key=True).filter(pk__in={person.pk for person in people})
+    for person in rows.order_by("pk"):
+        if person.left_on is not None:
+            raise DomainError(_("This person has left the register."))
 
 
 @transaction.atomic
-def register(*, session: Session, resident: Resident, by: User, at_the_desk: bool = False) -> Registration:
-    """Give `resident` one place in `session`; asking again returns the place already held.
+def register(*, session: Session, resident: Resident, by: User, **how) -> Registration | None:
+    """Give `resident` (and the group) a place in `session`, or in the whole course it belongs to.
 
-    Raises DomainError when sign-up is closed, the session full or cancelled, or the event for others.
+    Asking again returns the place already held. Raises DomainError when there is none; None when it has to wait, or
+    places are drawn later. `how`: see `sign_up`.
     """
-    held = Registration.objects.live().filter(session=session, resident=resident).first()
-    if held:
-        return held
-    if reason := refusal(session, resident, at_the_desk=at_the_desk):
+    sign_up, rows = _sign_up(pool_of(session), resident, by, **how)
+    rows = rows or sign_up.registrations.live().filter(session=session, resident=resident)
+    return next((row for row in rows if (row.session_id, row.resident_id) == (session.pk, resident.pk)), None)
+
+
+@transaction.atomic
+def enrol(*, event: Event, resident: Resident, by: User, **how) -> SignUp:
+    """One sign-up for all sessions of a course. `how`: see `sign_up`."""
+    return _sign_up(event, resident, by, **how)[0]
+
+
+@transaction.atomic
+def sign_up(*, pool: Session | Event, resident: Resident, by: User, **how) -> SignUp:
+    """One person or group asks for seats: they get them, enter the draw, or with `wait` join the waiting list.
+
+    `members`: people named beside `resident`; `companions`: people without a name; `may_split`: part of the group may
+    get places alone; `guardian` and `consent`: for children below 14; `answers(sign_up)` keeps what else was asked.
+    Asking again returns the sign-up that stands. Raises DomainError when sign-up is closed, the event for others, or
+    all places are taken and `wait` is not said.
+    """
+    return _sign_up(pool, resident, by, **how)[0]
+
+
+def _sign_up(
+    pool: Session | Event,
+    resident: Resident,
+    by: User,
+    *,
+    at_the_desk: bool = False,
+    wait: bool = False,
+    companions: int = 0,
+    members: Sequence[Resident] = (),
+    may_split: bool = False,
+    guardian: Resident | None = None,
+    consent: bool = False,
+    answers: Callable[[SignUp], None] | None = None,
+) -> tuple[SignUp, list[Registration]]:
+    people = [resident, *members]
+    still_here(*people)
+    pool = pool.held()
+    if found := standing_sign_up(pool, people):
+        return found, []
+    if reason := closed(pool, at_the_desk=at_the_desk):
         raise DomainError(reason)
-    still_here(resident)
-    registration, is_new = Registration.objects.get_or_create(
-        session=session, resident=resident, cancelled_at=None, defaults={"by": by}
+    _check_group(pool, people, companions, at_the_desk)
+    made = SignUp(
+        event=pool.programme, session=pool if isinstance(pool, Session) else None, resident=resident, by=by,
+        seats=len(people) + companions, companions=companions, may_split=may_split and len(people) + companions > 1,
+    )  # fmt: skip
+    _keep_consent(made, pool, people, guardian, consent, at_the_desk)
+    rows = _decide(made, pool, people, by, wait)
+    if answers:
+        answers(made)
+    return made, rows
+
+
+def standing_sign_up(pool: Session | Event, people: Sequence[Resident]) -> SignUp | None:
+    """The first person's own. Raises DomainError when another of them is in one already, or they in another's."""
+    standing = SignUp.objects.live().of_pool(pool).naming([person.pk for person in people])
+    for found in standing.select_related("resident", "event__unit", "session"):
+        if found.resident_id == people[0].pk:
+            return found
+        named = {person.pk for person in found.people()}
+        names = "、".join(person.name for person in people if person.pk in named)
+        raise DomainError(_("%(name)s is signed up already.") % {"name": names})
+    return None
+
+
+def _check_group(pool, people: Sequence[Resident], companions: int, at_the_desk: bool) -> None:
+    first, count = people[0], len(people) + companions
+    if count > pool.programme.most_seats:
+        most = pool.programme.most_seats
+        words = ngettext(
+            "One sign-up is for one person.", "One sign-up is for %(most)d people at the most.", most
+        )
+        raise DomainError(words % {"most": most})
+    if pool.places is not None and count > pool.places:
+        raise DomainError(_("There are only %(places)d places altogether.") % {"places": pool.places})
+    if len({person.pk for person in people}) < len(people):
+        raise DomainError(_("Everybody is named once."))
+    for person in people:
+        apart = person.household_id is None or person.household_id != first.household_id
+        if person is not first and apart and not at_the_desk:
+            raise DomainError(
+                _("%(name)s is not of your household. Please name them as a companion.") % {"name": person}
+            )
+        if reason := not_for(pool, person, at_the_desk=at_the_desk):
+            raise DomainError(reason if len(people) == 1 else f"{person}: {reason}")
+
+
+def _keep_consent(made: SignUp, pool, people, guardian, consent: bool, at_the_desk: bool) -> None:
+    """个人信息保护法 art. 31: for a child below 14 an adult of the household agrees, or staff who asked one."""
+    children = [person for person in people if is_child(pool, person)]
+    if not children:
+        return
+    guardian = guardian or next((person for person in people if person not in children), None)
+    agrees = guardian is not None and all(may_agree_for(guardian, child) for child in children)
+    if not agrees and not at_the_desk:
+        raise DomainError(
+            _(
+                "%(name)s is younger than 14: an adult of the same household signs up, or the community does it with you."
+            )
+            % {"name": children[0]}
+        )
+    if not consent and not at_the_desk:
+        raise DomainError(
+            _("Please tick that you agree as the guardian of %(name)s.") % {"name": children[0]}
+        )
+    made.guardian, made.consent_at = (guardian if agrees else None), timezone.now()
+
+
+def _decide(made: SignUp, pool, people, by: User, wait: bool) -> list[Registration]:
+    """A place, a number in the draw, or the end of the line."""
+    path = made.event.unit.path
+    if draw.is_collecting(pool):
+        made.state, made.number = SignUpState.ENTERED, seats.last_number(pool) + 1
+        _save(made, people)
+        record("events.enter", by=by, on=made, path=path)
+        messages.tell_received(made)
+        return []
+    if not overtakes(made, pool) and seats.take(pool, made.seats):
+        made.state, made.placed_at = SignUpState.PLACED, made.at
+        _save(made, people)
+        rows = seats.list_people([(made, people)], seats.sessions_of(pool), by=by)
+        record("events.register", by=by, on=made, path=path)
+        messages.tell_placed(made)
+        return rows
+    if not (wait and made.event.has_waiting_list):
+        raise DomainError(full(pool) if made.seats == 1 or not pool.places_left else _too_few(pool))
+    made.state, made.rank = SignUpState.WAITING, seats.last_rank(pool) + 1
+    _save(made, people)
+    record("events.wait", by=by, on=made, path=path)
+    messages.tell_waiting(made)
+    fill(pool, by=by)
+    return []
+
+
+def overtakes(made: SignUp, pool) -> bool:
+    """Whether somebody who waits would fit into the free places too."""
+    if pool.places_left is None or pool.places_left <= 0:
+        return False
+    line = SignUp.objects.of_pool(pool).in_line()
+    return line.filter(seats__lte=pool.places_left).exists() or line.filter(may_split=True).exists()
+
+
+def _too_few(pool) -> str:
+    left = pool.places_left
+    words = ngettext("Only %(left)d place is left.", "Only %(left)d places are left.", left) % {"left": left}
+    return (
+        f"{words} {full(pool)}"
+        if not pool.programme.has_waiting_list
+        else _("%(words)s As a group you can join the waiting list.") % {"words": words}
     )
-    if not is_new:
-        return registration
-    _take_a_place(session)
-    record("events.register", by=by, on=registration, path=session.event.unit.path)
-    return registration
 
 
-def _take_a_place(session: Session) -> None:
-    # One statement tests and takes: two people cannot both get the last place, nor one of a cancelled session.
-    if (
-        not Session.objects.with_a_free_place()
-        .filter(pk=session.pk, cancelled_at=None)
-        .update(places_taken=F("places_taken") + 1)
-    ):
-        session.refresh_from_db(fields=["cancelled_at", "cancel_reason", "places", "places_taken"])
-        raise DomainError(_standing_sentence(session, "cancelled" if session.cancelled_at else "full"))
-
-
-@transaction.atomic
-def withdraw(*, registration: Registration, by: User, at_the_desk: bool = False) -> Registration:
-    """Give the place back. Possible until the session starts, for staff until it is over; twice changes nothing."""
-    session = registration.session
-    now = timezone.now()
-    if registration.cancelled_at:
-        return registration
-    Registration.objects.select_for_update(of=("self",)).get(
-        pk=registration.pk
-    )  # nobody is checked in meanwhile
-    if now >= (session.ends_at if at_the_desk else session.starts_at):
-        raise DomainError(_("The session has begun; it is too late to withdraw."))
-    if Attendance.objects.live().filter(session=session, resident_id=registration.resident_id).exists():
-        raise DomainError(_("This person is checked in. Undo that first."))
-    changed = Registration.objects.live().filter(pk=registration.pk).update(cancelled_at=now, cancelled_by=by)
-    if changed:
-        Session.objects.filter(pk=session.pk).update(places_taken=F("places_taken") - 1)
-        record("events.withdraw", by=by, on=registration, path=session.event.unit.path)
-    registration.refresh_from_db(fields=["cancelled_at", "cancelled_by"])
-    return registration
-
-
-def recount_places(by: User | None = None) -> int:
-    """Set every counter that differs from the rows right; returns how many there were. Run nightly."""
-    live = Count("registrations", filter=Q(registrations__cancelled_at=None))
-    wrong = Session.objects.order_by().annotate(live=live).exclude(places_taken=F("live"))
-    return sum(_recount(pk, by) for pk in sorted(wrong.values_list("pk", flat=True)))
-
-
-@transaction.atomic
-def _recount(pk: int, by: User | None) -> int:
-    session = Session.objects.select_for_update(of=("self",)).select_related("event__unit").get(pk=pk)
-    live = session.registrations.live().count()
-    if live == session.places_taken:
-        return 0
-    record("events.recount", by=by, on=session, path=session.event.unit.path,
-           was=session.places_taken, now=live)  # fmt: skip
-    session.places_taken = live
-    if session.places is not None:
-        session.places = max(session.places, live)  # more people than places: the rows are the truth
-    session.save(update_fields=["places_taken", "places"])
-    return 1
+def _save(made: SignUp, people) -> None:
+    made.save(force_insert=True)
+    SignUpMember.objects.bulk_create([SignUpMember(sign_up=made, resident=person) for person in people[1:]])

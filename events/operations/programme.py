@@ -16,6 +16,7 @@ from config.errors import DomainError
 from config.leftovers import let_go
 
 from ..models import LONGEST_SESSION, Attendance, Event, Session
+from . import courses, draw, queue
 from .rooms import hold_rooms, release_rooms
 
 MOST_REPEATS = 60
@@ -103,7 +104,7 @@ def create_event(*, event: Event, by: User, sessions: Iterable[dict] = ()) -> Ev
 
 @transaction.atomic
 def add_sessions(*, event: Event, sessions: Iterable[dict], by: User) -> list[Session]:
-    if not Event.objects.select_for_update().get(pk=event.pk).allows("edit"):
+    if not Event.objects.select_for_update(no_key=True).get(pk=event.pk).allows("edit"):
         raise DomainError(_("This event is cancelled."))
     community = event.unit.community
     made = []
@@ -112,6 +113,9 @@ def add_sessions(*, event: Event, sessions: Iterable[dict], by: User) -> list[Se
         fields = fields | {"places": _check_seats(event, fields.get("places"))}
         made.append(Session(event=event, community=community, **fields))
     Session.objects.bulk_create(made)
+    if event.published_at:
+        draw.prepare_all(event)
+    courses.follow_new_sessions(event, made, by=by)
     hold_rooms(event, by)
     record("events.add_sessions", by=by, on=event, path=event.unit.path, count=len(made))
     return made
@@ -124,7 +128,7 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
     Raises Stale when it was changed meanwhile, DomainError when it is cancelled or its room too small.
     """
     now = timezone.now()
-    stored = Event.objects.select_for_update().get(pk=event.pk)
+    stored = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if stored.version != version:
         raise Stale
     if not stored.allows("edit"):
@@ -147,13 +151,14 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
 @transaction.atomic
 def publish_event(*, event: Event, by: User) -> Event:
     """Show a draft to everyone. Publishing again changes nothing."""
-    event = Event.objects.select_for_update().get(pk=event.pk)
+    event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if event.state == "published":
         return event
     if not event.allows("publish"):
         raise DomainError(_("This event is cancelled."))
     if not event.sessions.filter(cancelled_at=None).exists():
         raise DomainError(_("Add a session first: people want to know when it is."))
+    draw.prepare_all(event)
     event.published_at = event.changed_at = timezone.now()
     event.published_by = by
     event.save(update_fields=["published_at", "published_by", "changed_at"])
@@ -184,7 +189,7 @@ def discard_event(*, event: Event, by: User) -> None:
 def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     """Call off an event and its sessions still to come. Cancelling again changes nothing."""
     reason = _reason(reason)
-    event = Event.objects.select_for_update().get(pk=event.pk)
+    event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if event.state == "cancelled":
         return event
     now = timezone.now()
@@ -196,6 +201,9 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     event.cancelled_at = event.changed_at = now
     event.cancelled_by, event.cancel_reason, event.version = by, reason, event.version + 1
     event.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "changed_at", "version"])
+    for session in event.sessions.filter(cancelled_at=now).order_by("pk"):
+        queue.follow_cancelling(pool=session, by=by)
+    queue.follow_cancelling(pool=event, by=by)
     hold_rooms(event, by)
     record("events.cancel", by=by, on=event, path=event.unit.path)
     return event
@@ -212,6 +220,7 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
         cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
     )
     if found:
+        queue.follow_cancelling(pool=session, by=by)
         hold_rooms(session.event, by)
         record("events.cancel_session", by=by, on=session, path=session.event.unit.path)
     session.refresh_from_db()
@@ -224,7 +233,7 @@ def change_session(*, session: Session, version: int, by: User, reason: str = ""
 
     Raises DomainError when it is over, or fewer places are given than are taken; Stale when it was changed meanwhile.
     """
-    stored = Session.objects.select_for_update().get(pk=session.pk)
+    stored = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     if stored.version != version:
         raise Stale
     if stored.cancelled_at:
@@ -244,6 +253,7 @@ def change_session(*, session: Session, version: int, by: User, reason: str = ""
             _("%(taken)d people have signed up already; there cannot be fewer places.")
             % {"taken": stored.places_taken}
         )
+    queue.follow_change(pool=stored, by=by)
     hold_rooms(stored.event, by)
     record("events.change_session", by=by, on=stored, path=session.event.unit.path, moved=moved)
     stored.refresh_from_db()

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from config.errors import DomainError
 from events import operations
-from events.models import Attendance, Event, Registration, Session
-from events.operations import check_in, door, people, places, programme, register, withdraw
+from events.models import Attendance, Event, Registration, Session, SignUp
+from events.operations import check_in, door, people, places, programme, recount, register, seats, withdraw
+from events.operations import leaving as leaving_module
 from residents.operations import linking, merge
 
 from .. import town as town_module
@@ -74,13 +75,13 @@ def test_a_rush_fills_the_session_and_no_more(rush):
     assert refused(results) == PEOPLE - PLACES
 
 
-def looks_then_takes(session):
+def looks_then_takes(pool, count):
     """The twin: reads whether a place is left, then takes it, as if nobody else were there."""
-    taken = Session.objects.get(pk=session.pk).places_taken
+    taken = Session.objects.get(pk=pool.pk).places_taken
     if taken >= PLACES:
-        raise DomainError("full")
+        return False
     pause()
-    Session.objects.filter(pk=session.pk).update(places_taken=taken + 1)
+    return Session.objects.filter(pk=pool.pk).update(places_taken=taken + count)
 
 
 def pause():
@@ -93,10 +94,11 @@ def test_two_take_the_last_place(rush, monkeypatch, guarded):
         signed_up(rush, person)
     race = Race(monkeypatch)
     if guarded:
-        race.stop_before(places, "_take_a_place")
+        race.stop_before(places, "_decide")
     else:
         race.stop_before(_here, "pause")
-        monkeypatch.setattr(places, "_take_a_place", looks_then_takes)
+        without_row_locks(monkeypatch)
+        monkeypatch.setattr(seats, "take", looks_then_takes)
     results = race.run(*[lambda p=p: signed_up(rush, p) for p in rush.people[-2:]])
     assert refused(results) == (1 if guarded else 0)
     assert counted(rush) == (PLACES, PLACES if guarded else PLACES + 1)
@@ -106,9 +108,9 @@ def test_two_take_the_last_place(rush, monkeypatch, guarded):
 def test_a_double_click_takes_one_place(rush, monkeypatch, loose, guarded):
     if not guarded:
         without_row_locks(monkeypatch)
+        loose(SignUp, "one_live_sign_up_of_a_session")
         loose(Registration, "one_live_registration")
-    race = Race(monkeypatch).stop_after(places, "refusal")
-    race.stop_before(Registration.objects._queryset_class, "create")
+    race = Race(monkeypatch).stop_after(places, "standing_sign_up")
     assert refused(race.run(*[lambda: signed_up(rush)] * 2)) == 0
     assert counted(rush) == ((1, 1) if guarded else (2, 2))
 
@@ -117,10 +119,11 @@ def test_a_double_click_takes_one_place(rush, monkeypatch, loose, guarded):
 def test_nobody_gets_a_place_in_a_session_being_cancelled(rush, monkeypatch, guarded):
     if not guarded:
 
-        def takes_anyway(session):
-            Session.objects.filter(pk=session.pk).update(places_taken=F("places_taken") + 1)
+        def takes_anyway(pool, count):
+            return Session.objects.filter(pk=pool.pk).update(places_taken=F("places_taken") + count)
 
-        monkeypatch.setattr(places, "_take_a_place", takes_anyway)
+        without_row_locks(monkeypatch)
+        monkeypatch.setattr(seats, "take", takes_anyway)
     race = Race(monkeypatch).stop_before(programme, "record")
     results = race.run(
         lambda: operations.cancel_session(session=fresh(rush), reason="下雨", by=rush.staff),
@@ -161,7 +164,7 @@ def test_a_recount_and_a_sign_up_agree(rush, monkeypatch, guarded):
     Session.objects.filter(pk=rush.choir_monday.pk).update(places_taken=3)  # wrong
     if not guarded:
         without_row_locks(monkeypatch)
-    race = Race(monkeypatch).stop_before(places, "record")  # it has counted
+    race = Race(monkeypatch).stop_before(recount, "record")  # it has counted
     assert refused(race.run(operations.recount_places, lambda: signed_up(rush, rush.wang))) == 0
     taken, live = counted(rush)
     assert (taken == live) == guarded
@@ -201,7 +204,7 @@ def test_withdrawing_twice_at_once_frees_one_place(rush, monkeypatch, guarded):
     signed_up(rush, rush.wang)
     race = Race(monkeypatch)
     if guarded:
-        race.stop_before(places, "record")
+        race.stop_before(leaving_module, "record")
         acts = [leaving(rush, place), leaving(rush, place)]
     else:
         race.stop_before(_here, "pause")
@@ -262,7 +265,7 @@ def test_a_doubled_place_withdrawn_during_the_merge_is_freed_once(rush, monkeypa
     signed_up(rush, same)
     race = Race(monkeypatch)
     if guarded:
-        race.stop_before(people, "F")
+        race.stop_before(people, "_cancelled")
     else:
         race.stop_before(_here, "pause")
         monkeypatch.setattr(linking, "merge_steps", lambda: [unguarded_merge])
@@ -276,7 +279,7 @@ def test_a_doubled_place_withdrawn_during_the_merge_is_freed_once(rush, monkeypa
 def test_a_person_merged_away_gets_no_place(rush, monkeypatch, guarded):
     one, same = rush.people[:2]
     if not guarded:
-        monkeypatch.setattr(places, "still_here", lambda resident: None)
+        monkeypatch.setattr(places, "still_here", lambda *people: None)
     results = (
         Race(monkeypatch)
         .stop_before(linking, "record")

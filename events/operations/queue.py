@@ -1,0 +1,229 @@
+"""The waiting list: a freed place is offered to the next that fits, taken, declined, or goes on when its time is over.
+
+Every act holds the pool first. Nobody is overtaken, but by a group small enough for what is free, or by a written reason.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import record
+from config.errors import DomainError
+
+from .. import messages
+from ..models import Event, QueueMove, Session, SignUp, SignUpMember, SignUpState
+from . import seats
+
+BEFORE_START = timedelta(minutes=30)  # an offer ends so long before it begins, …
+AT_LEAST = timedelta(hours=1)  # … but stands for so long, unless it begins sooner
+ENDLESS = 1_000_000
+
+
+def offer_until(pool: Session | Event, now: datetime) -> datetime:
+    ends = pool.line_ends_at
+    until = min(now + timedelta(hours=pool.programme.offer_hours), ends - BEFORE_START)
+    return max(until, min(now + AT_LEAST, ends))
+
+
+def is_open(pool: Session | Event, now: datetime) -> bool:
+    """Whether anybody may still get a place from the line."""
+    return pool.cancelled_at is None and pool.line_ends_at is not None and pool.line_ends_at > now
+
+
+def fill(pool: Session | Event, *, by: User | None = None) -> int:
+    """Offer what is free to those who wait, in order; how many offers were made. The pool is held.
+
+    A group that does not fit is passed over and keeps its place in the line, unless it agreed to be split.
+    """
+    now = timezone.now()
+    if not is_open(pool, now) or pool.places_left == 0:
+        return 0
+    offers, passed = 0, []
+    for sign_up in (
+        SignUp.objects.of_pool(pool).in_line().select_related("resident", "event__unit", "session")
+    ):
+        left = ENDLESS if pool.places_left is None else pool.places_left
+        if left <= 0:
+            break
+        if sign_up.seats > left and not sign_up.may_split:
+            passed.append(sign_up.pk)
+            continue
+        SignUp.objects.filter(pk__in=passed).update(passed_over=F("passed_over") + 1)
+        passed = []
+        _offer(sign_up, pool, min(sign_up.seats, left), now, by)
+        offers += 1
+    return offers
+
+
+def _offer(sign_up: SignUp, pool, count: int, now: datetime, by: User | None) -> None:
+    if not seats.take(pool, count):
+        raise DomainError(_("The places have changed in the meantime. Please try again."))
+    sign_up.state, sign_up.offered_seats = SignUpState.OFFERED, count
+    sign_up.offered_at, sign_up.offer_until = now, offer_until(pool, now)
+    sign_up.save(update_fields=["state", "offered_seats", "offered_at", "offer_until"])
+    record("events.offer", by=by, on=sign_up, path=sign_up.event.unit.path, seats=count)
+    messages.tell_offer(sign_up)
+
+
+@transaction.atomic
+def accept(*, sign_up: SignUp, by: User) -> SignUp:
+    """Take the offered places; twice changes nothing. Of a group that is offered a part, the first so many take them.
+
+    Raises DomainError when the offer has ended.
+    """
+    pool = sign_up.pool.held()
+    sign_up = seats.locked(sign_up)
+    if sign_up.state == SignUpState.PLACED:
+        return sign_up
+    if sign_up.state != SignUpState.OFFERED or sign_up.offer_until <= timezone.now():
+        raise DomainError(_("This offer has ended; the place has gone on to the next one."))
+    people = sign_up.people()
+    if sign_up.offered_seats < sign_up.seats:
+        people = _split(sign_up, people)
+    seats.give_place(sign_up, pool, people, by=by)
+    record("events.accept_offer", by=by, on=sign_up, path=sign_up.event.unit.path)
+    messages.tell_placed(sign_up)
+    return sign_up
+
+
+def _split(sign_up: SignUp, people: list) -> list:
+    """Those who come now. The others who are named wait on at the same place of the line; who has no name leaves it."""
+    count = sign_up.offered_seats
+    coming, rest = people[:count], people[count:]
+    sign_up.members.filter(resident__in=rest).delete()
+    if rest:
+        left = SignUp.objects.create(
+            event=sign_up.event, session=sign_up.session, resident=rest[0], by=sign_up.by, at=sign_up.at,
+            seats=len(rest), may_split=len(rest) > 1, state=SignUpState.WAITING, rank=sign_up.rank,
+            number=sign_up.number, missed=sign_up.missed, guardian=sign_up.guardian, consent_at=sign_up.consent_at,
+        )  # fmt: skip
+        SignUpMember.objects.bulk_create(SignUpMember(sign_up=left, resident=one) for one in rest[1:])
+    sign_up.seats, sign_up.companions = count, count - len(coming)
+    sign_up.offered_seats = count
+    sign_up.save(update_fields=["seats", "companions"])
+    return coming
+
+
+@transaction.atomic
+def decline(*, sign_up: SignUp, by: User, wait_on: bool = False) -> SignUp:
+    """Let the offer go to the next one; twice changes nothing. With `wait_on` a group that was offered a part keeps
+    its place in the line, and is offered places for everybody only."""
+    pool = sign_up.pool.held()
+    sign_up = seats.locked(sign_up)
+    if sign_up.state != SignUpState.OFFERED:
+        if sign_up.state == SignUpState.PLACED:
+            raise DomainError(_("The place is taken already. You can give it back."))
+        return sign_up
+    count = sign_up.offered_seats
+    if wait_on and count < sign_up.seats:
+        sign_up.state, sign_up.may_split = SignUpState.WAITING, False
+        sign_up.offered_seats, sign_up.offer_until = 0, None
+        sign_up.save(update_fields=["state", "may_split", "offered_seats", "offer_until"])
+    else:
+        end(sign_up, SignUp.End.DECLINED, by=by)
+    seats.free(pool, count)
+    record("events.decline_offer", by=by, on=sign_up, path=sign_up.event.unit.path)
+    fill(pool, by=by)
+    return sign_up
+
+
+def end(sign_up: SignUp, how: str, *, by: User | None, now: datetime | None = None) -> None:
+    """The sign-up is over; its seats are the caller's to free."""
+    sign_up.state, sign_up.end = SignUpState.ENDED, how
+    sign_up.ended_at, sign_up.ended_by = now or timezone.now(), by
+    sign_up.offer_until, sign_up.offered_seats = None, 0
+    sign_up.save(update_fields=["state", "end", "ended_at", "ended_by", "offer_until", "offered_seats"])
+
+
+def run_offers() -> str:
+    """Let offers pass whose time is over, offer their places on, and close lines of what has begun. For the clock."""
+    now = timezone.now()
+    lapsed = SignUp.objects.filter(state=SignUpState.OFFERED, offer_until__lte=now)
+    pools = {one.pool for one in lapsed.select_related("event", "session")}
+    begun = SignUp.objects.filter(
+        Q(session__starts_at__lte=now) | Q(session=None, event__is_course=True),
+        state__in=[SignUpState.WAITING, SignUpState.OFFERED],
+    )
+    pools |= {one.pool for one in begun.select_related("event", "session") if not is_open(one.pool, now)}
+    done = sum(pass_on(pool) for pool in sorted(pools, key=lambda pool: (isinstance(pool, Session), pool.pk)))
+    return f"{done} sign-ups"
+
+
+@transaction.atomic
+def pass_on(pool: Session | Event) -> int:
+    """End what is over in this pool, and offer what that frees."""
+    now, pool = timezone.now(), pool.held()
+    late = SignUp.objects.of_pool(pool).filter(state=SignUpState.OFFERED, offer_until__lte=now)
+    ended = list(late.select_related("resident", "event__unit", "session").order_by("pk"))
+    for sign_up in ended:
+        seats.free(pool, sign_up.offered_seats)
+        end(sign_up, SignUp.End.EXPIRED, by=None, now=now)
+        record("events.offer_passed", by=None, on=sign_up, path=sign_up.event.unit.path)
+        messages.tell_offer_lapsed(sign_up)
+    if is_open(pool, now):
+        fill(pool)
+        return len(ended)
+    return len(ended) + close_line(pool, SignUp.End.CLOSED)
+
+
+def close_line(pool: Session | Event, how: str, *, by: User | None = None) -> int:
+    """Nobody who waits or is offered a place gets one any more; the pool is held."""
+    open_ones = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
+    line = list(SignUp.objects.of_pool(pool).filter(state__in=open_ones).order_by("pk"))
+    seats.free(pool, sum(one.offered_seats for one in line))
+    for sign_up in line:
+        end(sign_up, how, by=by)
+    return len(line)
+
+
+def shorten_offers(pool: Session | Event) -> None:
+    """What is held has been moved: no offer stands longer than people have until it begins."""
+    now = timezone.now()
+    for sign_up in SignUp.objects.of_pool(pool).filter(state=SignUpState.OFFERED):
+        latest = max(offer_until(pool, now), min(now + AT_LEAST, pool.line_ends_at))
+        if sign_up.offer_until > latest:
+            SignUp.objects.filter(pk=sign_up.pk).update(offer_until=latest)
+
+
+@transaction.atomic
+def follow_change(*, pool: Session | Event, by: User) -> None:
+    """Places or dates of the pool have changed: offers end in time, and what is free is offered."""
+    pool = pool.held()
+    now = timezone.now()
+    if is_open(pool, now):
+        shorten_offers(pool)
+        fill(pool, by=by)
+
+
+@transaction.atomic
+def follow_cancelling(*, pool: Session | Event, by: User) -> None:
+    """Who waits or is offered a place is released; who has one keeps the row, and reads why nothing takes place."""
+    close_line(pool.held(), SignUp.End.CANCELLED, by=by)
+
+
+@transaction.atomic
+def move_up(*, sign_up: SignUp, to: int, reason: str, by: User) -> QueueMove:
+    """Put somebody who waits at the place `to` of the line. Raises DomainError without a reason; their number is public."""
+    if not (reason := reason.strip()):
+        raise DomainError(_("Say why: the number of such moves is public."))
+    pool = sign_up.pool.held()
+    line = list(SignUp.objects.of_pool(pool).in_line())
+    was = next((place for place, one in enumerate(line) if one.pk == sign_up.pk), None)
+    if was is None:
+        raise DomainError(_("This sign-up does not wait any more."))
+    if not 1 <= to <= was:
+        raise DomainError(_("Nobody is moved down: give a place further ahead."))
+    line.insert(to - 1, line.pop(was))
+    for rank, one in enumerate(line, 1):
+        one.rank = rank
+    SignUp.objects.bulk_update(line, ["rank"], batch_size=200)
+    move = QueueMove.objects.create(
+        sign_up=sign_up, event=pool.programme, was=was + 1, now=to, reason=reason[:200], by=by
+    )
+    record("events.move_up", by=by, on=sign_up, path=pool.programme.unit.path, was=was + 1, now=to)
+    fill(pool, by=by)
+    return move
