@@ -7,36 +7,51 @@ from config.triggers import InstallTriggers
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0005_sign_ups_and_waiting_list'),
-        ('residents', '0005_list_dwellings_by_use'),
+        ("events", "0006_questions_of_events"),
+        ("residents", "0005_list_dwellings_by_use"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='signup',
-            name='sign_up_offer_has_an_end',
+            model_name="signup",
+            name="sign_up_offer_has_an_end",
         ),
         migrations.AddField(
-            model_name='signup',
-            name='number',
-            field=models.PositiveIntegerField(null=True, verbose_name='number in the draw'),
+            model_name="signup",
+            name="number",
+            field=models.PositiveIntegerField(null=True, verbose_name="number in the draw"),
         ),
         migrations.AddField(
-            model_name='signup',
-            name='offered_seats',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='seats offered'),
+            model_name="signup",
+            name="offered_seats",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="seats offered"),
         ),
         migrations.AddField(
-            model_name='signup',
-            name='passed_over',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='times passed over'),
+            model_name="signup",
+            name="passed_over",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="times passed over"),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offer_until__isnull', False), ('offered_seats__gte', 1), ('offered_seats__lte', models.F('seats')), ('state', 'offered')), models.Q(models.Q(('state', 'offered'), _negated=True), ('offer_until', None), ('offered_seats', 0)), _connector='OR'), name='sign_up_offer_has_an_end'),
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("offer_until__isnull", False),
+                        ("offered_seats__gte", 1),
+                        ("offered_seats__lte", models.F("seats")),
+                        ("state", "offered"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "offered"), _negated=True),
+                        ("offer_until", None),
+                        ("offered_seats", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="sign_up_offer_has_an_end",
+            ),
         ),
         InstallTriggers("events"),
     ]
