@@ -153,6 +153,14 @@ class RequestCode(RequestLoginCodeView):
     def get_form_class(self):
         return self.form_class
 
+    def form_valid(self, form):
+        """Whoever gets no SMS keeps the form, with what else can be done below it."""
+        try:
+            return super().form_valid(form)
+        except sms.SmsFailed as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"sms": sms.is_available(), "nav": "my"}
 
