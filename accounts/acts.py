@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NAMES = {
     "accounts.sign_in": _("signing in"),
@@ -60,8 +61,8 @@ DONE = {
     "change_rule": _("rule changed"),
     "change_session": _("session changed"),
     "check_in": _("checked in"),
-    "close": _("closed"),
-    "confirm": _("confirmed"),
+    "close": pgettext_lazy("act", "closed"),
+    "confirm": pgettext_lazy("act", "confirmed"),
     "create": _("created"),
     "delete": _("deleted"),
     "describe": _("described"),
@@ -84,13 +85,13 @@ DONE = {
     "make_head": _("head chosen"),
     "make_primary": _("made primary"),
     "merge": _("merged into one"),
-    "move": _("moved"),
+    "move": pgettext_lazy("act", "moved"),
     "move_out": _("moved out"),
     "moved": _("moved away"),
     "photos": _("photos changed"),
-    "publish": _("published"),
+    "publish": pgettext_lazy("act", "published"),
     "question": _("question changed"),
-    "recall": _("recalled"),
+    "recall": pgettext_lazy("act", "recalled"),
     "recount": _("recounted"),
     "relations": _("relations written"),
     "refuse": _("declined"),
@@ -100,16 +101,16 @@ DONE = {
     "restore": _("restored"),
     "resume": _("taken up again"),
     "save": _("saved"),
-    "seal": _("sealed"),
+    "seal": pgettext_lazy("act", "sealed"),
     "send_back": _("sent back"),
     "set_budget": _("budget set"),
     "start": _("begun"),
     "submit": _("handed in"),
-    "take_back": _("taken back"),
+    "take_back": pgettext_lazy("act", "taken back"),
     "tag": _("tag given"),
     "undo_check_in": _("check-in undone"),
     "verify": _("verified"),
-    "withdraw": _("withdrawn"),
+    "withdraw": pgettext_lazy("act", "withdrawn"),
     "write": _("written"),
 }
 

@@ -175,15 +175,40 @@ class LookAdmin(LogAdmin):
         return readable(row.subject)
 
 
+KINDS = {
+    "code": _("code sent"),
+    "unknown": _("no account under this number"),
+    "exists": _("has an account already"),
+}
+
+
+class KindFilter(admin.SimpleListFilter):
+    title, parameter_name = _("kind"), "kind"
+
+    def lookups(self, request, model_admin):
+        return list(KINDS.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(SmsMessage)
 class SmsAdmin(ReadOnlyAdmin):
     """For the bill and for finding out why none came: seen by whoever runs the installation."""
 
     view_act = "log.view"
-    list_display = ["at", "kind", "sent_at", "error"]
-    list_filter = [PeriodFilter, "kind"]
+    list_display = ["at", "what", "sent_at", "why_not"]
+    list_filter = [PeriodFilter, KindFilter]
     show_facets = admin.ShowFacets.NEVER
-    fields = ["at", "kind", "sent_at", "error"]
+    fields = readonly_fields = ["at", "what", "sent_at", "why_not"]
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def what(self, row):
+        return KINDS.get(row.kind, row.kind)
+
+    @admin.display(description=_("error"), ordering="error")
+    def why_not(self, row):
+        return _("daily cap reached") if row.error.startswith("cap:") else row.error
 
     def unit_of(self, row):
         return None

@@ -4,11 +4,11 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.acts import name_of
 from accounts.logs import follow_moved_unit, forget_old_lines
-from accounts.models import ActivationCode, Activity, Look
+from accounts.models import ActivationCode, Activity, Look, SmsMessage
 from accounts.operations import look, make_activation_code, open_account, record
 from community import content_operations
 from reports import operations as reports_operations
@@ -188,3 +188,17 @@ def test_every_act_has_a_name_people_use(town):
     assert len(acts) > 60
     assert [act for act in sorted(acts) if re.search("[a-z]", name_of(act))] == []
     assert not re.search("[a-z]", name_of("venues.facility.change"))
+
+
+def test_the_log_says_what_was_done_and_not_how_something_is(db):
+    with translation.override("zh-hans"):
+        said = [name_of(act) for act in ("notices.publish", "events.withdraw", "points.take_back", "reports.seal")]
+    assert said == ["通知公告 · 发布", "活动 · 撤回", "积分 · 扣回", "月报 · 签发"]
+
+
+def test_the_operator_reads_why_no_sms_came(signed_in, town):
+    SmsMessage.objects.create(kind="exists", error="cap: day")
+    page = signed_in(town.operator).get("/admin/accounts/smsmessage/?kind=exists").text
+    assert "该号码已有账号" in page
+    assert "已达当日上限" in page
+    assert SmsMessage.objects.count() == 1
