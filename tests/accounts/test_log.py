@@ -192,7 +192,9 @@ def test_every_act_has_a_name_people_use(town):
 
 def test_the_log_says_what_was_done_and_not_how_something_is(db):
     with translation.override("zh-hans"):
-        said = [name_of(act) for act in ("notices.publish", "events.withdraw", "points.take_back", "reports.seal")]
+        said = [
+            name_of(act) for act in ("notices.publish", "events.withdraw", "points.take_back", "reports.seal")
+        ]
     assert said == ["通知公告 · 发布", "活动 · 撤回", "积分 · 扣回", "月报 · 签发"]
 
 
