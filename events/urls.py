@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, door, feeds, places, programme, public
+from .views import asking, desk, door, feeds, places, programme, public
 
 app_name = "events"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
         places.withdraw,
         name="withdraw",
     ),
+    path("<community:community>/events/<int:pk>/survey/", asking.survey, name="survey"),
     path("<community:community>/events/<int:pk>.ics", feeds.event_ics, name="event_ics"),
     path("<community:community>/events.ics", feeds.feed_ics, name="feed_ics"),
     path("<community:community>/events.atom", feeds.atom, name="atom"),
@@ -28,6 +29,8 @@ urlpatterns = [
     path("desk/events/<int:pk>/publish/", programme.publish, name="publish"),
     path("desk/events/<int:pk>/cancel/", programme.cancel, name="cancel"),
     path("desk/events/<int:pk>/discard/", programme.discard, name="discard"),
+    path("desk/events/<int:pk>/questions/", asking.questions, name="questions"),
+    path("desk/events/<int:pk>/survey/", asking.feedback, name="feedback"),
     path("desk/events/<int:pk>/sessions/", programme.add_sessions, name="add_sessions"),
     path("desk/sessions/<int:pk>/", door.roll, name="roll"),
     path("desk/sessions/<int:pk>/sheet/", door.sheet, name="sheet"),

@@ -45,6 +45,7 @@ def desk(request):
 
 _PLACES = [
     ("events", "events.view"),
+    ("surveys", "events.view"),
     ("residents", "residents.view"),
     ("claims", "claims.review"),
     ("volunteers", "volunteers.manage"),

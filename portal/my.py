@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 
 from community.access import may
 from events.models import Attendance, Registration
-from residents.models import Claim, Resident
+from events.operations.asking import waiting_for
+from residents.models import Claim, ResidenceState, Resident
+from surveys.models import Answered, Survey
 
 from .my_hours import hours_of
 from .my_points import people_with_points
@@ -30,6 +32,26 @@ def my(request):
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": latest if latest and latest.state == "open" else None,
         "refused": latest if latest and latest.state == "refused" else None,
-        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "been": been, "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "been": been, "opinions": opinions(request.user, people), "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip
+
+
+def opinions(user, people) -> dict:
+    """What the person is asked: how events were, and whether the community's year was good. Four queries at most."""
+    of_the_register = [one for one in people if one.state in ResidenceState.of_the_register()]
+    open_now = {
+        one.unit_id: one
+        for one in Survey.objects.yearly().open().filter(unit__in={one.community_id for one in of_the_register})
+    } if of_the_register else {}  # fmt: skip
+    done = set(
+        Answered.objects.filter(survey__in=open_now.values(), resident__in=of_the_register).values_list(
+            "survey", "resident"
+        )
+    ) if open_now else set()  # fmt: skip
+    yearly = {
+        survey.pk: {"survey": survey, "community": one.community}
+        for one in of_the_register
+        if (survey := open_now.get(one.community_id)) and (survey.pk, one.pk) not in done
+    }
+    return {"events": waiting_for(user) if people else [], "yearly": list(yearly.values())}

@@ -11,15 +11,18 @@ it may stand in one `<form>` with others: `{{ asked|crispy }}`; several people o
 
 import io
 import secrets
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.models import Unit
 from config.errors import DomainError
-from config.fields import TidyMixin
+from config.fields import DayInput, TidyMixin, check_year
 from config.images import LARGE, Picture, open_image
 from residents.identity import refuse_numbers
 
@@ -197,6 +200,10 @@ class QuestionForm(TidyMixin, forms.ModelForm):
 class SurveyForm(TidyMixin, forms.ModelForm):
     """What a set of questions is called; a yearly one has its days, too."""
 
+    closes_on = forms.DateField(
+        label=_("Until (including that day)"), required=False, widget=DayInput, validators=[check_year]
+    )
+
     class Meta:
         model = Survey
         fields = ["title", "intro", "is_anonymous"]
@@ -205,3 +212,62 @@ class SurveyForm(TidyMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.purpose == Survey.Purpose.SIGN_UP:
             del self.fields["is_anonymous"]
+        if self.instance.purpose != Survey.Purpose.YEARLY:
+            del self.fields["closes_on"]
+        elif self.instance.closes_at:
+            last = timezone.localtime(self.instance.closes_at) - timedelta(minutes=1)
+            self.fields["closes_on"].initial = last.date()
+
+    def clean_closes_on(self):
+        day = self.cleaned_data["closes_on"]
+        if day and day < timezone.localdate(self.instance.opens_at):
+            raise ValidationError(_("The last day lies before the first."))
+        return day
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """The columns that change; the row is made ready for them."""
+        changed = list(self.changed_data)
+        if "closes_on" in changed:
+            changed[changed.index("closes_on")] = "closes_at"
+            self.instance.closes_at = end_of_day(self.cleaned_data["closes_on"])
+        return changed
+
+
+def end_of_day(day):
+    """The moment after the last of `day`; None stays None."""
+    return day and timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+class NewSurveyForm(TidyMixin, forms.Form):
+    """A template of questions, or the survey of a year."""
+
+    purpose = forms.ChoiceField(label=_("What for"), choices=Survey.Purpose.choices, widget=forms.RadioSelect)
+    unit = forms.ModelChoiceField(label=_("Community"), queryset=Unit.objects.none(), empty_label=None)
+    title = forms.CharField(label=_("Title"), max_length=80)
+    year = forms.IntegerField(
+        label=_("Year"),
+        required=False,
+        min_value=2000,
+        max_value=2100,
+        help_text=_("Only for the satisfaction of the year."),
+    )
+    closes_on = forms.DateField(
+        label=_("Until (including that day)"), required=False, widget=DayInput, validators=[check_year],
+        help_text=_("Only for the satisfaction of the year."),
+    )  # fmt: skip
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.communities().where(user, "events.manage")
+        self.fields["unit"].queryset = units.order_by("path")
+        self.fields["year"].initial = timezone.localdate().year
+
+    def clean(self):
+        data = super().clean()
+        if data.get("purpose") == Survey.Purpose.YEARLY:
+            if not data.get("year"):
+                self.add_error("year", _("Say which year it is about."))
+            if data.get("closes_on") and data["closes_on"] < timezone.localdate():
+                self.add_error("closes_on", _("This day is over."))
+        return data

@@ -13,8 +13,9 @@ from community.models import Organisation, Unit
 from config.errors import DomainError
 from residents.models import Resident
 
-from .forms import AnswersForm
+from .forms import AnswersForm, end_of_day
 from .models import OVERALL, Answer, Answered, Question, Response, Survey
+from .results import standard_after_event, standard_yearly
 
 MOST_QUESTIONS = 30
 
@@ -47,6 +48,41 @@ def _copy_questions(source: Survey, survey: Survey) -> None:
         for order, question in enumerate(source.living_questions(), 1)
         if not (survey.is_anonymous and question.kind == Question.Kind.FILE)
     )
+
+
+def create_set(
+    *, purpose: str, unit: Unit, title: str, year: int | None, closes_on: date | None, by: User
+) -> Survey:
+    """A template of questions, or the survey of `year` with the five feelings.
+
+    Raises DomainError when the community has a survey of that year.
+    """
+    if purpose != Survey.Purpose.YEARLY:
+        questions = standard_after_event() if purpose == Survey.Purpose.EVENT else []
+        anonymous = purpose == Survey.Purpose.EVENT
+        return _with_questions(
+            questions,
+            unit=unit,
+            title=title,
+            purpose=purpose,
+            is_template=True,
+            is_anonymous=anonymous,
+            by=by,
+        )
+    try:
+        return _with_questions(
+            standard_yearly(), unit=unit, title=title, purpose=purpose, year=year, is_anonymous=True,
+            closes_at=end_of_day(closes_on), by=by,
+        )  # fmt: skip
+    except IntegrityError:
+        raise DomainError(_("There is a survey of this year already.")) from None
+
+
+@transaction.atomic
+def _with_questions(questions: list[dict], **fields) -> Survey:
+    survey = create_survey(**fields)
+    add_standard_questions(survey, questions)
+    return survey
 
 
 def add_standard_questions(survey: Survey, questions: list[dict]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import SmsMessage
@@ -21,6 +22,8 @@ from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
+from surveys.models import Answer, Question, Response
+from surveys.operations import create_survey
 from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room
 from volunteers.operations import record_by_hand
 
@@ -98,6 +101,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         resident=resident, starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), what="清扫楼道", place="楼下",
         reason="登记表", by=resident.user,
     )  # fmt: skip
+    asked(s, writer)
     s.message = InboxMessage.objects.create(
         key=f"thanks:{community.pk}", account=s.account, kind="thanks", path=building.path, cause="event:1/", subject="谢谢",
         text="谢谢参加。",
@@ -118,6 +122,24 @@ def bookings(s, writer) -> None:
     s.closed = ClosedPeriod.objects.create(
         facility=s.facility, starts_at=start + timedelta(days=9), ends_at=start + timedelta(days=10), reason="刷墙", by=writer
     )  # fmt: skip
+
+
+def asked(s, writer) -> None:
+    """A survey of the year and a question at sign-up that was answered with a file."""
+    s.survey = create_survey(
+        unit=s.community, title="满意度", purpose="yearly", year=2025, is_anonymous=True, by=writer
+    )
+    s.asked = create_survey(unit=s.community, title="报名", purpose="sign_up", by=writer)
+    s.question = Question.objects.create(survey=s.asked, text="照片", kind="file")
+    response = Response.objects.create(
+        survey=s.asked, resident=s.resident, cause="signup:1", about_on=timezone.localdate()
+    )
+    s.answer = Answer.objects.create(response=response, question=s.question)
+    s.answer.file.save(f"{'a' * 32}.pdf", ContentFile(b"%PDF-1.4 %%EOF"))
+    s.event.feedback = create_survey(
+        unit=s.community, title="晚会", purpose="event", is_anonymous=True, by=writer
+    )
+    s.event.save(update_fields=["feedback"])
 
 
 def books(s, writer) -> None:
@@ -187,6 +209,14 @@ def _claim(side):
 
 def _notice(side):
     return [side.notice.pk]
+
+
+def _survey(side):
+    return [side.survey.pk]
+
+
+def _question(side):
+    return [side.question.pk]
 
 
 def _service(side):
@@ -303,6 +333,21 @@ PAGES = {
     "events:withdraw_for": Page(
         "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}
     ),
+    # questions and what was answered
+    "events:survey": Page(EVERYBODY, lambda side: [side.community, side.event.pk]),
+    "events:questions": Page("events.view", _event),
+    "events:feedback": Page("events.view", _event),
+    "surveys:answer": Page(EVERYBODY, lambda side: [side.community, side.survey.pk]),
+    "surveys:list": Page("events.view"),
+    "surveys:create": Page("events.manage"),
+    "surveys:survey": Page("events.view", _survey),
+    "surveys:results": Page("events.view", _survey),
+    "surveys:settings": Page("events.manage", _survey),
+    "surveys:add_question": Page("events.manage", _survey),
+    "surveys:change_question": Page("events.manage", _question),
+    "surveys:move_question": Page("events.manage", _question, post=True),
+    "surveys:remove_question": Page("events.manage", _question, post=True),
+    "surveys:answer_file": Page("events.manage", lambda side: [side.answer.pk], post=True),
     # the tree
     "portal:unit_move": Page("units.manage", _unit, _in_building),
     "portal:unit_close": Page("units.manage", _unit, _in_building),
