@@ -1,23 +1,268 @@
-"""Who is told what when something happens to a sign-up. Called inside the operation's transaction; rows only."""
+"""Who is told what when something happens to a sign-up or a session. Called inside the operation's transaction; rows only.
 
-from .models import SignUp
+Of a group the one who signed up is told; of a child without an account the guardian.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.operations import label
+from notifications.operations import Message, call_off, language_of, tell_all
+from residents.models import Resident
+
+from .models import Event, Registration, Session, SignUp, SignUpState
+
+SOON = timedelta(hours=12)  # what begins so soon is told at night too
+REMINDERS = ["day_before", "hours_before"]
+
+
+def cause_of(event: Event, session: Session | None = None) -> str:
+    """`event:7/session:42/`: all that was told of an event is found by its beginning."""
+    return f"event:{event.pk}/session:{session.pk}/" if session else f"event:{event.pk}/"
+
+
+def when(moment: datetime) -> str:
+    at = timezone.localtime(moment)
+    return f"{date_format(at, 'MONTH_DAY_FORMAT')} {date_format(at, 'l')} {date_format(at, 'TIME_FORMAT')}"
+
+
+def stamp(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def told(sign_up: SignUp) -> Resident:
+    """Who hears of a sign-up."""
+    person = sign_up.resident
+    return sign_up.guardian if person.user_id is None and sign_up.guardian_id else person
+
+
+def message(
+    kind: str, person: Resident, event: Event, session: Session | None, key: str, words, **more
+) -> Message:
+    """`words()` gives subject and text, in the language of the person."""
+    community = more.pop("community", None) or (session.community if session else event.unit.community)
+    with language_of(person.user):
+        subject, text = words()
+        hello = _("%(name)s: ") % {"name": person.name}
+    more.setdefault("url", _page(event, session, community))
+    return Message(
+        kind=kind, to=person.user, community=community, subject=subject, text=hello + text,
+        cause=cause_of(event, session), key=f"{kind}:{key}", phone=person.phone,
+        name=person.name, path=person.path, about=label(person), **more,
+    )  # fmt: skip
+
+
+def _page(event: Event, session: Session | None, community) -> str:
+    if event.is_internal or not event.published_at:
+        return ""
+    if session and not event.is_course:
+        return reverse("events:register", args=[community, event.pk, session.pk])
+    return reverse("events:event", args=[community, event.pk])
+
+
+def _what(sign_up: SignUp) -> str:
+    """What somebody signed up for, with its time."""
+    if sign_up.session:
+        return _("“%(title)s” on %(when)s") % {
+            "title": sign_up.event.title,
+            "when": when(sign_up.session.starts_at),
+        }
+    return _("the course “%(title)s”") % {"title": sign_up.event.title}
+
+
+def _tell(kind: str, sign_up: SignUp, subject, text, key: str = "", **more) -> None:
+    def words():
+        return subject(), text()
+
+    key = f"{sign_up.pk}{key}"
+    tell_all([message(kind, told(sign_up), sign_up.event, sign_up.session, key, words, **more)])
+
+
+# --- one sign-up ---
 
 
 def tell_received(sign_up: SignUp) -> None:
     """The sign-up is in the draw."""
+    _tell(
+        "received",
+        sign_up,
+        lambda: _("Signed up: %(title)s") % {"title": sign_up.event.title},
+        lambda: (
+            _("we have your sign-up for %(what)s. Places are given when sign-up closes; you will be told.")
+            % {"what": _what(sign_up)}
+        ),
+    )
 
 
 def tell_placed(sign_up: SignUp) -> None:
     """Everybody of the sign-up has a place."""
+    event = sign_up.event
+    if sign_up.offered_at:
+        _offer_is_over(sign_up)
+
+    def text():
+        said = _("you have a place at %(what)s.") % {"what": _what(sign_up)}
+        if sign_up.seats > 1:
+            said = _("you have %(seats)d places at %(what)s.") % {
+                "seats": sign_up.seats,
+                "what": _what(sign_up),
+            }
+        if event.where():
+            said += _(" Place: %(place)s.") % {"place": event.where()}
+        return said + (_(" Please bring: %(what)s.") % {"what": event.bring} if event.bring else "")
+
+    _tell("placed", sign_up, lambda: _("You have a place: %(title)s") % {"title": event.title}, text)
 
 
 def tell_waiting(sign_up: SignUp) -> None:
     """The sign-up is on the waiting list now."""
+    before = Q(rank__lt=sign_up.rank) | Q(rank=sign_up.rank, pk__lt=sign_up.pk)
+    position = SignUp.objects.of_pool(sign_up.pool).in_line().filter(before).count() + 1
+    _tell(
+        "waiting",
+        sign_up,
+        lambda: _("On the waiting list: %(title)s") % {"title": sign_up.event.title},
+        lambda: _("you are number %(position)d on the waiting list of %(what)s. When a place becomes free we tell you.")
+        % {"position": position, "what": _what(sign_up)},
+    )  # fmt: skip
 
 
 def tell_offer(sign_up: SignUp) -> None:
-    """`offered_seats` places are offered until `offer_until`."""
+    """Places are offered until `offer_until`."""
+    until = sign_up.offer_until
+    _tell(
+        "offer",
+        sign_up,
+        lambda: _("A place is free: %(title)s") % {"title": sign_up.event.title},
+        lambda: (
+            _("a place at %(what)s is kept for you until %(until)s. Please accept or decline it by then.")
+            % {"what": _what(sign_up), "until": when(until)}
+        ),
+        key=f":{stamp(until)}",
+        not_after=until,
+        urgent=until - timezone.now() < SOON,
+    )
+
+
+def _offer_is_over(sign_up: SignUp) -> None:
+    call_off(cause=cause_of(sign_up.event, sign_up.session), kinds=["offer"], about=label(told(sign_up)))
 
 
 def tell_offer_lapsed(sign_up: SignUp) -> None:
     """The offer was not taken in time; the place went on."""
+    _offer_is_over(sign_up)
+    _tell(
+        "lapsed",
+        sign_up,
+        lambda: _("The offer has ended: %(title)s") % {"title": sign_up.event.title},
+        lambda: (
+            _("the place kept for you at %(what)s has gone on to the next one. You can sign up again.")
+            % {"what": _what(sign_up)}
+        ),
+    )
+
+
+def tell_no_place(sign_up: SignUp) -> None:
+    """It begins, and no place became free."""
+    _tell(
+        "withdrawn",
+        sign_up,
+        lambda: _("No place became free: %(title)s") % {"title": sign_up.event.title},
+        lambda: (
+            _("no place became free at %(what)s. Next time those who missed out may come first.")
+            % {"what": _what(sign_up)}
+        ),
+    )
+
+
+# --- everybody of a session or an event ---
+
+
+def placed(registrations) -> list[Resident]:
+    """Who hears of those that are live among `registrations`, once for a group."""
+    people = "sign_up__resident__user", "sign_up__guardian__user", "resident__user"
+    rows = registrations.live().filter(resident__left_on=None).select_related(*people).order_by("pk")
+    found = (told(row.sign_up) if row.sign_up else row.resident for row in rows)
+    return list({person.pk: person for person in found}.values())
+
+
+def _waiting(pools: Q) -> list[Resident]:
+    states = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
+    rows = SignUp.objects.filter(pools, state__in=states, resident__left_on=None)
+    return [told(row) for row in rows.select_related("resident__user", "guardian__user").order_by("pk")]
+
+
+def everybody(event: Event, sessions: list[Session]) -> dict[int, Resident]:
+    """Those with a place in one of `sessions` or waiting for one, each once."""
+    waits = Q(session__in=sessions) | Q(session=None, event=event)
+    there = placed(Registration.objects.filter(session__in=sessions))
+    return {person.pk: person for person in [*there, *_waiting(waits)]}
+
+
+def tell_moved(session: Session, was: datetime) -> int:
+    """To everybody of the session: it began at `was` and begins at another time now."""
+    event = session.event
+    call_off(cause=cause_of(event, session), kinds=REMINDERS)
+    urgent = min(was, session.starts_at) - timezone.now() < SOON
+
+    def words():
+        text = _("“%(title)s” of %(was)s is moved to %(now)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
+        return _("Moved: %(title)s") % {"title": event.title}, text % {
+            "title": event.title,
+            "was": when(was),
+            "now": when(session.starts_at),
+            "reason": session.move_reason or _("none given"),
+        }
+
+    return tell_all(
+        message("moved", person, event, session, f"{session.pk}:{session.version}:{person.pk}", words,
+                 urgent=urgent, not_after=session.ends_at)
+        for person in everybody(event, [session]).values()
+    )  # fmt: skip
+
+
+def tell_session_cancelled(session: Session) -> int:
+    """To everybody of the session that it does not take place."""
+    event = session.event
+    call_off(cause=cause_of(event, session), kinds=[*REMINDERS, "offer"])
+
+    def words():
+        text = _("“%(title)s” on %(when)s does not take place. Reason: %(reason)s.")
+        return _("Cancelled: %(title)s") % {"title": event.title}, text % {
+            "title": event.title,
+            "when": when(session.starts_at),
+            "reason": session.cancel_reason,
+        }
+
+    return tell_all(
+        message("cancelled", person, event, session, f"{session.pk}:{session.version}:{person.pk}", words,
+                 urgent=session.starts_at - timezone.now() < SOON, not_after=session.ends_at)
+        for person in everybody(event, [session]).values()
+    )  # fmt: skip
+
+
+def tell_cancelled(event: Event, sessions: list[Session]) -> int:
+    """To everybody of an event that is called off with `sessions`: once, however many they had signed up for."""
+    call_off(cause=cause_of(event), kinds=[*REMINDERS, "offer"])
+    if not sessions:
+        return 0
+    first, last = (pick(session.starts_at for session in sessions) for pick in (min, max))
+    community = event.unit.community
+
+    def words():
+        said = {"title": event.title, "when": when(first), "reason": event.cancel_reason}
+        text = _("“%(title)s” on %(when)s does not take place. Reason: %(reason)s.")
+        if len(sessions) > 1:
+            text = _("“%(title)s” does not take place any more, from %(when)s on. Reason: %(reason)s.")
+        return _("Cancelled: %(title)s") % {"title": event.title}, text % said
+
+    return tell_all(
+        message("cancelled", person, event, None, f"event:{event.pk}:{person.pk}", words,
+                community=community, urgent=first - timezone.now() < SOON, not_after=last)
+        for person in everybody(event, sessions).values()
+    )  # fmt: skip

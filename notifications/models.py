@@ -82,7 +82,9 @@ class OutgoingQuerySet(ToldQuerySet):
         return self.filter(state__in=Outgoing.OPEN, next_try_at__lte=now).exclude(channel=Channel.PHONE)
 
     def to_telephone(self):
-        return self.filter(channel=Channel.PHONE, state=Outgoing.State.WAITING)
+        """Whom somebody still has to telephone, while it is worth it."""
+        rows = self.filter(channel=Channel.PHONE, state=Outgoing.State.WAITING)
+        return rows.filter(Q(not_after=None) | Q(not_after__gt=timezone.now()))
 
 
 class Outgoing(Told):

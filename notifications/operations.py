@@ -56,21 +56,23 @@ def tell(kind: str, **message) -> None:
     tell_all([Message(kind=kind, **message)])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell_all(messages: Iterable[Message]) -> int:
     """Write what people read here and what has to go out; gives how many were told something new.
 
     The number of queries does not grow with the list. It raises nothing for a channel that does not work.
     """
-    wanted = {message.key: message for message in messages}
+    wanted = {message.key: message for message in messages if message.to or KINDS[message.kind].must_reach}
+    if not wanted:
+        return 0
     # In one order, so that two that tell the same do not wait for each other.
-    fresh = [wanted[key] for key in sorted(wanted.keys() - _known(list(wanted)))]
+    fresh = [wanted[key] for key in sorted(wanted.keys() - _known(wanted))]
     if not fresh:
         return 0
-    accounts = {message.to.pk: message.to for message in fresh if message.to and message.to.is_active}
+    accounts = {message.to.pk: message.to for message in fresh if has_inbox(message.to)}
     ways = Ways(accounts)
     InboxMessage.objects.bulk_create(
-        [_inbox(message) for message in fresh if message.to and message.to.pk in accounts],
+        [_inbox(message) for message in fresh if has_inbox(message.to)],
         ignore_conflicts=True,
     )
     Outgoing.objects.bulk_create(
@@ -80,26 +82,32 @@ def tell_all(messages: Iterable[Message]) -> int:
     return len(fresh)
 
 
-def _known(keys: list[str]) -> set[str]:
-    """Those of `keys` that somebody has been told."""
-    found = set(InboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
-    called = Outgoing.objects.filter(key__in=[f"{key}/{Channel.PHONE}" for key in keys])
-    return found | {key.rpartition("/")[0] for key in called.values_list("key", flat=True)}
+def _known(wanted: dict[str, Message]) -> set[str]:
+    """The keys that somebody has been told: in the inbox, or who has none by telephone."""
+    found = set(InboxMessage.objects.filter(key__in=wanted).values_list("key", flat=True))
+    called = [f"{key}/{Channel.PHONE}" for key, message in wanted.items() if not has_inbox(message.to)]
+    rows = Outgoing.objects.filter(key__in=called).values_list("key", flat=True) if called else []
+    return found | {key.rpartition("/")[0] for key in rows}
+
+
+def has_inbox(account: User | None) -> bool:
+    return account is not None and account.is_active
 
 
 class Ways:
     """Which channels lead to whom: two questions to the database for any number of people."""
 
     def __init__(self, accounts: dict[int, User]):
-        self.accounts = accounts
         self.here = channels.here()
         self.choices = defaultdict(dict)
-        for account, group, channel, wants in Choice.objects.filter(account__in=accounts).values_list(
-            "account", "group", "channel", "wanted"
-        ):
-            self.choices[account][group, channel] = wants
-        confirmed = MailAddress.objects.filter(account__in=accounts).exclude(confirmed_at=None)
-        self.mail = set(confirmed.values_list("account", flat=True)) if Channel.MAIL in self.here else set()
+        self.mail = set()
+        if self.here and accounts:
+            chosen = Choice.objects.filter(account__in=accounts)
+            for account, group, channel, wants in chosen.values_list("account", "group", "channel", "wanted"):
+                self.choices[account][group, channel] = wants
+        if Channel.MAIL in self.here and accounts:
+            confirmed = MailAddress.objects.filter(account__in=accounts).exclude(confirmed_at=None)
+            self.mail = set(confirmed.values_list("account", flat=True))
 
     def leads(self, channel: str, account: User) -> bool:
         if channel == Channel.SMS:
@@ -113,7 +121,7 @@ class Ways:
 
     def of(self, message: Message) -> list[str]:
         kind = KINDS[message.kind]
-        if message.to is None or message.to.pk not in self.accounts:
+        if not has_inbox(message.to):
             return [Channel.PHONE] if kind.must_reach else []
         account = message.to
         found = [
@@ -134,7 +142,7 @@ def _inbox(message: Message) -> InboxMessage:
 
 def _outgoing(message: Message, channel: str) -> Outgoing:
     text = message.text
-    account = message.to if message.to and message.to.is_active else None
+    account = message.to if has_inbox(message.to) else None
     if channel == Channel.SMS:
         with language_of(account):
             text = _("%(text)s (%(community)s)") % {"text": text[:280], "community": message.community.name}
@@ -154,9 +162,10 @@ def language_of(account: User | None):
         yield
 
 
-def call_off(*, cause: str, kinds: Iterable[str]) -> int:
+def call_off(*, cause: str, kinds: Iterable[str], about: str = "") -> int:
     """What has not gone out yet for `cause` and below is not needed any more (a reminder of what is cancelled)."""
     rows = Outgoing.objects.for_cause(cause).filter(kind__in=list(kinds), state__in=Outgoing.OPEN)
+    rows = rows.filter(about=about) if about else rows
     return rows.update(state=Outgoing.State.CANCELLED, ended_at=timezone.now())
 
 

@@ -12,6 +12,7 @@ import events.operations.draw
 import events.operations.queue
 import events.operations.rewards
 import events.operations.tree
+import events.reminders
 import notifications.operations
 import notifications.outbox
 import points.books
@@ -38,6 +39,24 @@ DUE = [
         events.operations.queue.run_offers,
         every=timedelta(minutes=1),
         words=_("offer places on"),
+    ),
+    Job(
+        "events.reminders",
+        events.reminders.tell_reminders,
+        every=timedelta(minutes=5),
+        words=_("remind of events"),
+    ),
+    Job(
+        "events.thanks",
+        events.reminders.tell_thanks,
+        every=timedelta(hours=1),
+        words=_("thank those who came"),
+    ),
+    Job(
+        "events.too_few",
+        events.reminders.tell_too_few,
+        at=time(8, 0),
+        words=_("tell of events with too few people"),
     ),
     Job("messages.send", notifications.outbox.send_due, every=timedelta(minutes=1), words=_("send messages")),
     Job("points.seal", points.books.seal_days, at=time(0, 20), words=_("seal the books of points")),

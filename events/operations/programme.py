@@ -15,6 +15,7 @@ from community.operations import standing
 from config.errors import DomainError
 from config.leftovers import let_go
 
+from .. import messages
 from ..models import LONGEST_SESSION, Attendance, Event, Session
 from . import courses, draw, queue
 from .rooms import hold_rooms, release_rooms
@@ -194,6 +195,7 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
         return event
     now = timezone.now()
     coming = event.sessions.filter(cancelled_at=None, ends_at__gt=now)
+    called_off = list(coming)
     _refuse_when_people_are_there(Attendance.objects.filter(session__in=coming))
     event.sessions.filter(cancelled_at=None, ends_at__gt=now).order_by("pk").update(
         cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
@@ -201,6 +203,7 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     event.cancelled_at = event.changed_at = now
     event.cancelled_by, event.cancel_reason, event.version = by, reason, event.version + 1
     event.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "changed_at", "version"])
+    messages.tell_cancelled(event, called_off)  # while those who wait still do
     for session in event.sessions.filter(cancelled_at=now).order_by("pk"):
         queue.follow_cancelling(pool=session, by=by)
     queue.follow_cancelling(pool=event, by=by)
@@ -219,11 +222,12 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     found = Session.objects.filter(pk=session.pk, cancelled_at=None).update(
         cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
     )
+    session.refresh_from_db()
     if found:
+        messages.tell_session_cancelled(session)  # while those who wait still do
         queue.follow_cancelling(pool=session, by=by)
         hold_rooms(session.event, by)
         record("events.cancel_session", by=by, on=session, path=session.event.unit.path)
-    session.refresh_from_db()
     return session
 
 
@@ -256,7 +260,10 @@ def change_session(*, session: Session, version: int, by: User, reason: str = ""
     queue.follow_change(pool=stored, by=by)
     hold_rooms(stored.event, by)
     record("events.change_session", by=by, on=stored, path=session.event.unit.path, moved=moved)
+    was = stored.starts_at
     stored.refresh_from_db()
+    if moved:
+        messages.tell_moved(stored, was)
     return stored
 
 
