@@ -45,7 +45,7 @@ def message(
     kind: str, person: Resident, event: Event, session: Session | None, key: str, words, **more
 ) -> Message:
     """`words()` gives subject and text, in the language of the person."""
-    community = more.pop("community", None) or (session.community if session else event.unit.community)
+    community = session.community if session else event.community
     with language_of(person.user):
         subject, text = words()
         hello = _("%(name)s: ") % {"name": person.name}
@@ -121,8 +121,7 @@ def tell_placed(sign_up: SignUp) -> None:
 
 def tell_waiting(sign_up: SignUp) -> None:
     """The sign-up is on the waiting list now."""
-    before = Q(rank__lt=sign_up.rank) | Q(rank=sign_up.rank, pk__lt=sign_up.pk)
-    position = SignUp.objects.of_pool(sign_up.pool).in_line().filter(before).count() + 1
+    position = sign_up.position()
     _tell(
         "waiting",
         sign_up,
@@ -252,7 +251,6 @@ def tell_cancelled(event: Event, sessions: list[Session]) -> int:
     if not sessions:
         return 0
     first, last = (pick(session.starts_at for session in sessions) for pick in (min, max))
-    community = event.unit.community
 
     def words():
         said = {"title": event.title, "when": when(first), "reason": event.cancel_reason}
@@ -263,6 +261,6 @@ def tell_cancelled(event: Event, sessions: list[Session]) -> int:
 
     return tell_all(
         message("cancelled", person, event, None, f"event:{event.pk}:{person.pk}", words,
-                community=community, urgent=first - timezone.now() < SOON, not_after=last)
+                urgent=first - timezone.now() < SOON, not_after=last)
         for person in everybody(event, sessions).values()
     )  # fmt: skip

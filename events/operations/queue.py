@@ -137,6 +137,8 @@ def end(sign_up: SignUp, how: str, *, by: User | None, now: datetime | None = No
     sign_up.ended_at, sign_up.ended_by = now or timezone.now(), by
     sign_up.offer_until, sign_up.offered_seats = None, 0
     sign_up.save(update_fields=["state", "end", "ended_at", "ended_by", "offer_until", "offered_seats"])
+    if how == SignUp.End.CLOSED:
+        messages.tell_no_place(sign_up)
 
 
 def run_offers() -> str:

@@ -187,7 +187,15 @@ def test_a_provider_with_templates_needs_one_for_notices(settings):
 def test_mail_goes_to_a_confirmed_address_only(town, settings, mailoutbox):
     settings.SMS_GATEWAY, settings.EMAIL_HOST = "none", "mail.example"
     address = MailAddress.objects.create(account=town.lin_user, address="lin@example.com")
-    tell("thanks", to=town.lin_user, community=town.community, subject="谢谢", text="谢谢。", cause="event:1/", key="1")
+    tell(
+        "thanks",
+        to=town.lin_user,
+        community=town.community,
+        subject="谢谢",
+        text="谢谢。",
+        cause="event:1/",
+        key="1",
+    )
     assert not Outgoing.objects.exists()
     address.confirmed_at = NOON
     address.save(update_fields=["confirmed_at"])
