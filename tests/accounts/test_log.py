@@ -176,6 +176,7 @@ def acts_in_the_code():
         "reports": {act for _state, act in reports_operations.STEPS},
         "notices": set(content_operations.STEPS),
         "residents": {"moved", "died"},
+        "venues": {"cancelled", "no_show"},
     }
     for room in settings.ROOMS:
         for file in (settings.BASE_DIR / room).rglob("*.py"):
