@@ -1,8 +1,10 @@
-"""The figures of the monthly report: a declared list. One query a family counts three periods at once."""
+"""The figures of the monthly report: a declared list, counted family by family."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
@@ -36,9 +38,13 @@ class Figure:
     is_listed: bool = True  # has a line of its own, and is not the part of a share alone
 
     def condition(self, period: Period) -> Q:
+        return self.family.when(period) & self.own(period)
+
+    def own(self, period: Period) -> Q:
+        """Which of the rows of the period."""
         day = period.last_day
         covered = coverage.has(self.covered, day) if self.covered else Q()
-        return self.family.when(period) & self.where & self._age(day) & covered
+        return self.where & self._age(day) & covered
 
     def _age(self, day: date) -> Q:
         condition = Q()
@@ -52,8 +58,8 @@ class Figure:
         rows = self.family.rows(period).filter(self.condition(period))
         return rows.select_related(*self.family.related).order_by(*self.family.order)
 
-    def aggregate(self, period: Period):
-        condition = self.condition(period)
+    def aggregate(self, condition: Q):
+        condition = condition or None
         if self.measure == PERSONS:
             return Count(self.family.person, distinct=True, filter=condition)
         if self.measure == HOURS:
@@ -259,24 +265,40 @@ def compute(period: Period) -> dict[str, dict]:
     raw: dict[str, dict] = {name: {} for name in periods}
     for family in {one.family for one in declared if isinstance(one, Figure)}:
         mine = [one for one in declared if isinstance(one, Figure) and one.family is family]
-        rows = family.rows(period)
-        if not family.is_stock:
-            rows = rows.filter(
-                family.when(periods["now"])
-                | family.when(periods["before"])
-                | family.when(periods["year_ago"])
-            )
-        found = rows.aggregate(
-            **{f"{one.key}__{name}": one.aggregate(when) for one in mine for name, when in periods.items()}
-        )
-        for one in mine:
-            for name in periods:
-                raw[name][one.key] = one.read(found[f"{one.key}__{name}"])
+        for (one, name), value in _counted(family, mine, periods).items():
+            raw[name][one.key] = one.read(value)
     for name in periods:
         for one in declared:
             if isinstance(one, Ratio):
                 raw[name][one.key] = one.read(raw[name])
     return {one.key: {name: raw[name][one.key] for name in periods} for one in declared}
+
+
+def _counted(
+    family: f.Family, mine: list[Figure], periods: dict[str, Period]
+) -> dict[tuple[Figure, str], object]:
+    """In one query; where what happened is counted by persons, a query a period: those rows are many, and each would be
+    asked for every figure of every period."""
+    rows = family.rows(periods["now"])
+    if family.is_stock or not any(one.measure == PERSONS for one in mine):
+        columns = {
+            f"column_{number}": key
+            for number, key in enumerate((one, name) for one in mine for name in periods)
+        }
+        values = {
+            column: one.aggregate(one.condition(periods[name])) for column, (one, name) in columns.items()
+        }
+        if not family.is_stock:
+            rows = rows.filter(reduce(or_, map(family.when, periods.values())))
+        found = rows.aggregate(**values)
+        return {key: found[column] for column, key in columns.items()}
+    counted = {}
+    for name, when in periods.items():
+        found = rows.filter(family.when(when)).aggregate(
+            **{f"column_{number}": one.aggregate(one.own(when)) for number, one in enumerate(mine)}
+        )
+        counted |= {(one, name): found[f"column_{number}"] for number, one in enumerate(mine)}
+    return counted
 
 
 def change(now, before) -> str | None:
