@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import NOTHING, organisations_of, scope
 from community.models import Kind, Organisation, Unit, here_and_below
-from config.fields import DayInput, HourInput, TidyMixin, check_year
+from config.fields import EARLIEST, LATEST, DayInput, HourInput, TidyMixin, check_year
 from points.models import Rule
 from venues.models import Room
 
 from .models import Event, EventKind
-from .operations.programme import MOST_REPEATS
 
 
 class MomentInput(forms.DateTimeInput):
@@ -35,6 +34,9 @@ class FilterForm(forms.Form):
     after = forms.RegexField(r"^\d{1,17}-\d{1,18}$", required=False)  # a key of paging
 
 
+OF_A_COURSE = ("places", "registration_opens_at", "registration_closes_at")
+
+
 class EventForm(TidyMixin, forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -42,12 +44,14 @@ class EventForm(TidyMixin, forms.ModelForm):
         model = Event
         fields = [
             "title", "kind", "summary", "body", "unit", "organiser", "room", "place", "audience", "bring", "contact",
-            "contact_phone", "poster", "poster_alt", "needs_registration", "open_to_unconfirmed", "is_internal",
-            "gives_points", "rule",
+            "contact_phone", "teacher", "poster", "poster_alt", "needs_registration", "open_to_unconfirmed", "is_internal",
+            "gives_points", "rule", "is_course", "places", "registration_opens_at", "registration_closes_at",
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2}),
             "body": forms.Textarea(attrs={"rows": 6}),
+            "registration_opens_at": MomentInput,
+            "registration_closes_at": MomentInput,
         }
 
     def __init__(self, *args, user, **kwargs):
@@ -64,9 +68,17 @@ class EventForm(TidyMixin, forms.ModelForm):
         self.fields["organiser"].queryset = _near(Organisation.objects.living(), near, "unit__path")
         self.fields["rule"].queryset = _near(Rule.objects.living(), near, "community__path")
         self.fields["version"].initial = self.instance.version
+        for name in OF_A_COURSE:
+            if self.instance.pk:
+                self.fields[name].help_text = _("Of a course as a whole; otherwise each session has its own.")
+            else:  # asked once, beside the day
+                del self.fields[name]
 
     def clean(self):
         data = super().clean()
+        for name in OF_A_COURSE[1:]:
+            if data.get(name) and not EARLIEST <= data[name].year <= LATEST:
+                self.add_error(name, _("Please enter a year between 2000 and 2100."))
         if not data.get("room") and not data.get("place"):
             self.add_error("place", _("Say where it is: choose a room or write the place."))
         if data.get("poster") and not data.get("poster_alt"):
@@ -126,28 +138,6 @@ class SessionForm(TidyMixin, forms.Form):
     def session(self) -> dict:
         names = ["starts_at", "ends_at", "places", "registration_opens_at", "registration_closes_at", "note"]
         return {name: self.cleaned_data[name] for name in names}
-
-
-class NewSessionsForm(SessionForm):
-    weeks = forms.IntegerField(
-        label=_("How many weeks in a row"), initial=1, min_value=1, max_value=MOST_REPEATS,
-        help_text=_("1: only once. 12: every week on this day, twelve times."),
-    )  # fmt: skip
-
-
-class ChangeSessionForm(SessionForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("Why it is moved"), required=False, max_length=200,
-        help_text=_("Only when day or time change: everyone who signed up will read it."),
-    )  # fmt: skip
-
-    @classmethod
-    def of(cls, session):
-        starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-        names = ["places", "registration_opens_at", "registration_closes_at", "note", "version"]
-        times = {"on": starts_at.date(), "start": starts_at.time(), "end": ends_at.time()}
-        return cls(initial=times | {name: getattr(session, name) for name in names})
 
 
 class ReasonForm(TidyMixin, forms.Form):

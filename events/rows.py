@@ -22,6 +22,7 @@ FIELDS = [
     "pk", "starts_at", "ends_at", "places", "places_taken", "registration_opens_at", "registration_closes_at",
     "cancelled_at", "cancel_reason", "note", "event", "event__title", "event__kind", "event__needs_registration", "event__place",
     "event__room__name", "event__room__facility__name", "event__poster",
+    "place", "unit__name", "room__name", "room__facility__name", "teacher", "makes_up__starts_at",
 ]  # fmt: skip
 WEEKDAYS = [
     pgettext_lazy("short weekday", "Mon"),
@@ -104,6 +105,10 @@ def hours(starts_at, ends_at) -> str:
 
 
 def place(row: dict) -> str:
+    if row["room__name"]:
+        return f"{row['room__facility__name']} {row['room__name']}"
+    if row["unit__name"] or row["place"]:
+        return f"{row['unit__name'] or ''} {row['place']}".strip()
     room = row["event__room__name"]
     return f"{row['event__room__facility__name']} {room}" if room else row["event__place"]
 
@@ -127,7 +132,7 @@ def session_rows(sessions, community) -> list[dict]:
                 "url": f"{base}{row['event']}/",
                 "register_url": f"{base}{row['event']}/sessions/{row['pk']}/register/",
                 "can_register": tone in ("ok", "few") and row["event__needs_registration"],
-                "note": row["cancel_reason"] if row["cancelled_at"] else row["note"],
+                "note": remarks(row, today),
                 "title": row["event__title"],
                 "kind": kinds[row["event__kind"]],
                 "time": hours(starts_at, ends_at),
@@ -142,6 +147,19 @@ def session_rows(sessions, community) -> list[dict]:
             }
         )
     return rows
+
+
+def remarks(row: dict, today: date) -> str:
+    """What is special about one session: why it is off, whom it makes up for, who leads it."""
+    if row["cancelled_at"]:
+        return row["cancel_reason"]
+    made_up = row["makes_up__starts_at"]
+    parts = [row["note"], row["teacher"]]
+    if made_up:
+        parts.insert(
+            0, _("Makes up for %(day)s") % {"day": day_strings(timezone.localdate(made_up), today)["heading"]}
+        )
+    return " · ".join(part for part in parts if part)
 
 
 def by_day(rows: list[dict]) -> list[dict]:

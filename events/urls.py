@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import asking, desk, door, feeds, places, programme, public
+from .views import asking, desk, door, feeds, places, programme, public, series
 
 app_name = "events"
 urlpatterns = [
@@ -31,11 +31,13 @@ urlpatterns = [
     path("desk/events/<int:pk>/discard/", programme.discard, name="discard"),
     path("desk/events/<int:pk>/questions/", asking.questions, name="questions"),
     path("desk/events/<int:pk>/survey/", asking.feedback, name="feedback"),
-    path("desk/events/<int:pk>/sessions/", programme.add_sessions, name="add_sessions"),
+    path("desk/events/<int:pk>/sessions/", series.add_sessions, name="add_sessions"),
     path("desk/sessions/<int:pk>/", door.roll, name="roll"),
     path("desk/sessions/<int:pk>/sheet/", door.sheet, name="sheet"),
-    path("desk/sessions/<int:pk>/change/", programme.change_session, name="change_session"),
-    path("desk/sessions/<int:pk>/cancel/", programme.cancel_session, name="cancel_session"),
+    path("desk/sessions/<int:pk>/change/", series.change_session, name="change_session"),
+    path("desk/sessions/<int:pk>/cancel/", series.cancel_session, name="cancel_session"),
+    path("desk/sessions/<int:pk>/make-up/", series.make_up, name="make_up"),
+    path("desk/sessions/<int:pk>/heads/", series.count_heads, name="count_heads"),
     path("desk/sessions/<int:pk>/check-in/", door.check_in, name="check_in"),
     path("desk/sessions/<int:pk>/undo/", door.undo_check_in, name="undo_check_in"),
     path("desk/sessions/<int:pk>/walk-in/", door.walk_in, name="walk_in"),

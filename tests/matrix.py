@@ -322,6 +322,8 @@ PAGES = {
     "events:sheet": Page("events.check_in", _session),
     "events:change_session": Page("events.manage", _session),
     "events:cancel_session": Page("events.manage", _session),
+    "events:make_up": Page("events.manage", _session),
+    "events:count_heads": Page("events.check_in", _session),
     "events:check_in": Page(
         "events.check_in", _session, post=True, data=lambda side: {"resident": side.resident.pk}
     ),

@@ -3,20 +3,32 @@ from .pool import Pool
 from .programme import EVENT_STEPS, Event, EventKind
 from .queue import Draw, QueueMove, SignUp, SignUpMember, SignUpState
 from .sessions import LONGEST_SESSION, Session, start_of
+from .spending import Spending
+from .sports import Discipline, Entry, Result
+from .stage import ProgrammeItem
+from .wishes import WISH_STEPS, Wish, WishSupport
 
 __all__ = [
     "EVENT_STEPS",
     "LONGEST_SESSION",
+    "WISH_STEPS",
     "Attendance",
+    "Discipline",
     "Draw",
+    "Entry",
     "Event",
     "EventKind",
     "Pool",
+    "ProgrammeItem",
     "QueueMove",
     "Registration",
+    "Result",
     "Session",
     "SignUp",
     "SignUpMember",
     "SignUpState",
+    "Spending",
+    "Wish",
+    "WishSupport",
     "start_of",
 ]

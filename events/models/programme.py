@@ -55,7 +55,10 @@ class EventQuerySet(PoolQuerySet):
         return self.filter(here_and_below(unit.path, "unit__path"))
 
     def in_draft(self):
-        return self.filter(published_at=None, cancelled_at=None)
+        return self.filter(published_at=None, cancelled_at=None, is_template=False)
+
+    def templates(self):
+        return self.filter(is_template=True, cancelled_at=None)
 
 
 class Event(Pool):
@@ -174,6 +177,9 @@ class Event(Pool):
         related_name="+",
         verbose_name=_("survey afterwards"),
     )
+    teacher = models.CharField(_("teacher or leader"), max_length=60, blank=True)
+    repeats = models.JSONField(null=True, editable=False)  # how its sessions repeat: `recurrence.Rule`
+    is_template = models.BooleanField(_("a template, never public"), default=False, editable=False)
     rule = models.ForeignKey(
         Rule,
         models.PROTECT,
@@ -229,6 +235,9 @@ class Event(Pool):
             models.CheckConstraint(
                 condition=Q(age_from=None) | Q(age_to=None) | Q(age_from__lte=F("age_to")),
                 name="event_ages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_template=False) | Q(published_at=None), name="template_is_never_public"
             ),
         ]
 
@@ -304,6 +313,12 @@ class Event(Pool):
     def collects(self) -> bool:
         """Places are not given as people come, but all at once when sign-up has closed."""
         return self.policy != self.Policy.FIRST
+
+    def rhythm(self) -> str:
+        """How its sessions repeat, in words; empty when they do not."""
+        from ..recurrence import words
+
+        return words(self.repeats)
 
     def where(self) -> str:
         if self.room_id:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import organisations_of, scope
 from community.models import Unit, here_and_below
+from venues.models import Room
 from volunteers.models import served
 
 from .pool import Pool, PoolQuerySet, standing
@@ -64,6 +65,11 @@ class SessionQuerySet(PoolQuerySet):
     def below(self, path):
         return self.filter(here_and_below(path, "event__unit__path"))
 
+    def at(self, path):
+        """In the unit with this path or below it, those that tour the compounds each by its own."""
+        own = Q(unit=None) & here_and_below(path, "event__unit__path")
+        return self.filter(own | here_and_below(path, "unit__path"))
+
     def after(self, key: str):
         """What comes after the session with this `key` in the order of lists."""
         at, pk = key.split("-")
@@ -81,6 +87,29 @@ class Session(Pool):
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
     note = models.CharField(_("remarks"), max_length=120, blank=True)
+    # where it differs from the event
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("room")
+    )
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("compound it is in")
+    )
+    teacher = models.CharField(_("teacher or leader"), max_length=60, blank=True)
+    makes_up = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="made_up_by",
+        verbose_name=_("makes up for"),
+    )
+    counted = models.PositiveIntegerField(_("counted at the door"), null=True, editable=False)
+    counted_at = models.DateTimeField(_("counted at"), null=True, editable=False)
+    counted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("counted by"),
+    )  # fmt: skip
     move_reason = models.CharField(_("why it was moved"), max_length=200, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)  # also the calendars' SEQUENCE
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
@@ -148,6 +177,21 @@ class Session(Pool):
         return (
             served(self.starts_at, self.ends_at) if self.ends_at - self.starts_at <= WHOLE_DAY else Decimal(0)
         )
+
+    @property
+    def held_room(self) -> Room | None:
+        """The room it takes place in: its own place, elsewhere, frees the event's room."""
+        return self.room or (None if self.place or self.unit_id else self.event.room)
+
+    def where(self) -> str:
+        if self.room_id:
+            return f"{self.room}"
+        if self.unit_id:
+            return f"{self.unit} {self.place}".strip()
+        return self.place or self.event.where()
+
+    def led_by(self) -> str:
+        return self.teacher or self.event.teacher
 
     def has_started(self, now=None) -> bool:
         return self.starts_at <= (now or timezone.now())

@@ -17,16 +17,20 @@ from .programme import (
 )
 from .queue import accept, decline, fill, move_up
 from .recount import recount_places
+from .series import cancel_series, change_series, count_heads, make_up, repeat_event
 
 __all__ = [
     "Stale",
     "accept",
     "add_sessions",
     "cancel_event",
+    "cancel_series",
     "cancel_session",
+    "change_series",
     "change_session",
     "check_in",
     "closed",
+    "count_heads",
     "create_event",
     "decide_by",
     "decline",
@@ -39,6 +43,7 @@ __all__ = [
     "goes_ahead",
     "leave",
     "move_up",
+    "make_up",
     "overlapping",
     "publish_event",
     "recount_places",
@@ -46,6 +51,7 @@ __all__ = [
     "register",
     "sign_up",
     "undecided_for",
+    "repeat_event",
     "undo_check_in",
     "walk_in",
     "withdraw",

@@ -1,7 +1,6 @@
 """What is on: events and their sessions are made, changed, published and cancelled."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -11,16 +10,16 @@ from pypinyin import Style, lazy_pinyin
 
 from accounts.models import User
 from accounts.operations import record
+from community.models import Unit
 from community.operations import standing
 from config.errors import DomainError
 from config.leftovers import let_go
+from venues.models import Room
 
 from .. import messages
 from ..models import LONGEST_SESSION, Attendance, Event, Session
 from . import courses, draw, queue
 from .rooms import hold_rooms, release_rooms
-
-MOST_REPEATS = 60
 
 
 class Stale(DomainError):
@@ -42,17 +41,31 @@ def _check_event(event: Event) -> None:
     community = event.unit.community
     if community is None:
         raise DomainError(_("An event lies in a community."))
-    if event.room and not event.room.facility.unit.path.startswith(community.path):
-        raise DomainError(_("This room is in another community."))
+    _check_room(event.room, community)
     if event.rule and event.rule.community_id != community.pk:
         raise DomainError(_("This points rule is another community's."))
     if event.organiser and not event.organiser.unit.path.startswith(community.path):
         raise DomainError(_("This organiser is in another community."))
 
 
-def _check_seats(event: Event, places: int | None) -> int | None:
-    """The places of a session of `event`: as stated, else what its room holds. Raises when the room is smaller."""
-    seats = event.room.seats if event.room else None
+def _check_room(room: Room | None, community: Unit) -> None:
+    if room and not room.facility.unit.path.startswith(community.path):
+        raise DomainError(_("This room is in another community."))
+
+
+def _held(event: Event, fields: dict) -> Room | None:
+    """The room of a session with these `fields`; a place of its own frees the event's room."""
+    return fields.get("room") or (None if fields.get("place") or fields.get("unit") else event.room)
+
+
+def _check_seats(event: Event, places: int | None, room: Room | None) -> int | None:
+    """The places of a session of `event`: as stated, else what its room holds. Raises when the room is smaller.
+
+    Those of a course are the event's: its sessions have none of their own.
+    """
+    if event.is_course:
+        return None
+    seats = room.seats if room else None
     if seats is None:
         return places
     if places is None:
@@ -60,7 +73,7 @@ def _check_seats(event: Event, places: int | None) -> int | None:
     if places > seats:
         raise DomainError(
             _("%(room)s has %(seats)d seats; %(places)d people do not fit in.")
-            % {"room": event.room, "seats": seats, "places": places}
+            % {"room": room, "seats": seats, "places": places}
         )
     return places
 
@@ -70,20 +83,6 @@ def _check_times(starts_at, ends_at) -> None:
         raise DomainError(_("A session ends after it starts."))
     if ends_at - starts_at > LONGEST_SESSION:
         raise DomainError(_("A session lasts two weeks at the most. Please enter several."))
-
-
-def weekly(times: dict, count: int) -> Iterable[dict]:
-    """The fields of one session, and of the same in each of the following weeks."""
-    for week in range(min(count, MOST_REPEATS)):
-        shift = timedelta(weeks=week)
-        moved = {
-            name: value + shift if name.endswith("_at") and value is not None else value
-            for name, value in times.items()
-        }
-        if not (week and times.get("registration_opens_at")):
-            yield moved
-        else:  # sign-up for a whole series opens at once
-            yield moved | {"registration_opens_at": times["registration_opens_at"]}
 
 
 @transaction.atomic
@@ -111,7 +110,10 @@ def add_sessions(*, event: Event, sessions: Iterable[dict], by: User) -> list[Se
     made = []
     for fields in sessions:
         _check_times(fields["starts_at"], fields["ends_at"])
-        fields = fields | {"places": _check_seats(event, fields.get("places"))}
+        if event.is_course:
+            fields = fields | dict.fromkeys(("registration_opens_at", "registration_closes_at"))
+        _check_room(fields.get("room"), community)
+        fields = fields | {"places": _check_seats(event, fields.get("places"), _held(event, fields))}
         made.append(Session(event=event, community=community, **fields))
     Session.objects.bulk_create(made)
     if event.published_at:
@@ -136,14 +138,23 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
         raise DomainError(_("This event is cancelled."))
     _check_event(event)
     changed = [name for name in changed if name not in {"version", "published_at", "cancelled_at"}]
+    if "is_course" in changed and stored.sign_ups.exclude(state="ended").exists():
+        raise DomainError(_("People have signed up already; a course stays a course."))
+    if event.is_course and event.places is not None and event.places < stored.places_taken:
+        raise DomainError(
+            _("%(taken)d people have signed up already; there cannot be fewer places.")
+            % {"taken": stored.places_taken}
+        )
     if "room" in changed:
-        for places in event.sessions.upcoming().values_list("places", flat=True):
-            _check_seats(event, places)
+        for session in event.sessions.upcoming().filter(room=None, place="", unit=None):
+            _check_seats(event, session.places, event.room)
     event.title_pinyin = spelled(event.title)
     event.version, event.changed_at = version + 1, now
     event.save(update_fields=[*changed, "title_pinyin", "version", "changed_at"])
     if {"room", "title"} & set(changed):
         hold_rooms(event, by)
+    if event.is_course and "places" in changed:
+        queue.follow_change(pool=event, by=by)
     let_go(stored.poster.name)
     record("events.edit", by=by, on=event, path=event.unit.path, fields=sorted(changed))
     return event
@@ -155,6 +166,8 @@ def publish_event(*, event: Event, by: User) -> Event:
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if event.state == "published":
         return event
+    if event.is_template:
+        raise DomainError(_("A template is never public. Make an event of it first."))
     if not event.allows("publish"):
         raise DomainError(_("This event is cancelled."))
     if not event.sessions.filter(cancelled_at=None).exists():
@@ -179,10 +192,15 @@ def discard_event(*, event: Event, by: User) -> None:
     sessions = list(event.sessions.select_for_update().order_by("pk"))
     if any(kept.exists() for session in sessions for kept in (session.registrations, session.attendances)):
         raise DomainError(_("People have been signed up already. Cancel the event instead."))
+    if event.wishes.exists() or event.spendings.exists():
+        raise DomainError(_("A wish or some spending names this event. Cancel the event instead."))
     let_go(event.poster.name)
     record("events.discard", by=by, on=event, path=event.unit.path)
     release_rooms(event, by)
+    event.copies.update(copied_from=None)
+    event.sessions.update(makes_up=None)
     event.sessions.all().delete()
+    event.disciplines.all().delete()
     event.delete()
 
 
@@ -214,6 +232,13 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
 
 @transaction.atomic
 def cancel_session(*, session: Session, reason: str, by: User) -> Session:
+    if cancel_one(session=session, reason=reason, by=by):
+        hold_rooms(session.event, by)
+    return session
+
+
+def cancel_one(*, session: Session, reason: str, by: User) -> int:
+    """The same as one of several, whose rooms are freed afterwards; whether it was not cancelled before."""
     reason = _reason(reason)
     now = timezone.now()
     if session.ends_at <= now:
@@ -226,9 +251,11 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     if found:
         messages.tell_session_cancelled(session)  # while those who wait still do
         queue.follow_cancelling(pool=session, by=by)
-        hold_rooms(session.event, by)
         record("events.cancel_session", by=by, on=session, path=session.event.unit.path)
-    return session
+    return found
+
+
+_WHERE = ("room", "place", "unit")
 
 
 @transaction.atomic
@@ -237,17 +264,26 @@ def change_session(*, session: Session, version: int, by: User, reason: str = ""
 
     Raises DomainError when it is over, or fewer places are given than are taken; Stale when it was changed meanwhile.
     """
+    changed = change_one(session=session, version=version, by=by, reason=reason, **fields)
+    hold_rooms(changed.event, by)
+    return changed
+
+
+def change_one(*, session: Session, version: int, by: User, reason: str = "", **fields) -> Session:
+    """The same as part of a change to several; their rooms are held afterwards."""
     stored = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     if stored.version != version:
         raise Stale
     if stored.cancelled_at:
         raise DomainError(_("This session is cancelled."))
     fields = {name: getattr(stored, name) for name in ("starts_at", "ends_at", "places")} | fields
-    moved = (fields["starts_at"], fields["ends_at"]) != (stored.starts_at, stored.ends_at)
+    fields = {name: getattr(stored, name) for name in _WHERE} | fields
+    moved = any(fields[name] != getattr(stored, name) for name in ("starts_at", "ends_at", *_WHERE))
     if moved:
         _check_move(session, stored, fields, reason)
         fields["move_reason"] = reason.strip()
-    places = fields["places"] = _check_seats(session.event, fields["places"])
+    _check_room(fields["room"], session.community)
+    places = fields["places"] = _check_seats(session.event, fields["places"], _held(session.event, fields))
     # The test and the change are one statement: nobody signs up in between.
     free = Q() if places is None else Q(places_taken__lte=places)
     if not Session.objects.filter(free, pk=stored.pk, version=version).update(
@@ -258,7 +294,6 @@ def change_session(*, session: Session, version: int, by: User, reason: str = ""
             % {"taken": stored.places_taken}
         )
     queue.follow_change(pool=stored, by=by)
-    hold_rooms(stored.event, by)
     record("events.change_session", by=by, on=stored, path=session.event.unit.path, moved=moved)
     was = stored.starts_at
     stored.refresh_from_db()

@@ -1,5 +1,6 @@
 """Events hold their rooms, from the draft on; a room that somebody else has is refused with their name."""
 
+from collections import defaultdict
 from datetime import datetime
 from math import ceil
 
@@ -17,17 +18,20 @@ def cause_of(session: Session) -> str:
 
 
 def hold_rooms(event: Event, by: User) -> None:
-    """Let the sessions still to come hold the room of `event`, and nothing else. Doing it again changes nothing.
+    """Let the sessions of `event` still to come hold their rooms, and nothing else. Doing it again changes nothing.
 
-    Raises DomainError when the room is closed at one of these times, or somebody else has it.
+    Raises DomainError when a room is closed at one of these times, or somebody else has it.
     """
-    coming = list(event.sessions.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk"))
-    wanted = event.room_id and not event.cancelled_at
-    holds = _holds(event, [one for one in coming if not one.cancelled_at] if wanted else [])
-    held = {hold.cause for hold in holds}
+    coming = event.sessions.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+    coming, by_room = list(coming.select_related("room")), defaultdict(list)
+    for one in [] if event.cancelled_at or event.is_template else coming:
+        if (room := one.held_room) and not one.cancelled_at:
+            by_room[room].append(one)
+    holds = {room: _holds(event, sessions) for room, sessions in by_room.items()}
+    held = {hold.cause for some in holds.values() for hold in some}
     release(causes=[cause for one in coming if (cause := cause_of(one)) not in held], by=by)
-    if holds:
-        hold_all(room=event.room, holds=holds, by=by)
+    for room in sorted(holds, key=lambda room: room.pk):
+        hold_all(room=room, holds=holds[room], by=by)
 
 
 def _holds(event: Event, sessions: list[Session]) -> list[Hold]:
@@ -36,7 +40,9 @@ def _holds(event: Event, sessions: list[Session]) -> list[Hold]:
     for one in sessions:
         starts_at = max(one.starts_at, free_from) if free_from else one.starts_at
         if starts_at < one.ends_at:
-            holds.append(Hold(cause_of(one), starts_at, one.ends_at, event.title, one.places or 1))
+            holds.append(
+                Hold(cause_of(one), starts_at, one.ends_at, event.title, one.places or event.places or 1)
+            )
             free_from = _next_quarter(one.ends_at)
     return holds
 

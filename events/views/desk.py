@@ -68,7 +68,16 @@ def events(request):
 def counted(sessions):
     """With how many are there."""
     present = Count("attendances", filter=Q(attendances__withdrawn_at=None))
-    return sessions.select_related("event__unit", "event__room__facility").annotate(present=present)
+    related = ["event__unit", "event__room__facility", "room__facility", "unit", "makes_up"]
+    return sessions.select_related(*related).annotate(present=present)
+
+
+def note(session: Session, today: date) -> str:
+    """What sets a session apart from the others of its event."""
+    elsewhere = session.where() if session.room_id or session.unit_id or session.place else ""
+    row = {"cancelled_at": None, "note": session.note, "teacher": session.teacher}
+    row["makes_up__starts_at"] = session.makes_up and session.makes_up.starts_at
+    return " · ".join(part for part in (elsewhere, rows.remarks(row, today)) if part)
 
 
 def by_day(sessions) -> list[dict]:
@@ -79,7 +88,12 @@ def by_day(sessions) -> list[dict]:
         day = rows.day_strings(starts_at.date(), today)
         found.append(
             day
-            | {"session": session, "time": rows.hours(starts_at, ends_at), "standing": session.standing(now)}
+            | {
+                "session": session,
+                "time": rows.hours(starts_at, ends_at),
+                "standing": session.standing(now),
+                "note": note(session, today),
+            }
         )
     return rows.by_day(found)
 

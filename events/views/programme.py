@@ -2,8 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
+from django.forms import Form, model_to_dict
+from django.http import QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,10 +14,10 @@ from community.uploads import ask_again
 from config.errors import DomainError
 
 from .. import operations
-from ..forms import ChangeSessionForm, EventForm, NewSessionsForm, ReasonForm
+from ..forms import OF_A_COURSE, EventForm, ReasonForm
+from ..forms_series import RepeatForm, differences
 from ..models import Event
-from ..operations.programme import weekly
-from .desk import event_or_404, require_on, session_or_404
+from .desk import event_or_404, require_on
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,7 +33,7 @@ def create(request):
     if not may(request.user, "events.manage"):
         raise PermissionDenied
     form = EventForm(request.POST or None, request.FILES or None, user=request.user)
-    dates = NewSessionsForm(request.POST or None)
+    dates = RepeatForm(request.POST or None)
     context = {"title": _("New event"), "dates": dates, "back_url": "/desk/events/"}
     if request.method != "POST":
         return respond(request, form, context)
@@ -40,13 +42,33 @@ def create(request):
     event = form.save(commit=False)
     require_on(request.user, "events.manage", event)
     try:
-        sessions = weekly(dates.session(), dates.cleaned_data["weeks"])
+        sessions = [] if dates.repeats else [dates.session()]
+        if event.is_course:
+            take_from_dates(event, dates.session(), sessions)
         event = operations.create_event(event=event, sessions=sessions, by=request.user)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return respond(request, form, context, status=422)
     messages.success(request, _("The draft is kept. Look it over, then publish it."))
+    if dates.repeats:
+        return redirect(preview_url(event, request.POST))
     return redirect("events:desk_event", event.pk)
+
+
+def take_from_dates(event: Event, first: dict, sessions: list[dict]) -> None:
+    """Places and sign-up window are asked once: of a course they are the event's."""
+    for name in OF_A_COURSE:
+        setattr(event, name, first[name])
+        for session in sessions:
+            session[name] = None
+
+
+def preview_url(event, data: QueryDict) -> str:
+    """The page that lists the days a repeated session would have, by what was typed."""
+    query = QueryDict(mutable=True)
+    for name in RepeatForm.base_fields:
+        query.setlist(name, [value for value in data.getlist(name) if value])
+    return f"{reverse('events:add_sessions', args=[event.pk])}?{query.urlencode()}"
 
 
 @form_page
@@ -69,7 +91,9 @@ def edit(request, pk):
             changed=form.changed_data,
         )
     except operations.Stale as refusal:
-        return again(request, form, Event.objects.get(pk=pk).version, refusal, context)
+        stored = Event.objects.get(pk=pk)
+        context["differences"] = differences(form, model_to_dict(stored))
+        return again(request, form, stored.version, refusal, context)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return respond(request, form, context, status=422)
@@ -139,24 +163,6 @@ def discard(request, pk):
     return redirect("events:desk")
 
 
-@form_page
-def cancel_session(request, pk):
-    session = session_or_404(request, pk)
-    require_on(request.user, "events.manage", session.event)
-    context = {
-        "title": _("Cancel this session"),
-        "lead": str(session),
-        "button": _("Cancel this session"),
-        "back_url": f"/desk/events/{session.event_id}/",
-    }
-    return with_reason(
-        request,
-        context,
-        lambda reason: operations.cancel_session(session=session, reason=reason, by=request.user),
-        session.event_id,
-    )
-
-
 def with_reason(request, context, operation, event):
     """Ask why, then act, then go back to the event."""
     form = ReasonForm(request.POST or None)
@@ -171,55 +177,3 @@ def with_reason(request, context, operation, event):
         return respond(request, form, context, status=422)
     messages.success(request, _("Cancelled. The page says why."))
     return redirect("events:desk_event", event)
-
-
-@form_page
-def add_sessions(request, pk):
-    event = event_or_404(request, pk)
-    require_on(request.user, "events.manage", event)
-    form = NewSessionsForm(request.POST or None)
-    context = {"title": _("Add sessions"), "lead": event.title, "back_url": f"/desk/events/{pk}/"}
-    if request.method != "POST":
-        return respond(request, form, context)
-    if not form.is_valid():
-        return respond(request, form, context, status=422)
-    try:
-        sessions = weekly(form.session(), form.cleaned_data["weeks"])
-        operations.add_sessions(event=event, sessions=sessions, by=request.user)
-    except DomainError as refusal:
-        form.add_error(None, str(refusal))
-        return respond(request, form, context, status=422)
-    messages.success(request, _("Saved."))
-    return redirect("events:desk_event", pk)
-
-
-@form_page
-def change_session(request, pk):
-    session = session_or_404(request, pk)
-    require_on(request.user, "events.manage", session.event)
-    form = ChangeSessionForm(request.POST) if request.method == "POST" else ChangeSessionForm.of(session)
-    context = {
-        "title": _("Change this session"),
-        "lead": session.event.title,
-        "back_url": f"/desk/events/{session.event_id}/",
-    }
-    if request.method != "POST":
-        return respond(request, form, context)
-    if not form.is_valid():
-        return respond(request, form, context, status=422)
-    try:
-        operations.change_session(
-            session=session,
-            version=form.cleaned_data["version"],
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            **form.session(),
-        )
-    except operations.Stale as refusal:
-        session.refresh_from_db()
-        return again(request, form, session.version, refusal, context)
-    except DomainError as refusal:
-        form.add_error(None, str(refusal))
-        return respond(request, form, context, status=422)
-    messages.success(request, _("Saved."))
-    return redirect("events:desk_event", session.event_id)

@@ -82,7 +82,7 @@ def filtered(community, chosen, units):
             found = found.filter(**{f"event__{name}": chosen[name]})
     if chosen.get("unit") is not None:
         path = next((unit["path"] for unit in units if unit["pk"] == chosen["unit"]), None)
-        found = found.below(path) if path else found.none()
+        found = found.at(path) if path else found.none()
     if chosen.get("free"):
         found = found.with_a_free_place().filter(cancelled_at=None)
     if words := chosen.get("q"):

@@ -24,7 +24,7 @@ def sent(town, **more):
     return {
         "title": "八段锦", "kind": "sport", "unit": town.community.pk, "place": "文化广场", "audience": "everyone",
         "needs_registration": "on", "open_to_unconfirmed": "on", "version": "0",
-        "on": day.isoformat(), "start": "15:00", "end": "16:30", "places": "30", "weeks": "3",
+        "on": day.isoformat(), "start": "15:00", "end": "16:30", "places": "30", "how": "weekly", "every": "1", "count": "3",
     } | more  # fmt: skip
 
 
@@ -42,6 +42,10 @@ def test_staff_put_on_a_weekly_course_and_publish_it(signed_in, client, town):
     staff = signed_in(town.staff)
     answer = staff.post(reverse("events:create"), sent(town, title="🎉 八段锦\u200b\u202e"), follow=True)
     event = Event.objects.get(title="🎉 八段锦")
+    assert event.sessions.count() == 0  # first a page lists every day
+    days = [one["iso"] for one in answer.context["days"]]
+    make = reverse("events:add_sessions", args=[event.pk])
+    staff.post(make, sent(town) | {"day": days})
     assert [timezone.localtime(s.starts_at).hour for s in event.sessions.all()] == [15, 15, 15]
     assert event.sessions.count() == 3
     assert "草稿" in answer.content.decode()
@@ -58,7 +62,7 @@ def test_staff_put_on_a_weekly_course_and_publish_it(signed_in, client, town):
     [
         {"title": ""}, {"title": "\u200b\u200d"}, {"title": "长" * 81}, {"kind": "no"}, {"on": "0001-01-01"},
         {"on": "9999-12-31"}, {"on": "2026-02-30"}, {"start": "25:00"}, {"end": "15:00"}, {"places": "0"},
-        {"places": "-3"}, {"places": "9" * 30}, {"weeks": "0"}, {"weeks": "61"}, {"place": ""}, {"unit": "999999"},
+        {"places": "-3"}, {"places": "9" * 30}, {"count": "0"}, {"count": "251"}, {"every": "13"}, {"how": "never"}, {"how": "weekly", "count": ""}, {"place": ""}, {"unit": "999999"},
         {"unit": "x"}, {"registration_opens_at": "2099-01-01T10:00"},
     ],
 )  # fmt: skip
@@ -207,6 +211,9 @@ def test_a_session_is_changed_by_its_page(signed_in, town):
         "on": values["on"].isoformat(), "start": f"{values['start']:%H:%M}", "end": f"{values['end']:%H:%M}",
         "places": "8", "version": "0", "note": "带水杯", "reason": "改到整分",
     }  # fmt: skip
+    asked = staff.post(change, fields)  # who comes has to know: first a page says what changes
+    assert (asked.status_code, Session.objects.get(pk=town.choir_monday.pk).version) == (200, 0)
+    fields["seen"] = asked.context["seen"]
     assert staff.post(change, fields).status_code == 302
     session = Session.objects.get(pk=town.choir_monday.pk)
     assert (session.places, session.note, session.version) == (8, "带水杯", 1)

@@ -1,0 +1,120 @@
+"""Sports meets: disciplines to enter for, entries and results."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from residents.models import Resident
+
+from .programme import Event
+
+
+class DisciplineQuerySet(models.QuerySet):
+    def with_a_free_place(self):
+        return self.filter(Q(places=None) | Q(places_taken__lt=F("places")))
+
+
+class Discipline(models.Model):
+    """Something to enter for at a sports meet: one entry is one person or, with a team size, one team."""
+
+    class Best(models.TextChoices):
+        PLACE = "place", _("by the place that was reached")
+        LOW = "low", _("the smaller mark wins (seconds)")
+        HIGH = "high", _("the greater mark wins (metres, points)")
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="disciplines", verbose_name=_("event"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0, editable=False)
+    name = models.CharField(_("discipline"), max_length=40)
+    age_from = models.PositiveSmallIntegerField(_("from the age of"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(_("up to the age of"), null=True, blank=True)
+    sex = models.CharField(_("for"), max_length=1, blank=True, choices=Resident.Sex.choices)
+    places = models.PositiveIntegerField(_("places"), null=True, blank=True)
+    places_taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
+    team_size = models.PositiveSmallIntegerField(
+        _("people of a team"), default=1, help_text=_("1: everybody for themselves.")
+    )
+    best = models.CharField(_("who wins"), max_length=8, choices=Best.choices, default=Best.PLACE)
+
+    objects = DisciplineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("discipline")
+        verbose_name_plural = _("disciplines")
+        ordering = ["event", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(places=None) | Q(places_taken__lte=F("places")), name="discipline_never_oversold"
+            ),
+            models.CheckConstraint(condition=Q(team_size__gte=1), name="discipline_team_from_one"),
+            models.CheckConstraint(
+                condition=Q(age_from=None) | Q(age_to=None) | Q(age_from__lte=F("age_to")),
+                name="discipline_ages_in_order",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def places_left(self) -> int | None:
+        return None if self.places is None else self.places - self.places_taken
+
+
+class EntryQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(cancelled_at=None)
+
+
+class Entry(models.Model):
+    """A resident enters for a discipline, alone or as the head of a team."""
+
+    discipline = models.ForeignKey(
+        Discipline, models.PROTECT, related_name="entries", verbose_name=_("discipline")
+    )
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="entries", verbose_name=_("resident"))
+    team = models.CharField(_("name of the team"), max_length=40, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    cancelled_at = models.DateTimeField(_("withdrew at"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("withdrew by")
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry for a discipline")
+        verbose_name_plural = _("entries for disciplines")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["discipline", "resident"], condition=Q(cancelled_at=None), name="one_live_entry"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.team or self.resident} · {self.discipline}"
+
+    def public_name(self) -> str:
+        return self.team or self.resident.masked_name
+
+
+class Result(models.Model):
+    """What an entry achieved: a place, a mark (`12.8`, `2:1`), or both."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="result", verbose_name=_("entry"))
+    rank = models.PositiveSmallIntegerField(_("place reached"), null=True, blank=True)
+    mark = models.CharField(pgettext_lazy("sport", "mark"), max_length=20, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        verbose_name = _("result")
+        verbose_name_plural = _("results")
+        ordering = ["entry__discipline", "rank", "pk"]
+
+    def __str__(self):
+        return f"{self.entry} {self.rank or ''} {self.mark}".strip()

@@ -1,0 +1,213 @@
+"""Sessions that repeat: made by a rule, changed and cancelled from one on, made up for, counted at the door."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import record
+from config.errors import DomainError
+from venues.models import Room
+from venues.operations.booking import spoken
+from venues.operations.repeating import plan
+
+from ..models import Event, Registration, Session, SignUp, SignUpState
+from ..recurrence import MOST, Rule
+from . import programme
+from .rooms import cause_of, hold_rooms
+
+THIS, FOLLOWING, ALL = "this", "following", "all"
+MOST_COUNTED = 100_000
+
+
+def clashes(
+    room: Room | None, times: Iterable[tuple[datetime, datetime]], by: User, besides: Iterable[Session] = ()
+) -> dict[datetime, str]:
+    """Of the `times` (start, end) those at which `room` is closed or taken, with why or by what.
+
+    What the sessions `besides` hold is not in the way: they move.
+    """
+    times = list(times)
+    if room is None or not times:
+        return {}
+    own, found = {cause_of(session) for session in besides}, {}
+    for slot in plan(room=room, times=times, people=1, by=by):
+        held = [booking for booking in slot.held if booking.cause not in own]
+        if slot.refusal or held:
+            found[slot.starts_at] = slot.refusal or spoken(held[0], by)
+    return found
+
+
+@transaction.atomic
+def repeat_event(*, event: Event, rule: Rule, days: Iterable[date], fields: dict, by: User) -> list[Session]:
+    """Make a session on each of `days`, which the rule gives, and keep the rule with the event.
+
+    `fields` are those all have in common; sign-up for all opens at once and closes as long before each as before the first.
+    """
+    chosen = set(days)
+    if stray := chosen - {found.day for found in rule.days()}:
+        raise DomainError(_("%(day)s is not a day of this rule.") % {"day": min(stray)})
+    if not chosen:
+        raise DomainError(_("Choose at least one day."))
+    first = rule.moments(rule.first)[0]
+    sessions = [_one(rule, day, first, fields) for day in sorted(chosen)]
+    made = programme.add_sessions(event=event, sessions=sessions, by=by)
+    if rule.how != "once":
+        Event.objects.filter(pk=event.pk).update(repeats=rule.kept())
+    return made
+
+
+def _one(rule: Rule, day: date, first: datetime, fields: dict) -> dict:
+    starts_at, ends_at = rule.moments(day)
+    one = fields | {"starts_at": starts_at, "ends_at": ends_at}
+    if closes_at := fields.get("registration_closes_at"):
+        one["registration_closes_at"] = closes_at + (starts_at - first)
+    opens_at = fields.get("registration_opens_at")
+    if opens_at and opens_at >= (one.get("registration_closes_at") or starts_at):
+        one["registration_opens_at"] = None
+    return one
+
+
+def affected(session: Session, which: str) -> list[Session]:
+    """The sessions a change to `session` reaches: itself, and those still to come that nobody has been to."""
+    if which == THIS:
+        return [session]
+    rows = session.event.sessions.filter(cancelled_at=None, ends_at__gt=timezone.now())
+    rows = rows.exclude(attendances__withdrawn_at=None, attendances__isnull=False)
+    if which == FOLLOWING:
+        rows = rows.filter(starts_at__gte=session.starts_at)
+    return list(rows.select_related("event__unit", "event__room__facility", "room__facility", "unit")[:MOST])
+
+
+def stamp(sessions: Iterable[Session]) -> str:
+    """What the sessions were when a page was made: another one later means that somebody changed them."""
+    seen = ",".join(f"{session.pk}.{session.version}" for session in sessions)
+    return sha256(seen.encode()).hexdigest()[:16]
+
+
+def told(sessions: Iterable[Session]) -> int:
+    """How many people hear of a change: who has a place in one of them or waits for one."""
+    sessions = list(sessions)
+    events = {session.event_id for session in sessions if session.event.is_course}
+    waits = Q(session__in=sessions) | Q(event__in=events, session=None)
+    with_a_place = Registration.objects.live().filter(session__in=sessions).values_list("resident", flat=True)
+    waiting = SignUp.objects.filter(waits).exclude(state__in=[SignUpState.PLACED, SignUpState.ENDED])
+    return with_a_place.order_by().union(waiting.order_by().values_list("resident", flat=True)).count()
+
+
+SHARED = ["places", "room", "place", "unit", "teacher", "note"]
+
+
+def planned(session: Session, sessions: Iterable[Session], fields: dict) -> list[tuple[Session, dict]]:
+    """What a change of `session` to `fields` means for each of `sessions`: only what differs is carried over,
+    a moved time by as many days and to the same hours."""
+    differing = {
+        name: fields[name] for name in SHARED if name in fields and fields[name] != getattr(session, name)
+    }
+    starts_at, ends_at = fields["starts_at"], fields["ends_at"]
+    is_moved = (starts_at, ends_at) != (session.starts_at, session.ends_at)
+    here = timezone.localtime(starts_at)
+    days = here.date() - timezone.localtime(session.starts_at).date()
+    found = []
+    for other in sessions:
+        if other.pk == session.pk:
+            found.append((other, fields))
+            continue
+        changed = dict(differing)
+        if is_moved:
+            day = timezone.localtime(other.starts_at).date() + days
+            start = timezone.make_aware(datetime.combine(day, here.time()))
+            changed |= {"starts_at": start, "ends_at": start + (ends_at - starts_at)}
+            if other.registration_closes_at:
+                changed["registration_closes_at"] = other.registration_closes_at + (start - other.starts_at)
+        found.append((other, changed))
+    return found
+
+
+@transaction.atomic
+def change_series(
+    *, session: Session, which: str, seen: str, by: User, reason: str = "", **fields
+) -> list[Session]:
+    """Change `session` and, as `which` says, the following or all still to come.
+
+    Raises Stale when one of them is not what it was when the page was made (`seen`: their `stamp`).
+    """
+    Event.objects.select_for_update(no_key=True).get(pk=session.event_id)
+    sessions = affected(session, which)
+    list(
+        Session.objects.select_for_update(no_key=True)
+        .filter(pk__in=[one.pk for one in sessions])
+        .order_by("pk")
+    )
+    sessions = affected(Session.objects.select_related("event__unit").get(pk=session.pk), which)
+    if stamp(sessions) != seen:
+        raise programme.Stale
+    session = next((one for one in sessions if one.pk == session.pk), session)
+    made = [
+        programme.change_one(session=one, version=one.version, by=by, reason=reason, **changed)
+        for one, changed in planned(session, sessions, fields)
+        if changed
+    ]
+    hold_rooms(Event.objects.select_related("unit", "room").get(pk=session.event_id), by)
+    return made
+
+
+@transaction.atomic
+def cancel_series(*, session: Session, which: str, reason: str, by: User) -> list[Session]:
+    sessions = affected(session, which)
+    for one in sessions:
+        programme.cancel_one(session=one, reason=reason, by=by)
+    hold_rooms(session.event, by)
+    return sessions
+
+
+@transaction.atomic
+def make_up(*, session: Session, fields: dict, by: User) -> Session:
+    """A new date for a cancelled `session`; both say so. Raises DomainError when there is one already."""
+    session = (
+        Session.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("event__unit")
+        .get(pk=session.pk)
+    )
+    if not session.cancelled_at:
+        raise DomainError(_("This session is not cancelled: move it instead."))
+    if session.made_up_by.filter(cancelled_at=None).exists():
+        raise DomainError(_("There is a make-up session already."))
+    own = {name: getattr(session, name) for name in ("unit", "teacher")}
+    made = programme.add_sessions(event=session.event, sessions=[own | fields | {"makes_up": session}], by=by)
+    return made[0]
+
+
+def next_week(session: Session) -> dict:
+    """When a cancelled session could be made up: a week later at the same time."""
+    return {name: getattr(session, name) + timedelta(days=7) for name in ("starts_at", "ends_at")}
+
+
+@transaction.atomic
+def count_heads(*, session: Session, number: int | None, by: User) -> Session:
+    """How many came beside those checked in by name; empty takes the count back."""
+    session = (
+        Session.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("event__unit")
+        .get(pk=session.pk)
+    )
+    if session.cancelled_at:
+        raise DomainError(_("This session is cancelled."))
+    if session.check_in_window() == "early":
+        raise DomainError(_("Counting begins two hours before the start."))
+    if number is not None and not 0 <= number <= MOST_COUNTED:
+        raise DomainError(_("This number cannot be right."))
+    if session.counted == number:
+        return session
+    record(
+        "events.count_heads", by=by, on=session, path=session.event.unit.path, was=session.counted, now=number
+    )
+    session.counted = number
+    session.counted_at, session.counted_by = (timezone.now(), by) if number is not None else (None, None)
+    session.save(update_fields=["counted", "counted_at", "counted_by"])
+    return session
