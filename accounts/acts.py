@@ -61,6 +61,7 @@ DONE = {
     "cancel": _("cancelled"),
     "cancel_session": _("session cancelled"),
     "cancelled": pgettext_lazy("act", "cancelled"),
+    "certificates": _("certificates made"),
     "change": _("changed"),
     "change_rule": _("rule changed"),
     "change_session": _("session changed"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import asking, desk, door, feeds, places, programme, public, series
+from .views import album, asking, desk, door, feeds, paper, places, programme, public, series
 
 app_name = "events"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
         places.withdraw,
         name="withdraw",
     ),
+    path("<community:community>/events/photos/", album.albums, name="albums"),
+    path("<community:community>/events/<int:pk>/photos/", album.album, name="album"),
+    path("<community:community>/photos/<int:pk>/hide/", album.hide, name="photo_hide"),
     path("<community:community>/events/<int:pk>/survey/", asking.survey, name="survey"),
     path("<community:community>/events/<int:pk>.ics", feeds.event_ics, name="event_ics"),
     path("<community:community>/events.ics", feeds.feed_ics, name="feed_ics"),
@@ -31,6 +34,14 @@ urlpatterns = [
     path("desk/events/<int:pk>/discard/", programme.discard, name="discard"),
     path("desk/events/<int:pk>/questions/", asking.questions, name="questions"),
     path("desk/events/<int:pk>/survey/", asking.feedback, name="feedback"),
+    path("desk/events/<int:pk>/photos/", album.photos, name="photos"),
+    path("desk/events/<int:pk>/photos/add/", album.add, name="photos_add"),
+    path("desk/events/<int:pk>/photos/captions/", album.captions, name="captions"),
+    path("desk/photos/<int:pk>/<slug:act>/", album.act, name="photo_act"),
+    path("desk/events/<int:pk>/poster/", paper.poster, name="poster"),
+    path("desk/events/<int:pk>/certificates/", paper.certificates, name="certificates"),
+    path("desk/events/<int:pk>/certificates/issue/", paper.issue, name="certificates_issue"),
+    path("desk/events/<int:pk>/certificates/print/", paper.print_certificates, name="certificates_print"),
     path("desk/events/<int:pk>/sessions/", series.add_sessions, name="add_sessions"),
     path("desk/sessions/<int:pk>/", door.roll, name="roll"),
     path("desk/sessions/<int:pk>/sheet/", door.sheet, name="sheet"),

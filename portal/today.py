@@ -15,7 +15,7 @@ from community import working_days
 from community.access import may, organisations_of, scope
 from community.models import Notice, Organisation, Role, Unit
 from community.responsible import without
-from events.models import Attendance, Registration, Session
+from events.models import Attendance, Photo, Registration, Session
 from points.models import Budget, LedgerCheck, Rule
 from points.recount import findings_in_sight
 from reports.models import Report
@@ -75,6 +75,17 @@ def claims(user):
             reverse("residents:desk_claims"),
             FEW,
         )
+
+
+def photos_to_decide(user):
+    """Photos somebody asked to hide; the link leads to the first album with one."""
+    if may(user, "events.manage"):
+        asked = Photo.objects.visible_to(user).asked_to_hide()
+        first = asked.order_by("pk").values_list("event", flat=True).first()
+        if first:
+            yield Item(
+                _("Photos somebody asked to hide"), asked.count(), reverse("events:photos", args=[first]), FEW
+            )
 
 
 def hours_to_verify(user):
@@ -165,6 +176,7 @@ QUESTIONS = [
     sessions_today,
     roll_calls_missing,
     claims,
+    photos_to_decide,
     hours_to_verify,
     notices_to_check,
     reports_to_finish,

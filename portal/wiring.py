@@ -8,6 +8,7 @@ import accounts.logs
 import community.operations
 import community.organisation_operations
 import events.operations
+import events.operations.certificates
 import events.operations.draw
 import events.operations.queue
 import events.operations.rewards
@@ -99,6 +100,7 @@ DUE = [
 # A person is merged into another: `step(source=…, target=…, by=…)`.
 MERGE = [
     events.operations.follow_merge,
+    events.operations.certificates.follow_merge,
     points.operations.follow_merge,
     surveys.operations.follow_merge,
     volunteers.operations.follow_merge,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import SmsMessage
@@ -22,10 +21,10 @@ from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
-from surveys.models import Answer, Question, Response
-from surveys.operations import create_survey
 from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room
 from volunteers.operations import record_by_hand
+
+from . import sides
 
 EVERYBODY = "everybody"  # signed in is enough, and what one sees is one's own
 MINE = "mine"  # the object is one person's: `side.account`
@@ -101,7 +100,8 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         resident=resident, starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), what="清扫楼道", place="楼下",
         reason="登记表", by=resident.user,
     )  # fmt: skip
-    asked(s, writer)
+    sides.asked(s, writer)
+    sides.album(s, writer)
     s.message = InboxMessage.objects.create(
         key=f"thanks:{community.pk}", account=s.account, kind="thanks", path=building.path, cause="event:1/", subject="谢谢",
         text="谢谢参加。",
@@ -122,24 +122,6 @@ def bookings(s, writer) -> None:
     s.closed = ClosedPeriod.objects.create(
         facility=s.facility, starts_at=start + timedelta(days=9), ends_at=start + timedelta(days=10), reason="刷墙", by=writer
     )  # fmt: skip
-
-
-def asked(s, writer) -> None:
-    """A survey of the year and a question at sign-up that was answered with a file."""
-    s.survey = create_survey(
-        unit=s.community, title="满意度", purpose="yearly", year=2025, is_anonymous=True, by=writer
-    )
-    s.asked = create_survey(unit=s.community, title="报名", purpose="sign_up", by=writer)
-    s.question = Question.objects.create(survey=s.asked, text="照片", kind="file")
-    response = Response.objects.create(
-        survey=s.asked, resident=s.resident, cause="signup:1", about_on=timezone.localdate()
-    )
-    s.answer = Answer.objects.create(response=response, question=s.question)
-    s.answer.file.save(f"{'a' * 32}.pdf", ContentFile(b"%PDF-1.4 %%EOF"))
-    s.event.feedback = create_survey(
-        unit=s.community, title="晚会", purpose="event", is_anonymous=True, by=writer
-    )
-    s.event.save(update_fields=["feedback"])
 
 
 def books(s, writer) -> None:
@@ -350,6 +332,15 @@ PAGES = {
     "surveys:move_question": Page("events.manage", _question, post=True),
     "surveys:remove_question": Page("events.manage", _question, post=True),
     "surveys:answer_file": Page("events.manage", lambda side: [side.answer.pk], post=True),
+    "events:photo_hide": Page(EVERYBODY, lambda side: [side.community, side.photo.pk]),
+    "events:photos": Page("events.view", _event),
+    "events:photos_add": Page("events.manage", _event, post=True),
+    "events:captions": Page("events.manage", _event, post=True),
+    "events:photo_act": Page("events.manage", lambda side: [side.photo.pk, "up"], post=True),
+    "events:poster": Page("events.view", _event),
+    "events:certificates": Page("events.check_in", _event),
+    "events:certificates_issue": Page("events.manage", _event, post=True),
+    "events:certificates_print": Page("events.check_in", _event),
     # the tree
     "portal:unit_move": Page("units.manage", _unit, _in_building),
     "portal:unit_close": Page("units.manage", _unit, _in_building),

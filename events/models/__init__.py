@@ -1,3 +1,5 @@
+from .album import Photo
+from .certificates import Certificate
 from .people import Attendance, Registration
 from .pool import Pool
 from .programme import EVENT_STEPS, Event, EventKind
@@ -13,11 +15,13 @@ __all__ = [
     "LONGEST_SESSION",
     "WISH_STEPS",
     "Attendance",
+    "Certificate",
     "Discipline",
     "Draw",
     "Entry",
     "Event",
     "EventKind",
+    "Photo",
     "Pool",
     "ProgrammeItem",
     "QueueMove",

@@ -171,6 +171,7 @@ def event(request, community, pk):
         "has_more": len(coming) > PAGE,
         "past": past,
         "more_url": f"{reverse('events:list', args=[community])}?q={found.title}",
+        "photos": list(found.photos.filter(hidden_at=None)[:4]),
         "share_url": request.build_absolute_uri(request.path),
         "share_picture": request.build_absolute_uri(found.poster.medium["url"]) if found.poster else "",
         "share_text": share_text(found, coming),

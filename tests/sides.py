@@ -1,0 +1,32 @@
+"""Objects that the matrix opens pages with, by room."""
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from events.models import Photo
+from surveys.models import Answer, Question, Response
+from surveys.operations import create_survey
+
+
+def asked(s, writer) -> None:
+    """A survey of the year and a question at sign-up that was answered with a file."""
+    s.survey = create_survey(
+        unit=s.community, title="满意度", purpose="yearly", year=2025, is_anonymous=True, by=writer
+    )
+    s.asked = create_survey(unit=s.community, title="报名", purpose="sign_up", by=writer)
+    s.question = Question.objects.create(survey=s.asked, text="照片", kind="file")
+    response = Response.objects.create(
+        survey=s.asked, resident=s.resident, cause="signup:1", about_on=timezone.localdate()
+    )
+    s.answer = Answer.objects.create(response=response, question=s.question)
+    s.answer.file.save(f"{'a' * 32}.pdf", ContentFile(b"%PDF-1.4 %%EOF"))
+    s.event.feedback = create_survey(
+        unit=s.community, title="晚会", purpose="event", is_anonymous=True, by=writer
+    )
+    s.event.save(update_fields=["feedback"])
+
+
+def album(s, writer) -> None:
+    s.photo = Photo.objects.create(
+        event=s.event, picture=f"photos/{'b' * 32}-400x300.jpg", digest="b" * 64, taken_on=timezone.localdate(), by=writer
+    )  # fmt: skip
