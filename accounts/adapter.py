@@ -81,18 +81,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request, **credentials):
         try:
             if locks.is_locked(self._get_login_attempts_cache_key(request, **credentials)):
-                raise self.validation_error("too_many_login_attempts")
+                raise self.validation_error("locked")
             super().pre_authenticate(request, **credentials)
-        except Exception:
+        except ValidationError:
             self._record_refusal(credentials, "locked")
-            raise
+            raise self.validation_error("locked") from None
 
     def authentication_failed(self, request, **credentials):
         self._record_refusal(credentials, "password")
         locks.lock_after_last_try(request, self._get_login_attempts_cache_key(request, **credentials))
 
     def validation_error(self, code, *args):
-        if code == "too_many_login_attempts":
+        if code == "too_many_login_attempts":  # of asking for codes: those of passwords are `locked`
+            return ValidationError(
+                _(
+                    "You have asked for several codes. Please wait a minute; later today sign in with your password, or come to the counter."
+                ),
+                code=code,
+            )
+        if code == "locked":
             minutes = {"minutes": settings.LOGIN_LOCK_MINUTES}
             return ValidationError(
                 _("Too many tries. For your safety please wait %(minutes)s minutes, or come to the counter.")

@@ -34,6 +34,7 @@ from .turnout import Turnout
 TOWN = {plan["slug"]: plan["share"] for plan in COMMUNITIES}
 SCALES = ("small", "town", "city")
 MOST = 30_000  # people of one community
+MANY_PEOPLE = 200_000
 MANY = 100_000  # transfers: for more, the books do without their triggers meanwhile, and `check_ledger` looks afterwards
 
 
@@ -86,6 +87,11 @@ def build(
         for order, plan in enumerate(city_plans(sum(counts.values())), 1)
         if plan["slug"] in counts
     ]
+    if sum(counts.values()) > MANY_PEOPLE and connection.vendor == "sqlite":
+        with (
+            connection.cursor() as cursor
+        ):  # a small cache would write every page of the indexes again and again
+            cursor.execute("PRAGMA cache_size = -524288")  # KiB
     upper = tree.upper_units(plans)
     people = [*upper_officers(scene, upper)]
     drawn = posters.make_all() if scene.full else {}
