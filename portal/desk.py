@@ -51,6 +51,7 @@ _PLACES = [
     ("volunteers", "volunteers.manage"),
     ("accounts", "accounts.help"),
     ("reports", "reports.view"),
+    ("bookings", "venues.view"),
     ("coverage", "venues.view"),
     ("admin", "admin.enter"),
 ]

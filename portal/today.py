@@ -21,6 +21,7 @@ from points.recount import findings_in_sight
 from reports.models import Report
 from reports.periods import month_before, month_of
 from residents.models import Claim
+from venues.models import Booking
 from volunteers.models import ServiceRecord
 
 NEARLY = 0.9  # of a budget is used
@@ -86,6 +87,17 @@ def photos_to_decide(user):
             yield Item(
                 _("Photos somebody asked to hide"), asked.count(), reverse("events:photos", args=[first]), FEW
             )
+
+
+def rooms_to_decide(user):
+    """Requests for rooms that can be given: nobody has the room then."""
+    if may(user, "venues.manage"):
+        asked = Booking.objects.filter(scope(user, "venues.manage", "room__facility__unit__path"))
+        near = Booking.objects.accepted().filter(
+            room=OuterRef("room"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+        )
+        waiting = asked.pending().coming().exclude(Exists(near))
+        yield Item(_("Requests for rooms to decide"), waiting.count(), reverse("venues:desk_bookings"), FEW)
 
 
 def hours_to_verify(user):
@@ -177,6 +189,7 @@ QUESTIONS = [
     roll_calls_missing,
     claims,
     photos_to_decide,
+    rooms_to_decide,
     hours_to_verify,
     notices_to_check,
     reports_to_finish,

@@ -21,7 +21,7 @@ from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
-from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room
+from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room, Series
 from volunteers.operations import record_by_hand
 
 from . import sides
@@ -115,8 +115,9 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
 def bookings(s, writer) -> None:
     """A request for a room, somebody who books for the branch, a room closed for a while."""
     start = timezone.now() + timedelta(days=2)
+    s.series = Series.objects.create(room=s.room, by=writer)
     s.booking = Booking.objects.create(
-        room=s.room, what="排练", resident=s.resident, starts_at=start, ends_at=start + timedelta(hours=1), asked_by=writer
+        room=s.room, what="排练", resident=s.resident, series=s.series, starts_at=start, ends_at=start + timedelta(hours=1), asked_by=writer
     )  # fmt: skip
     s.booker = Booker.objects.create(organisation=s.branch, resident=s.resident)
     s.closed = ClosedPeriod.objects.create(
@@ -209,6 +210,14 @@ def _message(side):
     return [side.message.pk]
 
 
+def _booking(side):
+    return [side.booking.pk]
+
+
+def _series(side):
+    return [side.series.pk]
+
+
 def _in_building(side):
     return side.building
 
@@ -283,6 +292,24 @@ PAGES = {
     "portal:my_points_print": Page(EVERYBODY),
     "portal:desk": Page("desk.enter"),
     "venues:desk_coverage": Page("venues.view"),
+    # rooms and their bookings
+    "venues:book": Page(EVERYBODY, lambda s: [s.community, s.room.pk]),
+    "venues:my_bookings": Page(EVERYBODY),
+    "venues:my_cancel": Page(MINE, _booking),
+    "venues:my_confirm": Page(MINE, _series, post=True),
+    "venues:my_cancel_all": Page(MINE, _series, post=True),
+    "venues:desk_bookings": Page("venues.view"),
+    "venues:desk_usage": Page("venues.view"),
+    "venues:desk_close": Page("venues.manage"),
+    "venues:desk_lift": Page("venues.manage", lambda s: [s.closed.pk], post=True),
+    "venues:desk_week": Page("venues.view", lambda s: [s.facility.pk]),
+    "venues:desk_book": Page("venues.manage", lambda s: [s.room.pk]),
+    "venues:desk_booking": Page("venues.view", _booking),
+    "venues:desk_accept": Page("venues.manage", _booking, post=True),
+    "venues:desk_reject": Page("venues.manage", _booking),
+    "venues:desk_cancel": Page("venues.manage", _booking),
+    "venues:desk_move": Page("venues.manage", _booking),
+    "venues:desk_no_show": Page("venues.manage", _booking, post=True),
     # notices in the back office
     "admin:community_notice_preview": Page("content.view", _notice),
     "admin:community_notice_anew": Page("content.write", _notice),

@@ -14,3 +14,17 @@ def events_at(facility):
         .filter(event__room__facility=facility)
         .select_related("event__room")[:10]
     )
+
+
+@register.simple_tag
+def name_events(bookings):
+    """Let each booking that a public event holds know its `session`; one query for all."""
+    keys = {
+        booking.cause.removeprefix("session:"): booking
+        for booking in bookings
+        if booking.cause.startswith("session:")
+    }
+    held = Session.objects.public().filter(pk__in=[int(key) for key in keys]) if keys else []
+    for session in held and held.select_related("event", "community"):
+        keys[str(session.pk)].session = session
+    return ""

@@ -9,8 +9,8 @@ from community.models import Kind, Organisation, Unit
 from community.pages import public_page
 from residents import figures
 
-from .coverage import INDICATORS, Matrix, add_people, matrices, matrix
-from .models import Amenity, Facility
+from ..coverage import INDICATORS, Matrix, add_people, matrices, matrix
+from ..models import Amenity, Facility
 
 COMMUNITIES = 50
 
