@@ -21,7 +21,7 @@ from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
-from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room, Series
+from venues.models import Amenity, Facility, Room
 from volunteers.operations import record_by_hand
 
 from . import sides
@@ -107,22 +107,9 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         text="谢谢参加。",
     )  # fmt: skip
     s.room = Room.objects.create(facility=s.facility, name="大厅", lent_to="residents")
-    bookings(s, writer)
+    sides.bookings(s, writer)
     books(s, writer)
     return s
-
-
-def bookings(s, writer) -> None:
-    """A request for a room, somebody who books for the branch, a room closed for a while."""
-    start = timezone.now() + timedelta(days=2)
-    s.series = Series.objects.create(room=s.room, by=writer)
-    s.booking = Booking.objects.create(
-        room=s.room, what="排练", resident=s.resident, series=s.series, starts_at=start, ends_at=start + timedelta(hours=1), asked_by=writer
-    )  # fmt: skip
-    s.booker = Booker.objects.create(organisation=s.branch, resident=s.resident)
-    s.closed = ClosedPeriod.objects.create(
-        facility=s.facility, starts_at=start + timedelta(days=9), ends_at=start + timedelta(days=10), reason="刷墙", by=writer
-    )  # fmt: skip
 
 
 def books(s, writer) -> None:

@@ -1,11 +1,14 @@
 """Objects that the matrix opens pages with, by room."""
 
+from datetime import timedelta
+
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from events.models import Photo
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
+from venues.models import Booker, Booking, ClosedPeriod, Series
 
 
 def asked(s, writer) -> None:
@@ -29,4 +32,17 @@ def asked(s, writer) -> None:
 def album(s, writer) -> None:
     s.photo = Photo.objects.create(
         event=s.event, picture=f"photos/{'b' * 32}-400x300.jpg", digest="b" * 64, taken_on=timezone.localdate(), by=writer
+    )  # fmt: skip
+
+
+def bookings(s, writer) -> None:
+    """A request for a room, somebody who books for the branch, a room closed for a while."""
+    start = timezone.now() + timedelta(days=2)
+    s.series = Series.objects.create(room=s.room, by=writer)
+    s.booking = Booking.objects.create(
+        room=s.room, what="排练", resident=s.resident, series=s.series, starts_at=start, ends_at=start + timedelta(hours=1), asked_by=writer
+    )  # fmt: skip
+    s.booker = Booker.objects.create(organisation=s.branch, resident=s.resident)
+    s.closed = ClosedPeriod.objects.create(
+        facility=s.facility, starts_at=start + timedelta(days=9), ends_at=start + timedelta(days=10), reason="刷墙", by=writer
     )  # fmt: skip

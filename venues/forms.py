@@ -60,7 +60,7 @@ class BookingForm(TimeForm):
     )
     repeat = forms.ChoiceField(
         label=_("Repeat"),
-        choices=[(ONCE, _("only once")), (WEEKLY, _("every week")), (MONTHLY, _("every month on this day"))],
+        choices=[(ONCE, _("just once")), (WEEKLY, _("every week")), (MONTHLY, _("every month on this day"))],
         initial=ONCE,
         required=False,
     )
