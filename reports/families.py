@@ -7,12 +7,13 @@ condition of its own. Counting and listing use the same conditions, so a figure 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from community.models import Duty, Kind, Notice, Post, Unit, here_and_below
 from events.models import Attendance, Registration, Session
 from points.models import Transfer
 from residents.models import Household, ResidenceState, Resident, ResidentTag
+from surveys.models import FEWEST, Response, Survey
 from volunteers.models import ServiceRecord
 
 from .periods import Period
@@ -101,6 +102,42 @@ ATTENDANCES = replace(
     REGISTRATIONS,
     key="attendances",
     rows=lambda period: Attendance.objects.filter(_of_sessions(period, "session"), withdrawn_at=None),
+)
+# One for each person an event asked how it was: of several times somebody was there, the last.
+ASKED = replace(
+    REGISTRATIONS,
+    key="asked",
+    rows=lambda period: Attendance.objects.filter(
+        _of_sessions(period, "session"),
+        ~Exists(
+            Attendance.objects.live().filter(
+                session__event=OuterRef("session__event"),
+                resident=OuterRef("resident"),
+                session__starts_at__gt=OuterRef("session__starts_at"),
+            )
+        ),
+        withdrawn_at=None,
+        session__event__feedback__isnull=False,
+    ),
+)
+# Marks given without names are told of events with enough of them only: the rows behind a figure are open.
+OPINIONS = Family(
+    "opinions",
+    lambda period: Response.objects.filter(
+        _below(period, "survey__unit__path"), survey__purpose=Survey.Purpose.EVENT, score__isnull=False
+    ).filter(
+        Q(survey__is_anonymous=False)
+        | Q(
+            survey__in=Response.objects.order_by()
+            .values("survey")
+            .annotate(n=Count("pk"))
+            .filter(n__gte=FEWEST)
+            .values("survey")
+        )
+    ),
+    _days("about_on"),
+    related=("survey",),
+    order=("about_on", "survey", "pk"),
 )
 SERVICES = Family(
     "services",

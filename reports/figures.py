@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,7 +18,7 @@ from venues import coverage
 from . import families as f
 from .periods import Period
 
-COUNT, PERSONS, HOURS, POINTS = "count", "persons", "hours", "points"
+COUNT, PERSONS, HOURS, POINTS, MARKS = "count", "persons", "hours", "points", "marks"
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,13 @@ class Figure:
             return Sum("hours", filter=condition)
         if self.measure == POINTS:
             return Sum("amount", filter=condition)
+        if self.measure == MARKS:
+            return Avg("score", filter=condition)
         return Count("pk", filter=condition)
 
     def read(self, value):
+        if self.measure == MARKS:
+            return None if value is None else str(Decimal(value).quantize(Decimal("0.01")))
         if self.measure == HOURS:
             return str(Decimal(value or 0).quantize(Decimal("0.1")))
         return value or 0
@@ -114,6 +118,7 @@ _places, _pt, _hours, _points = (
     pgettext_lazy("measure", "points"),
 )
 
+_marks = pgettext_lazy("measure", "marks")
 
 PARTY, GRID, LIVING, VOLUNTEERS, OPENNESS, CULTURE, SAFETY, BRIGHT, PROBLEMS, PLAN = (
     "party", "grid", "living", "volunteers", "openness", "culture", "safety", "bright", "problems", "plan",
@@ -210,6 +215,10 @@ COMMUNITY_FIGURES = [
     Ratio("turnout", CULTURE, _("turnout of those signed up"), "registered_present", "registrations"),
     Figure("attendances", CULTURE, _("took part"), f.ATTENDANCES, _THERE, unit=_pt),
     Figure("attendance_people", CULTURE, _("different people who took part"), f.ATTENDANCES, _THERE, PERSONS, _people_),
+    Figure("opinions", CULTURE, _("said how an event was"), f.OPINIONS, unit=_pt),
+    Figure("opinion_mark", CULTURE, _("satisfaction with events, from 1 to 5"), f.OPINIONS, measure=MARKS, unit=_marks),
+    Figure("asked", CULTURE, _("asked how an event was"), f.ASKED, _THERE, unit=_pt, is_listed=False),
+    Ratio("opinion_rate", CULTURE, _("response rate of those asked"), "opinions", "asked"),
     Figure("culture_sessions", CULTURE, _("culture, sport and festivals"), f.SESSIONS,
            _HELD & Q(**{f"{_KIND}__in": ["culture", "sport", "festival"]}), unit=_times),
     Figure("course_sessions", CULTURE, _("course lessons"), f.SESSIONS, _HELD & Q(**{_KIND: "course"}), unit=_times),

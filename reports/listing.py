@@ -59,6 +59,12 @@ COLUMNS = {
     "sessions": _SESSION,
     "registrations": _PERSON_THERE,
     "attendances": _PERSON_THERE,
+    "asked": _PERSON_THERE,
+    "opinions": [
+        (_("about the day"), lambda row: _day(row.about_on)),
+        (_("activity"), lambda row: row.survey.title),
+        (_("mark"), lambda row: row.score),
+    ],
     "services": _SERVICE,
     "members_services": _SERVICE,
     "transfers": _TRANSFER,
