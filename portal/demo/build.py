@@ -16,7 +16,7 @@ from config.models import Installation
 from residents.models import Resident
 from residents.operations import rebuild_grams
 
-from . import cast, looks, months, posters, samples, tree
+from . import albums, cast, looks, months, posters, samples, tree
 from .cast import line
 from .communities import COMMUNITIES
 from .content import Content
@@ -25,6 +25,7 @@ from .guests import Guests
 from .history import History
 from .ledger import Ledger, adopt_rules
 from .officers import STARTED, Officers
+from .opinions import Opinions
 from .people import Census
 from .programme import Programme
 from .scene import Scene
@@ -95,6 +96,8 @@ def build(
     upper = tree.upper_units(plans)
     people = [*upper_officers(scene, upper)]
     drawn = posters.make_all() if scene.full else {}
+    if drawn:
+        drawn["photos"] = albums.pieces(drawn["posters"])
     with triggers.lifted(connection, "points") if transfers > MANY else nullcontext():
         for plan in plans:
             tell(f"{timezone.localtime():%H:%M:%S} {plan['name']}")
@@ -150,7 +153,11 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     clerks = [*officers.staff, *officers.workers]
     programme = Programme(scene, plan, place, rooms, officers.staff, drawn.get("posters", {}), phone)
     turnout = Turnout(scene, plan, group, clerks)
-    turnout.run(programme.run(branches))
+    made = programme.run(branches)
+    turnout.run(made)
+    Opinions(scene, plan, unit, group, officers.staff[0]).run(made, turnout.written)
+    if drawn:
+        albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])
     record_hours(unit, turnout.written)
     since = scene.ago(samples.DAYS) if scene.transfers_wanted else scene.first
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)
