@@ -38,9 +38,12 @@ def record(
     )
 
 
-def look(*, by: User, on: models.Model, field: str, purpose: str, path: str = "", rows: int = 1) -> Look:
-    """Note that `by` saw the full `field` of `on` and what for."""
-    return Look.objects.create(by=by, subject=label(on), field=field, purpose=purpose, path=path, rows=rows)
+def look(
+    *, by: User, on: models.Model | str, field: str, purpose: str, path: str = "", rows: int = 1
+) -> Look:
+    """Note that `by` saw the full `field` of `on` (a row, or how logs name it) and what for."""
+    subject = on if isinstance(on, str) else label(on)
+    return Look.objects.create(by=by, subject=subject, field=field, purpose=purpose, path=path, rows=rows)
 
 
 def home_of(user: User | None) -> str:

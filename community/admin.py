@@ -4,6 +4,7 @@ from . import (  # noqa: F401
     account_admin,
     calendar_admin,
     content_admin,
+    message_admin,
     notice_admin,
     organisation_admin,
     post_admin,

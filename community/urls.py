@@ -8,11 +8,15 @@ from . import (
     notice_views,
     organisation_views,
     search_views,
+    telephone_views,
 )
 
 app_name = "community"
 urlpatterns = [
     path("", include("community.account_urls")),
+    path("desk/telephone/", telephone_views.telephone, name="telephone"),
+    path("desk/telephone/<int:pk>/", telephone_views.call, name="call"),
+    path("desk/telephone/<int:pk>/number/", telephone_views.number, name="call_number"),
     path("<community:community>/about/", about_views.about, name="about"),
     path("<community:community>/honours/", about_views.honours, name="honours"),
     path("<community:community>/grid/", grid_views.grid, name="grid"),

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import label
+from accounts.operations import label, record
+from config.errors import DomainError
 
 from . import channels
 from .kinds import GROUPS, KINDS
@@ -186,3 +187,50 @@ def follow_moved_unit(old_path: str, new_path: str) -> None:
     for model in (InboxMessage, Outgoing):
         rows = model.objects.filter(path__startswith=old_path)
         rows.update(path=Concat(Value(new_path), Substr("path", len(old_path) + 1)))
+
+
+# --- by hand ---
+
+
+def _step(row: Outgoing, rows, act: str, by: User, **values) -> Outgoing:
+    """`rows` says in which state the step may be taken: of two at once one is refused."""
+    if not rows.filter(pk=row.pk).update(**values):
+        raise DomainError(_("Somebody has done this already, or it is not needed any more."))
+    record(f"messages.{act}", by=by, on=row, path=row.path)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def called(*, row: Outgoing, by: User, note: str = "") -> Outgoing:
+    """Somebody telephoned and told the person."""
+    values = {"state": Outgoing.State.SENT, "ended_at": timezone.now(), "ended_by": by, "note": note[:200]}
+    return _step(row, Outgoing.objects.to_telephone(), "called", by, tries=F("tries") + 1, **values)
+
+
+@transaction.atomic
+def not_reached(*, row: Outgoing, by: User, note: str = "") -> Outgoing:
+    """Nobody answered: the row stays on the list."""
+    return _step(
+        row, Outgoing.objects.to_telephone(), "not_reached", by, tries=F("tries") + 1, note=note[:200]
+    )
+
+
+@transaction.atomic
+def cancel(*, row: Outgoing, by: User) -> Outgoing:
+    """It shall not go out any more."""
+    rows = Outgoing.objects.filter(state__in=Outgoing.OPEN)
+    return _step(
+        row, rows, "call_off", by, state=Outgoing.State.CANCELLED, ended_at=timezone.now(), ended_by=by
+    )
+
+
+@transaction.atomic
+def try_again(*, row: Outgoing, by: User) -> Outgoing:
+    """Send once more what was given up, called off or may not have gone out; what failed goes at once."""
+    ended = [Outgoing.State.GIVEN_UP, Outgoing.State.UNCLEAR, Outgoing.State.CANCELLED, Outgoing.State.FAILED]
+    return _step(
+        row, Outgoing.objects.filter(state__in=ended), "again", by,
+        state=Outgoing.State.WAITING, tries=0, next_try_at=timezone.now(), not_after=None, last_error="", ended_at=None,
+        ended_by=None,
+    )  # fmt: skip

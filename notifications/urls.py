@@ -8,4 +8,6 @@ urlpatterns = [
     path("my/inbox/read/", views.read_all, name="read_all"),
     path("my/inbox/<int:pk>/", views.message, name="message"),
     path("my/inbox/<int:pk>/open/", views.open_message, name="open"),
+    path("my/told/", views.told, name="told"),
+    path("my/told/address/", views.address, name="address"),
 ]

@@ -3,10 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import operations
-from .models import InboxMessage
+from config.errors import DomainError
+
+from . import channels, operations, preferences
+from .forms import AddressForm, CodeForm
+from .kinds import GROUPS
+from .models import Channel, InboxMessage, MailAddress
 
 SIZE = 20
 
@@ -55,3 +59,61 @@ def read_all(request):
     operations.read(messages=InboxMessage.objects.all(), by=request.user)
     messages.success(request, _("All messages are marked as read."))
     return redirect("notifications:inbox")
+
+
+def _told(request, status=200, **forms):
+    holds = preferences.wanted(request.user)
+    there = [channel for channel in channels.here() if any(found == channel for _group, found in holds)]
+    rows = [
+        {
+            "words": GROUPS[group].words,
+            "boxes": [
+                {"name": f"{group}.{channel}", "words": channel.label, "on": holds[group, channel]}
+                for channel in there
+            ],
+        }
+        for group in preferences.groups_for(request.user)
+    ]
+    address = MailAddress.objects.filter(account=request.user).first() if channels.mail_is_here() else None
+    context = {
+        "rows": rows, "there": there, "mail": channels.mail_is_here(), "address": address,
+        "sms_is_here": channels.sms_is_here(), "has_sms": Channel.SMS in there,
+        "form": AddressForm(), "code_form": CodeForm(), **forms,
+    }  # fmt: skip
+    return page(request, "told", context, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def told(request):
+    """What I want to be told, and how. The inbox always."""
+    if request.method != "POST":
+        return _told(request)
+    known = preferences.wanted(request.user)
+    chosen = {(group, channel): f"{group}.{channel}" in request.POST for group, channel in known}
+    preferences.choose(user=request.user, chosen=chosen)
+    messages.success(request, _("Saved."))
+    return redirect("notifications:told")
+
+
+@require_POST
+def address(request):
+    """Give, prove or take back the e-mail address."""
+    if not channels.mail_is_here():
+        return redirect("notifications:told")
+    if "drop" in request.POST:
+        preferences.drop_address(user=request.user)
+        return redirect("notifications:told")
+    form, name = (
+        (CodeForm(request.POST), "code_form")
+        if "code" in request.POST
+        else (AddressForm(request.POST), "form")
+    )
+    if form.is_valid():
+        act = preferences.confirm_address if name == "code_form" else preferences.ask_address
+        try:
+            act(user=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("notifications:told")
+    return _told(request, 422, **{name: form})

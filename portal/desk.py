@@ -48,6 +48,7 @@ _PLACES = [
     ("surveys", "events.view"),
     ("residents", "residents.view"),
     ("claims", "claims.review"),
+    ("telephone", "messages.view"),
     ("volunteers", "volunteers.manage"),
     ("accounts", "accounts.help"),
     ("reports", "reports.view"),

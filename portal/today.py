@@ -15,6 +15,7 @@ from community import working_days
 from community.access import may, organisations_of, scope
 from community.models import Notice, Organisation, Role, Unit
 from community.responsible import without
+from community.telephone_views import calls_of
 from events.models import Attendance, Photo, Registration, Session
 from points.models import Budget, LedgerCheck, Rule
 from points.recount import findings_in_sight
@@ -98,6 +99,14 @@ def rooms_to_decide(user):
         )
         waiting = asked.pending().coming().exclude(Exists(near))
         yield Item(_("Requests for rooms to decide"), waiting.count(), reverse("venues:desk_bookings"), FEW)
+
+
+def calls(user):
+    if may(user, "messages.view"):
+        count = calls_of(user).to_telephone().count()
+        yield Item(
+            _("People to telephone: no message reaches them"), count, reverse("community:telephone"), FEW
+        )
 
 
 def hours_to_verify(user):
@@ -190,6 +199,7 @@ QUESTIONS = [
     claims,
     photos_to_decide,
     rooms_to_decide,
+    calls,
     hours_to_verify,
     notices_to_check,
     reports_to_finish,

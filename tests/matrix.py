@@ -16,7 +16,6 @@ from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
 from events.models import Attendance, Event, Registration, Session
-from notifications.models import InboxMessage
 from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
@@ -102,10 +101,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     )  # fmt: skip
     sides.asked(s, writer)
     sides.album(s, writer)
-    s.message = InboxMessage.objects.create(
-        key=f"thanks:{community.pk}", account=s.account, kind="thanks", path=building.path, cause="event:1/", subject="谢谢",
-        text="谢谢参加。",
-    )  # fmt: skip
+    s.message, s.call = sides.in_the_inbox(s), sides.to_telephone(s)
     s.room = Room.objects.create(facility=s.facility, name="大厅", lent_to="residents")
     sides.bookings(s, writer)
     books(s, writer)
@@ -193,6 +189,10 @@ def _service(side):
     return [side.service.pk]
 
 
+def _call(side):
+    return [side.call.pk]
+
+
 def _message(side):
     return [side.message.pk]
 
@@ -244,7 +244,12 @@ PAGES = {
     "residents:my_claim": Page(EVERYBODY),
     "residents:my_household": Page(EVERYBODY),
     "residents:my_looks": Page(EVERYBODY),
+    "community:telephone": Page("messages.view"),
+    "community:call": Page("messages.view", _call, _in_building),
+    "community:call_number": Page("residents.reveal", _call, _in_building),
     "notifications:inbox": Page(EVERYBODY),
+    "notifications:told": Page(EVERYBODY),
+    "notifications:address": Page(EVERYBODY, post=True),
     "notifications:read_all": Page(EVERYBODY, post=True),
     "notifications:message": Page(MINE, _message),
     "notifications:open": Page(MINE, _message, post=True),
@@ -415,5 +420,6 @@ ADMIN_ROWS = {
     "points.Owed": lambda side: (side.owed, side.community),
     "points.Seal": lambda side: (side.seal, side.community),
     "points.LedgerCheck": lambda side: (side.check, Unit.objects.get(parent=None)),
+    "notifications.Outgoing": lambda side: (side.call, side.building),
     "reports.Report": lambda side: (side.report, side.community),
 }

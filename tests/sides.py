@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from events.models import Photo
+from notifications.models import InboxMessage, Outgoing
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
 from venues.models import Booker, Booking, ClosedPeriod, Series
@@ -45,4 +46,19 @@ def bookings(s, writer) -> None:
     s.booker = Booker.objects.create(organisation=s.branch, resident=s.resident)
     s.closed = ClosedPeriod.objects.create(
         facility=s.facility, starts_at=start + timedelta(days=9), ends_at=start + timedelta(days=10), reason="刷墙", by=writer
+    )  # fmt: skip
+
+
+def in_the_inbox(side) -> InboxMessage:
+    return InboxMessage.objects.create(
+        key=f"thanks:{side.community.pk}", account=side.account, kind="thanks", path=side.building.path,
+        cause="event:1/", subject="谢谢", text="谢谢参加。",
+    )  # fmt: skip
+
+
+def to_telephone(side) -> Outgoing:
+    return Outgoing.objects.create(
+        key=f"moved:{side.community.pk}/phone", channel="phone", kind="moved", path=side.building.path,
+        cause="event:1/", subject="改期", text="合唱改到周二。", name=side.resident.name, phone="+8615400000021",
+        about=f"residents.resident:{side.resident.pk}",
     )  # fmt: skip

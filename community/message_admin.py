@@ -1,0 +1,90 @@
+"""What goes out, in the back office: to read, to send again, to call off."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from config.errors import DomainError
+from notifications import operations
+from notifications.kinds import KINDS
+from notifications.models import Outgoing
+
+from .access import may, scope
+from .account_admin import PeriodFilter
+from .admin_base import ReadOnlyAdmin
+from .models import Unit
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(code, kind.words) for code, kind in KINDS.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Outgoing)
+class OutgoingAdmin(ReadOnlyAdmin):
+    view_act = "messages.view"
+    list_display = [
+        "at",
+        "name",
+        "channel",
+        "kind_words",
+        "subject",
+        "state",
+        "tries",
+        "next_try_at",
+        "last_error",
+    ]
+    list_display_links = ["at"]
+    list_filter = ["state", "channel", KindFilter, PeriodFilter]
+    sortable_by = ()
+    actions = ["try_again", "call_off"]
+    fields = [
+        "at", "name", "channel", "kind_words", "subject", "text", "state", "tries", "next_try_at", "not_after",
+        "last_error", "note", "ended_at", "ended_by",
+    ]  # fmt: skip
+    readonly_fields = ["kind_words"]
+
+    def unit_of(self, row):
+        return Unit.objects.filter(path=row.path).first()
+
+    def get_queryset(self, request):
+        return Outgoing.objects.filter(scope(request.user, self.view_act, "path")).order_by("-pk")
+
+    def get_actions(self, request):
+        return super().get_actions(request) if may(request.user, "messages.manage") else {}
+
+    @admin.display(description=_("kind"))
+    def kind_words(self, row):
+        return row.kind_words
+
+    @admin.action(description=_("Send again"))
+    def try_again(self, request, queryset):
+        self._each(request, queryset, operations.try_again)
+
+    @admin.action(description=_("Call off"))
+    def call_off(self, request, queryset):
+        self._each(request, queryset, operations.cancel)
+
+    def _each(self, request, queryset, act):
+        """Only what lies where the person may do it; what is past changing is counted and said."""
+        done = refused = 0
+        for row in queryset.filter(scope(request.user, "messages.manage", "path")):
+            try:
+                act(row=row, by=request.user)
+                done += 1
+            except DomainError:
+                refused += 1
+        self.message_user(
+            request, ngettext("%(n)s message changed.", "%(n)s messages changed.", done) % {"n": done}
+        )
+        if refused:
+            text = ngettext(
+                "%(n)s could not be changed any more.", "%(n)s could not be changed any more.", refused
+            )
+            self.message_user(request, text % {"n": refused}, messages.WARNING)

@@ -1,0 +1,106 @@
+import pytest
+from django.utils import timezone
+
+from accounts.models import Activity, Look
+from notifications.models import Outgoing
+from notifications.operations import Message, tell_all
+
+
+@pytest.fixture
+def calls(town, settings):
+    """Of one person in each grid and one of next door."""
+    settings.SMS_GATEWAY = "none"
+    for key, place in (("east", town.east_building), ("west", town.west_building), ("next", town.neighbour)):
+        tell_all([
+            Message(kind="moved", to=None, name=f"{key}奶奶", phone="+8615400000077", subject="合唱改期", key=key,
+                    community=town.neighbour if key == "next" else town.community, text="改到周二上午九点。",
+                    cause="event:1/", path=place.path, about=f"residents.resident:{town.lin.pk}")
+        ])  # fmt: skip
+    return {row.name[:4]: row for row in Outgoing.objects.all()}
+
+
+def test_the_list_shows_what_lies_in_ones_grid(town, calls, signed_in):
+    page = signed_in(town.east_worker).get("/desk/telephone/").content.decode()
+    assert "east奶奶" in page
+    assert "west奶奶" not in page
+    both = signed_in(town.staff).get("/desk/telephone/").content.decode()
+    assert "west奶奶" in both
+    assert "next奶奶" not in both
+    assert "15400000077" not in both
+
+
+def test_roles_without_the_act_are_refused_and_the_next_grid_finds_nothing(town, calls, signed_in):
+    assert signed_in(town.head).get("/desk/telephone/").status_code == 403
+    west = signed_in(town.west_worker)
+    for page in ("", "number/"):
+        assert west.get(f"/desk/telephone/{calls['east'].pk}/{page}").status_code == 404
+
+
+def test_a_call_is_noted_and_leaves_the_list(town, calls, signed_in):
+    client, row = signed_in(town.east_worker), calls["east"]
+    url = f"/desk/telephone/{row.pk}/"
+    assert "改到周二上午九点" in client.get(url).content.decode()
+    client.post(url, {"missed": "1", "note": "没人接"})
+    row.refresh_from_db()
+    assert (row.state, row.tries, row.note) == ("waiting", 1, "没人接")
+    assert client.post(url, {"reached": "1", "note": ""}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.tries, row.ended_by) == ("sent", 2, town.east_worker)
+    assert list(
+        Activity.objects.filter(act__startswith="messages.").order_by("pk").values_list("act", flat=True)
+    ) == [
+        "messages.not_reached",
+        "messages.called",
+    ]
+    assert "east奶奶" in client.get("/desk/telephone/?done=1").content.decode()
+
+
+def test_a_second_call_of_the_same_is_said(town, calls, signed_in):
+    url = f"/desk/telephone/{calls['east'].pk}/"
+    signed_in(town.staff).post(url, {"reached": "1"})
+    answer = signed_in(town.east_worker).post(url, {"reached": "1"})
+    assert answer.status_code == 422
+    assert "已经处理" in answer.content.decode()
+
+
+def test_the_number_is_shown_for_a_purpose_and_the_person_can_read_it(town, calls, signed_in):
+    client, url = signed_in(town.east_worker), f"/desk/telephone/{calls['east'].pk}/number/"
+    assert "15400000077" not in client.get(url).content.decode()
+    assert client.post(url, {"purpose": ""}).status_code == 422
+    assert "15400000077" in client.post(url, {"purpose": "通知改期"}).content.decode()
+    seen = Look.objects.get()
+    assert (seen.subject, seen.by, seen.purpose) == (
+        f"residents.resident:{town.lin.pk}",
+        town.east_worker,
+        "通知改期",
+    )
+
+
+def test_what_is_too_late_leaves_the_list(town, calls, signed_in):
+    Outgoing.objects.update(not_after=timezone.now())
+    assert "east奶奶" not in signed_in(town.staff).get("/desk/telephone/").content.decode()
+
+
+def test_a_long_list_takes_the_same_queries(town, calls, signed_in, django_assert_max_num_queries):
+    tell_all(
+        Message(kind="moved", to=None, name="甲", subject="改期", text="改期。", key=str(number), cause="event:1/",
+                community=town.community)
+        for number in range(50)
+    )  # fmt: skip
+    client = signed_in(town.staff)
+    with django_assert_max_num_queries(14):
+        page = client.get("/desk/telephone/").content.decode()
+    assert "&amp;after=" in page
+
+
+def test_the_back_office_sends_again_and_calls_off(town, calls, signed_in):
+    client, row = signed_in(town.staff), calls["east"]
+    page = "/admin/notifications/outgoing/"
+    assert "east奶奶" in client.get(page).content.decode()
+    client.post(page, {"action": "call_off", "_selected_action": [row.pk, calls["next"].pk]})
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+    assert Outgoing.objects.get(pk=calls["next"].pk).state == "waiting"
+    client.post(page, {"action": "try_again", "_selected_action": [row.pk]})
+    row.refresh_from_db()
+    assert (row.state, row.ended_by) == ("waiting", None)
