@@ -189,14 +189,6 @@ def _service(side):
     return [side.service.pk]
 
 
-def _call(side):
-    return [side.call.pk]
-
-
-def _message(side):
-    return [side.message.pk]
-
-
 def _booking(side):
     return [side.booking.pk]
 
@@ -245,14 +237,14 @@ PAGES = {
     "residents:my_household": Page(EVERYBODY),
     "residents:my_looks": Page(EVERYBODY),
     "community:telephone": Page("messages.view"),
-    "community:call": Page("messages.view", _call, _in_building),
-    "community:call_number": Page("residents.reveal", _call, _in_building),
+    "community:call": Page("messages.view", lambda side: [side.call.pk], _in_building),
+    "community:call_number": Page("residents.reveal", lambda side: [side.call.pk], _in_building),
     "notifications:inbox": Page(EVERYBODY),
     "notifications:told": Page(EVERYBODY),
     "notifications:address": Page(EVERYBODY, post=True),
     "notifications:read_all": Page(EVERYBODY, post=True),
-    "notifications:message": Page(MINE, _message),
-    "notifications:open": Page(MINE, _message, post=True),
+    "notifications:message": Page(MINE, lambda side: [side.message.pk]),
+    "notifications:open": Page(MINE, lambda side: [side.message.pk], post=True),
     "residents:my_withdraw": Page(MINE, _claim, post=True),
     "residents:my_reveal": Page(MINE, _resident, post=True),
     "residents:desk_claims": Page("claims.review"),
