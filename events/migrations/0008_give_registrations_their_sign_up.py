@@ -26,6 +26,8 @@ WHERE sign_up_id IS NULL
 def give(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(SIGN_UPS)
+        if schema_editor.connection.vendor == "postgresql":  # no index is made over checks still to come
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("CREATE INDEX events_signup_of_old ON events_signup (rank)")
         if schema_editor.connection.vendor == "postgresql":
             cursor.execute("ANALYZE events_signup")
