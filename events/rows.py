@@ -15,15 +15,18 @@ from django.utils.translation import gettext as _
 
 from config.images import SMALL, picture_at
 
-from .models import EventKind, Session
+from .models import Event, EventKind, Session
 from .models.sessions import key_of, standing
 
 FIELDS = [
     "pk", "starts_at", "ends_at", "places", "places_taken", "registration_opens_at", "registration_closes_at",
     "cancelled_at", "cancel_reason", "note", "event", "event__title", "event__kind", "event__needs_registration", "event__place",
-    "event__room__name", "event__room__facility__name", "event__poster",
+    "event__room__name", "event__room__facility__name", "event__poster", "event__is_course", "event__has_waiting_list",
+    "event__policy", "event__places", "event__places_taken", "event__registration_opens_at",
+    "event__registration_closes_at",
     "place", "unit__name", "room__name", "room__facility__name", "teacher", "makes_up__starts_at",
 ]  # fmt: skip
+OF_THE_COURSE = ["places", "places_taken", "registration_opens_at", "registration_closes_at"]
 WEEKDAYS = [
     pgettext_lazy("short weekday", "Mon"),
     pgettext_lazy("short weekday", "Tue"),
@@ -52,6 +55,8 @@ FEW = 5
 
 def badge(now, row: dict) -> tuple[str, str]:
     """Tone and words for whether one can still sign up."""
+    if row["event__is_course"]:
+        row = row | {name: row[f"event__{name}"] for name in OF_THE_COURSE}
     left = None if row["places"] is None else row["places"] - row["places_taken"]
     state = standing(
         now,
@@ -63,6 +68,8 @@ def badge(now, row: dict) -> tuple[str, str]:
         needed=row["event__needs_registration"],
         left=left,
     )
+    if state == "open" and row["event__policy"] != Event.Policy.FIRST:
+        return "ok", _("Sign-up open")
     if state == "open" and left is not None:
         words = ngettext("%(left)d place left", "%(left)d places left", left) % {"left": left}
         return ("few" if left <= FEW else "ok"), words
@@ -117,6 +124,7 @@ def session_rows(sessions, community) -> list[dict]:
     """One dictionary per session of the queryset `sessions`; one query."""
     now, zone = timezone.now(), timezone.get_current_timezone()
     today = timezone.localdate(now)
+    full = pgettext("session", "Full")
     base, kinds, days, rows = reverse("events:list", args=[community]), dict(EventKind.choices), {}, []
     for row in sessions.values(*FIELDS):
         starts_at, ends_at = row["starts_at"].astimezone(zone), row["ends_at"].astimezone(zone)
@@ -130,8 +138,11 @@ def session_rows(sessions, community) -> list[dict]:
                 "pk": row["pk"],
                 "key": key_of(row["pk"], row["starts_at"]),
                 "url": f"{base}{row['event']}/",
-                "register_url": f"{base}{row['event']}/sessions/{row['pk']}/register/",
+                "register_url": f"{base}{row['event']}/register/"
+                if row["event__is_course"]
+                else f"{base}{row['event']}/sessions/{row['pk']}/register/",
                 "can_register": tone in ("ok", "few") and row["event__needs_registration"],
+                "can_wait": words == full and row["event__has_waiting_list"],
                 "note": remarks(row, today),
                 "title": row["event__title"],
                 "kind": kinds[row["event__kind"]],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import album, asking, desk, door, feeds, paper, places, programme, public, series
+from .views import album, asking, desk, door, feeds, line, paper, places, programme, public, series
 
 app_name = "events"
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("<community:community>/events/<int:pk>/photos/", album.album, name="album"),
     path("<community:community>/photos/<int:pk>/hide/", album.hide, name="photo_hide"),
     path("<community:community>/events/<int:pk>/survey/", asking.survey, name="survey"),
+    path("<community:community>/events/<int:event>/register/", places.enrol, name="enrol"),
+    path("<community:community>/events/<int:event>/draws/<int:pk>/", line.draw, name="draw"),
+    path("<community:community>/sign-ups/<int:pk>/", places.sign_up, name="sign_up"),
+    path("<community:community>/sign-ups/<int:pk>/accept/", places.accept, name="accept"),
+    path("<community:community>/sign-ups/<int:pk>/decline/", places.decline, name="decline"),
+    path("<community:community>/sign-ups/<int:pk>/leave/", places.leave, name="leave"),
     path("<community:community>/events/<int:pk>.ics", feeds.event_ics, name="event_ics"),
     path("<community:community>/events.ics", feeds.feed_ics, name="feed_ics"),
     path("<community:community>/events.atom", feeds.atom, name="atom"),
@@ -43,6 +49,12 @@ urlpatterns = [
     path("desk/events/<int:pk>/certificates/issue/", paper.issue, name="certificates_issue"),
     path("desk/events/<int:pk>/certificates/print/", paper.print_certificates, name="certificates_print"),
     path("desk/events/<int:pk>/sessions/", series.add_sessions, name="add_sessions"),
+    path("desk/events/<int:pk>/line/", line.of_course, name="course_line"),
+    path("desk/sessions/<int:pk>/line/", line.of_session, name="line"),
+    path("desk/sign-ups/<int:pk>/move/", line.move, name="move"),
+    path("desk/sign-ups/<int:pk>/remove/", line.remove, name="remove"),
+    path("desk/sessions/<int:pk>/goes-ahead/", line.session_goes_ahead, name="goes_ahead"),
+    path("desk/events/<int:pk>/goes-ahead/", line.course_goes_ahead, name="course_goes_ahead"),
     path("desk/sessions/<int:pk>/", door.roll, name="roll"),
     path("desk/sessions/<int:pk>/sheet/", door.sheet, name="sheet"),
     path("desk/sessions/<int:pk>/change/", series.change_session, name="change_session"),

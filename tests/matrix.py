@@ -16,6 +16,8 @@ from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
 from events.models import Attendance, Event, Registration, Session
+from events.models import Attendance, Event, Registration, Session, SignUp
+from notifications.models import InboxMessage
 from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
@@ -74,6 +76,13 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         ends_at=now + timedelta(days=3, hours=1),
     )
     s.registration = Registration.objects.create(session=s.session, resident=resident, by=writer)
+    s.course = Event.objects.create(
+        unit=community, kind="course", title="书法班", place="教室", is_course=True, created_by=writer,
+        published_at=now, published_by=writer,
+    )  # fmt: skip
+    s.sign_up = SignUp.objects.create(
+        event=s.course, resident=resident, by=resident.user or writer, state="waiting", rank=1
+    )
     s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
     s.report = Report.objects.create(unit=community, month=date(2026, 9, 1), created_by=writer)
     s.submitted = Report.objects.create(
@@ -147,6 +156,10 @@ def _event(side):
 
 def _session(side):
     return [side.session.pk]
+
+
+def _sign_up(side):
+    return [side.community, side.sign_up.pk]
 
 
 def _unit(side):
@@ -303,6 +316,17 @@ PAGES = {
     "events:withdraw": Page(
         EVERYBODY, lambda side: [side.community, side.event.pk, side.session.pk], post=True
     ),
+    "events:enrol": Page(EVERYBODY, lambda side: [side.community, side.course.pk]),
+    "events:sign_up": Page(MINE, _sign_up),
+    "events:accept": Page(MINE, _sign_up, post=True),
+    "events:decline": Page(MINE, _sign_up, post=True),
+    "events:leave": Page(MINE, _sign_up, post=True),
+    "events:line": Page("events.manage", _session),
+    "events:course_line": Page("events.manage", _event),
+    "events:move": Page("events.manage", lambda side: [side.sign_up.pk]),
+    "events:remove": Page("events.manage", lambda side: [side.sign_up.pk], post=True),
+    "events:goes_ahead": Page("events.manage", _session, post=True),
+    "events:course_goes_ahead": Page("events.manage", _event, post=True),
     "events:desk": Page("events.view"),
     "events:create": Page("events.manage"),
     "events:desk_event": Page("events.view", _event),

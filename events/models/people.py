@@ -35,6 +35,12 @@ class RegistrationQuerySet(OfASession):
         """Of the people `user` may act for."""
         return self.filter(resident__in=Resident.objects.of(user))
 
+    def by_hand_of(self, user):
+        """Those `user` may give back: of the people one acts for, and of whom one signed up with oneself."""
+        return self.filter(
+            Q(resident__in=Resident.objects.of(user)) | Q(sign_up__in=SignUp.objects.of(user).values("pk"))
+        )
+
     def upcoming(self):
         """Live ones of sessions not over yet, cancelled sessions too: people have to see that."""
         return self.live().filter(session__ends_at__gt=timezone.now()).order_by("session__starts_at", "pk")

@@ -1,3 +1,4 @@
+from ..eligibility import not_for
 from .courses import follow_new_sessions
 from .deciding import decide_by, goes_ahead, undecided_for
 from .door import check_in, undo_check_in, walk_in
@@ -44,6 +45,7 @@ __all__ = [
     "leave",
     "move_up",
     "make_up",
+    "not_for",
     "overlapping",
     "publish_event",
     "recount_places",

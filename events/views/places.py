@@ -1,24 +1,42 @@
-"""Signing up and withdrawing, by the people themselves."""
+"""Signing up, waiting, answering an offer and withdrawing, by the people themselves."""
+
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import surveys.operations
 from community.pages import community_page
 from config.errors import DomainError
 from residents.models import Resident
 from residents.operations import person_for
+from surveys.forms import form_for
 
 from .. import operations, rows
-from ..models import Registration, Session
+from ..eligibility import is_child, may_agree_for
+from ..explain import rules_of, waiting_words
+from ..forms_sign_up import SignUpForm
+from ..models import Event, Registration, Session, SignUp, SignUpState
+
+WITH = (
+    "event__unit",
+    "event__questions",
+    "event__after_course",
+    "event__room__facility",
+    "session__community",
+)
 
 
 def session_or_404(community, event, pk):
     """A session that anybody may sign up for: published, in this community."""
-    sessions = Session.objects.public().select_related("event__room__facility", "event__unit", "community")
+    sessions = Session.objects.public().select_related(
+        "event__room__facility", "event__unit", "event__questions", "event__after_course", "community"
+    )
     return get_object_or_404(sessions, pk=pk, event=event, community=community)
 
 
@@ -27,17 +45,66 @@ def session_or_404(community, event, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request, community, event, pk):
     session = session_or_404(community, event, pk)
+    if session.event.is_course:
+        return redirect("events:enrol", community, event)
+    return at_pool(request, session)
+
+
+@never_cache
+@community_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request, community, event):
+    """One sign-up for a whole course."""
+    courses = Event.objects.public().within(community).filter(is_course=True)
+    course = get_object_or_404(
+        courses.select_related("room__facility", "unit", "questions", "after_course"), pk=event
+    )
+    course.community = community
+    return at_pool(request, course)
+
+
+def address_of(pool) -> str:
+    if isinstance(pool, Session):
+        return reverse("events:register", args=[pool.community, pool.event_id, pool.pk])
+    return reverse("events:enrol", args=[pool.community, pool.pk])
+
+
+def at_pool(request, pool):
     if request.method != "POST":
-        return page(request, session)
+        return page(request, pool)
+    resident, guardian = person(request, pool)
+    form = SignUpForm(request.POST, pool=pool, resident=resident, household=household_of(resident))
+    asked = form_for(pool.programme.questions, request.POST, request.FILES)
+    if not (form.is_valid() & asked.is_valid()):
+        return page(request, pool, status=422, bound=(resident, form, asked))
     try:
-        registration = operations.register(
-            session=session, resident=person(request, community), by=request.user
-        )
+        made = operations.sign_up(
+            pool=pool, resident=resident, by=request.user, guardian=guardian, wait=request.POST.get("wait") == "1",
+            answers=partial(keep_answers, asked, request.user), **form.how(),
+        )  # fmt: skip
     except DomainError as refusal:
-        session.refresh_from_db()
-        return page(request, session, str(refusal), status=422)
-    messages.success(request, _("%(name)s has a place.") % {"name": registration.resident.name})
-    return redirect("events:register", community, event, pk)
+        pool = type(pool).objects.select_related(*pool.READ_WITH).get(pk=pool.pk)
+        return page(request, pool, str(refusal), status=422, bound=(resident, form, asked))
+    messages.success(request, said_of(made))
+    return redirect(address_of(pool))
+
+
+def keep_answers(form, user, made: SignUp) -> None:
+    if questions := made.event.questions:
+        surveys.operations.answer(
+            survey=questions, cause=f"signup:{made.pk}", form=form, resident=made.resident, by=user
+        )
+
+
+def said_of(sign_up: SignUp) -> str:
+    words = {
+        SignUpState.PLACED: _("%(name)s has a place."),
+        SignUpState.ENTERED: _("%(name)s is in the draw."),
+        SignUpState.WAITING: _("%(name)s is on the waiting list."),
+        SignUpState.OFFERED: _("A place is offered to %(name)s."),
+        SignUpState.ENDED: _("This sign-up of %(name)s has ended."),
+    }
+    return words[sign_up.state] % {"name": sign_up.resident.name}
 
 
 def people_of(request, community):
@@ -45,36 +112,177 @@ def people_of(request, community):
     return Resident.objects.of(request.user).filter(community=community)
 
 
-def person(request, community):
-    """For whom: one of those people, or the account's own person, made known now."""
-    chosen = request.POST.get("person", "")
+def household_of(resident):
+    """The others of the household."""
+    if resident is None or resident.household_id is None:
+        return Resident.objects.none()
+    return Resident.objects.living().filter(household=resident.household_id).exclude(pk=resident.pk)
+
+
+def children_of(resident, pool) -> list[Resident]:
+    """For whom the person may sign up as the guardian."""
+    return [one for one in household_of(resident) if is_child(pool, one) and may_agree_for(resident, one)]
+
+
+def person(request, pool) -> tuple[Resident, Resident | None]:
+    """For whom, and who agrees for a child: one of those people, or the account's own person, made known now."""
+    chosen, people = request.POST.get("person", ""), people_of(request, pool.community)
     if not chosen:
-        return person_for(request.user, community)
+        return person_for(request.user, pool.community), None
     if not chosen.isdecimal() or len(chosen) > 18:
         raise Http404
-    return get_object_or_404(people_of(request, community), pk=int(chosen))
+    for own in people:
+        if own.pk == int(chosen):
+            return own, None
+        for child in children_of(own, pool):
+            if child.pk == int(chosen):
+                return child, own
+    raise Http404
 
 
-def page(request, session, refusal="", status=200):
-    people = [standing_of(person, session) for person in people_of(request, session.community)]
+def page(request, pool, refusal="", status=200, bound=None):
+    own = list(people_of(request, pool.community))
+    people = own + [child for one in own for child in children_of(one, pool)]
+    questions = pool.programme.questions
+    asked = bound[2] if bound else form_for(questions)
+    cards = [card_of(request, pool, one, bound) for one in people]
+    session = (
+        pool if isinstance(pool, Session) else pool.sessions.from_now_on().filter(cancelled_at=None).first()
+    )
     context = {
         "nav": "events",
+        "pool": pool,
+        "event": pool.programme,
         "session": session,
-        "row": rows.session_rows(Session.objects.filter(pk=session.pk), session.community)[0],
-        "people": people,
+        "row": rows.session_rows(Session.objects.filter(pk=session.pk), pool.community)[0]
+        if session
+        else None,
+        "rules": rules_of(pool.programme, pool),
+        "people": cards,
+        "asked": asked if questions else None,
         "refusal": refusal,
-        "closed": "" if people else operations.refusal(session, None),
+        "closed": "" if people else operations.refusal(pool, None),
+        "can_wait": not people and can_wait(pool),
         "newcomer": request.user.name,
+        "waiting": SignUp.objects.of_pool(pool).in_line().count() if can_wait(pool) else 0,
     }
     return render(request, "events/register.html", context, status=status)
 
 
-def standing_of(resident, session) -> dict:
-    """What the page says of one person: signed up, refused (why), or free to sign up (with a warning)."""
-    held = Registration.objects.live().filter(session=session, resident=resident).first()
-    refusal = "" if held else operations.refusal(session, resident)
-    other = None if held or refusal else operations.overlapping(session, resident)
-    return {"resident": resident, "held": held, "refusal": refusal, "other": other}
+def can_wait(pool) -> bool:
+    return pool.standing() == "full" and pool.programme.has_waiting_list
+
+
+def card_of(request, pool, resident, bound=None) -> dict:
+    """What the page says of one person: the sign-up that stands, why there can be none, or the form."""
+    found = (
+        SignUp.objects.live().of_pool(pool).naming([resident.pk]).select_related(*WITH, "resident").first()
+    )
+    held = None if found else held_by_row(pool, resident)
+    card = {"resident": resident, "held": held, "shown": shown(found, request.user) if found else None}
+    if found or held:
+        return card
+    waits = can_wait(pool)
+    refusal = operations.closed(pool) or operations.not_for(pool, resident)
+    if not refusal and pool.standing() == "full" and not waits:
+        refusal = operations.refusal(pool, resident)
+    is_session = isinstance(pool, Session)
+    household = household_of(resident) if not is_child(pool, resident) else Resident.objects.none()
+    is_mine = bound is not None and bound[0] == resident
+    form = bound[1] if is_mine else SignUpForm(
+        pool=pool, resident=resident, household=household, initial={"person": resident.pk},
+        auto_id=f"id_{resident.pk}_%s",
+    )  # fmt: skip
+    other = operations.overlapping(pool, resident) if is_session and not refusal else None
+    return card | {"refusal": refusal, "can_wait": waits, "other": other, "form": form}
+
+
+def held_by_row(pool, resident) -> Registration | None:
+    """A place without a sign-up, from before there were any."""
+    if not isinstance(pool, Session):
+        return None
+    return Registration.objects.live().filter(session=pool, resident=resident).first()
+
+
+def shown(sign_up: SignUp, user) -> dict:
+    """What a page says of a sign-up, and whether `user` may answer for it."""
+    pool = sign_up.pool
+    own = set(Resident.objects.of(user).values_list("pk", flat=True))
+    named = sign_up.people()
+    rows_of = Registration.objects.live().filter(sign_up=sign_up, session=sign_up.session_id)
+    places = {row.resident_id: row.pk for row in rows_of} if sign_up.session_id else {}
+    return {
+        "sign_up": sign_up,
+        "people": [{"resident": one, "registration": places.get(one.pk)} for one in named],
+        "is_group": len(named) > 1,
+        "is_part": sign_up.state == SignUpState.OFFERED and sign_up.offered_seats < sign_up.seats,
+        "waiting": waiting_words(sign_up) if sign_up.state == SignUpState.WAITING else [],
+        "cancelled": pool.cancelled_at is not None,
+        "reason": pool.cancel_reason,
+        "has_begun": pool.standing() == "over" or bool(sign_up.session_id and pool.has_started()),
+        "is_mine": sign_up.resident_id in own or sign_up.guardian_id in own,
+    }
+
+
+def own_sign_up(request, community, pk) -> SignUp:
+    """One of one's own, of an event anybody may see."""
+    mine = SignUp.objects.of(request.user).filter(event__in=Event.objects.public().within(community))
+    return get_object_or_404(mine.select_related(*WITH, "resident"), pk=pk)
+
+
+@never_cache
+@community_page
+@require_safe
+def sign_up(request, community, pk):
+    """One sign-up: where the message about it leads."""
+    found = own_sign_up(request, community, pk)
+    if found.state != SignUpState.ENDED:
+        return redirect(address_of(found.pool))
+    context = {"nav": "my", "sign_up": found, "event": found.event}
+    return render(request, "events/sign_up.html", context)
+
+
+def answered(act):
+    """A page that does one thing to one's own sign-up, and goes back to where one signed up."""
+
+    @community_page
+    @require_POST
+    def view(request, community, pk):
+        found = own_sign_up(request, community, pk)
+        try:
+            messages.success(request, act(request, found))
+        except DomainError as refusal:
+            return page(request, found.pool, str(refusal), status=422)
+        return redirect(address_of(found.pool))
+
+    return view
+
+
+@answered
+def accept(request, sign_up):
+    return said_of(operations.accept(sign_up=sign_up, by=request.user))
+
+
+@answered
+def decline(request, sign_up):
+    waits = request.POST.get("wait_on") == "1"
+    operations.decline(sign_up=sign_up, by=request.user, wait_on=waits)
+    if waits:
+        return _("You keep your place in the line and wait for places for everybody.")
+    return _("Thank you for saying so. The place goes to the next one.")
+
+
+@answered
+def leave(request, sign_up):
+    member = request.POST.get("member", "")
+    chosen = next((one for one in sign_up.people() if member and str(one.pk) == member), None)
+    if member and chosen is None:
+        raise Http404
+    was = sign_up.state
+    operations.leave(sign_up=sign_up, member=chosen, by=request.user)
+    if was == SignUpState.PLACED:
+        return _("%(name)s has withdrawn. Thank you for saying so.") % {"name": chosen or sign_up.resident}
+    return _("%(name)s is not in the line any more.") % {"name": chosen or sign_up.resident}
 
 
 @community_page
@@ -85,7 +293,9 @@ def withdraw(request, community, event, pk):
     if not chosen.isdecimal() or len(chosen) > 18:
         raise Http404
     registration = get_object_or_404(
-        Registration.objects.of(request.user).select_related("session__event__unit", "resident"),
+        Registration.objects.by_hand_of(request.user).select_related(
+            "session__event__unit", "resident", "sign_up__event", "sign_up__session"
+        ),
         pk=int(chosen),
         session=session,
     )

@@ -21,6 +21,7 @@ from config.fields import EARLIEST, LATEST
 from config.kept import kept
 
 from .. import rows
+from ..explain import rules_of
 from ..forms import FilterForm
 from ..models import Event, EventKind, Session
 
@@ -159,7 +160,10 @@ def weeks(first: date, found: list[dict]) -> list[list[dict]]:
 @public_page
 def event(request, community, pk):
     found = get_object_or_404(
-        Event.objects.public().within(community).select_related("unit", "room__facility", "organiser"), pk=pk
+        Event.objects.public()
+        .within(community)
+        .select_related("unit", "room__facility", "organiser", "after_course"),
+        pk=pk,
     )
     sessions = found.sessions.order_by("starts_at", "pk")
     coming = rows.session_rows(sessions.from_now_on()[: PAGE + 1], community)
@@ -175,6 +179,10 @@ def event(request, community, pk):
         "share_url": request.build_absolute_uri(request.path),
         "share_picture": request.build_absolute_uri(found.poster.medium["url"]) if found.poster else "",
         "share_text": share_text(found, coming),
+        "course": next((row for row in coming if found.is_course), None),
+        "rules": rules_of(found),
+        "draws": found.draws.select_related("session").order_by("pk")[:PAGE] if found.collects else [],
+        "moves": found.queue_moves.count() if found.has_waiting_list else 0,
     }
     return render(request, "events/event.html", context)
 

@@ -52,6 +52,7 @@ def test_a_full_session_says_so(signed_in, town):
 def test_who_has_a_place_in_a_full_session_finds_the_way_to_withdraw(signed_in, town):
     Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.lin_user)
     Session.objects.filter(pk=town.choir_monday.pk).update(places=1, places_taken=1)
+    type(town.choir).objects.filter(pk=town.choir.pk).update(has_waiting_list=False)
     lin = signed_in(town.lin_user)
     assert page(town) not in lin.get(town.choir.get_absolute_url()).text  # there is nothing to sign up for
     assert reverse("portal:my") in lin.get(town.choir.get_absolute_url()).text

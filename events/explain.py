@@ -1,0 +1,112 @@
+"""The rules of an event in words, as people read them before they sign up."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .models import Event, Session, SignUp
+from .operations.deciding import decide_by
+
+
+def when(moment) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def rules_of(event: Event, pool: Session | Event | None = None) -> list[str]:
+    """For `pool`, or for the event as a whole: who may sign up, who gets a place, what happens when it is full."""
+    return [
+        words
+        for words in [*_for_whom(event), *_who_gets_a_place(event, pool), *_minimum(event, pool)]
+        if words
+    ]
+
+
+def _for_whom(event: Event) -> list[str]:
+    words = []
+    ages = {"from": event.age_from, "to": event.age_to}
+    if event.age_from is not None and event.age_to is not None:
+        words.append(_("For people who are %(from)d to %(to)d years old on that day.") % ages)
+    elif event.age_from is not None:
+        words.append(_("For people who are %(from)d or older on that day.") % ages)
+    elif event.age_to is not None:
+        words.append(_("For people who are %(to)d or younger on that day.") % ages)
+    if event.only_this_unit:
+        words.append(_("For people who live in %(unit)s.") % {"unit": event.unit})
+    if event.after_course_id:
+        words.append(_("For those who completed “%(course)s”.") % {"course": event.after_course})
+    if event.one_session_each and not event.is_course:
+        words.append(_("Everybody has one session only."))
+    if event.most_seats > 1:
+        words.append(
+            ngettext(
+                "One sign-up is for one person.",
+                "One sign-up is for %(most)d people at the most.",
+                event.most_seats,
+            )
+            % {"most": event.most_seats}
+        )
+    return words
+
+
+def _who_gets_a_place(event: Event, pool) -> list[str]:
+    closes_at = pool.registration_closes_at if pool is not None else None
+    closing = (
+        _("when sign-up closes, on %(when)s") % {"when": when(closes_at)}
+        if closes_at
+        else _("when sign-up closes")
+    )
+    words = {
+        Event.Policy.FIRST: _("Whoever signs up first gets a place."),
+        Event.Policy.DRAW: _("Places are drawn %(closing)s. Everybody has the same chance, and anybody can check the draw.") % {"closing": closing},
+        Event.Policy.MISSED: _("Places are given %(closing)s: first to those who missed out last time, then as people signed up.") % {"closing": closing},
+    }[event.policy]  # fmt: skip
+    if event.is_course:
+        words = f"{_('One sign-up is for all sessions.')} {words}"
+    if not event.has_waiting_list:
+        return [words]
+    waiting = _(
+        "When all places are taken you can wait. A place that becomes free is offered to the next in line and kept for"
+        " %(hours)d hours, less when it starts soon."
+    ) % {"hours": event.offer_hours}
+    if event.most_seats == 1:
+        return [words, waiting]
+    return [words, waiting, _("A group waits as one: it is only split when it agreed to that.")]
+
+
+def _minimum(event: Event, pool) -> list[str]:
+    if not event.minimum:
+        return []
+    if pool is not None and pool.goes_ahead_at:
+        return [_("It is certain that this takes place.")]
+    due = decide_by(pool) if pool is not None else None
+    if due:
+        return [_("It takes place if %(least)d people sign up. That is decided on %(when)s.") % {
+            "least": event.minimum, "when": date_format(timezone.localtime(due), "DATE_FORMAT")}]  # fmt: skip
+    return [_("It takes place if %(least)d people sign up. That is decided %(days)d days before.") % {
+        "least": event.minimum, "days": event.decide_days}]  # fmt: skip
+
+
+def waiting_words(sign_up: SignUp) -> list[str]:
+    """Where somebody stands who waits, and why others may have been served before."""
+    words = [_("You are number %(position)d in the line.") % {"position": sign_up.position()}]
+    if sign_up.seats > 1:
+        words.append(
+            _(
+                "You wait for %(seats)d places together. When fewer are free, a smaller group behind you may get them; you keep your place in the line."
+            )
+            % {"seats": sign_up.seats}
+            if not sign_up.may_split
+            else _("You wait for %(seats)d places. When fewer are free, they are offered to part of you.")
+            % {"seats": sign_up.seats}
+        )
+    if sign_up.passed_over:
+        words.append(
+            ngettext(
+                "That has happened once so far.",
+                "That has happened %(times)d times so far.",
+                sign_up.passed_over,
+            )
+            % {"times": sign_up.passed_over}
+        )
+    return words
