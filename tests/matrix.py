@@ -15,11 +15,7 @@ from accounts.models import SmsMessage
 from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
-from events.models import Attendance, Event, Registration, Session
 from events.models import Attendance, Event, Registration, Session, SignUp
-from notifications.models import InboxMessage
-from points.models import Account, LedgerCheck, Owed, Seal, Transfer
-from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
 from venues.models import Amenity, Facility, Room
@@ -113,33 +109,8 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     s.message, s.call = sides.in_the_inbox(s), sides.to_telephone(s)
     s.room = Room.objects.create(facility=s.facility, name="大厅", lent_to="residents")
     sides.bookings(s, writer)
-    books(s, writer)
+    sides.books(s, writer)
     return s
-
-
-def books(s, writer) -> None:
-    """Points given, spent and taken back, a sealed day long ago and a recount."""
-    today = timezone.localdate()
-    s.budget = set_budget(community=s.community, year=today.year, points=100, by=writer)
-    s.rule = adopt_rule(
-        community=s.community,
-        code="Q9",
-        category="culture",
-        name="参加活动",
-        by=writer,
-        since=today,
-        points=2,
-    )
-    key = f"attendance:{s.attendance.pk}"
-    award([Award(s.resident.pk, s.rule.pk, today, key)], community=s.community, by=writer)
-    s.transfer = Transfer.objects.get(key=key)
-    s.points = Account.objects.get(resident=s.resident)
-    s.owed = Owed.objects.create(account=s.points, award=s.transfer, amount=1, left=0)
-    day = date(2020, 1, 1)
-    s.seal = Seal.objects.create(
-        community=s.community, day=day, first_number=1, count=0, amount=0, digest="0" * 64
-    )
-    s.check = LedgerCheck.objects.create(seconds=0.1, transfers=1, found=0)
 
 
 def _report(side):

@@ -1,12 +1,14 @@
 """Objects that the matrix opens pages with, by room."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from events.models import Photo
 from notifications.models import InboxMessage, Outgoing
+from points.models import Account, LedgerCheck, Owed, Seal, Transfer
+from points.operations import Award, adopt_rule, award, set_budget
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
 from venues.models import Booker, Booking, ClosedPeriod, Series
@@ -62,3 +64,28 @@ def to_telephone(side) -> Outgoing:
         cause="event:1/", subject="改期", text="合唱改到周二。", name=side.resident.name, phone="+8615400000021",
         about=f"residents.resident:{side.resident.pk}",
     )  # fmt: skip
+
+
+def books(s, writer) -> None:
+    """Points given, spent and taken back, a sealed day long ago and a recount."""
+    today = timezone.localdate()
+    s.budget = set_budget(community=s.community, year=today.year, points=100, by=writer)
+    s.rule = adopt_rule(
+        community=s.community,
+        code="Q9",
+        category="culture",
+        name="参加活动",
+        by=writer,
+        since=today,
+        points=2,
+    )
+    key = f"attendance:{s.attendance.pk}"
+    award([Award(s.resident.pk, s.rule.pk, today, key)], community=s.community, by=writer)
+    s.transfer = Transfer.objects.get(key=key)
+    s.points = Account.objects.get(resident=s.resident)
+    s.owed = Owed.objects.create(account=s.points, award=s.transfer, amount=1, left=0)
+    day = date(2020, 1, 1)
+    s.seal = Seal.objects.create(
+        community=s.community, day=day, first_number=1, count=0, amount=0, digest="0" * 64
+    )
+    s.check = LedgerCheck.objects.create(seconds=0.1, transfers=1, found=0)

@@ -140,6 +140,8 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
     changed = [name for name in changed if name not in {"version", "published_at", "cancelled_at"}]
     if "is_course" in changed and stored.sign_ups.exclude(state="ended").exists():
         raise DomainError(_("People have signed up already; a course stays a course."))
+    if "policy" in changed and stored.sign_ups.exists():
+        raise DomainError(_("People have signed up already; how places are given stays as they read it."))
     if event.is_course and event.places is not None and event.places < stored.places_taken:
         raise DomainError(
             _("%(taken)d people have signed up already; there cannot be fewer places.")
@@ -153,6 +155,8 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
     event.save(update_fields=[*changed, "title_pinyin", "version", "changed_at"])
     if {"room", "title"} & set(changed):
         hold_rooms(event, by)
+    if stored.published_at:
+        draw.prepare_all(event)
     if event.is_course and "places" in changed:
         queue.follow_change(pool=event, by=by)
     let_go(stored.poster.name)
