@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
 from config.leftovers import let_go, names_of
+from notifications.operations import language_of, tell
 
 from . import certificates
 from .models import Duty, Notice, NoticeAttachment, Profile, ServiceItem
@@ -161,10 +163,16 @@ def give_back(*, notice: Notice, version: int, remark: str, by: User) -> Notice:
     """Send a submitted notice back to its writer with a remark."""
     if not remark.strip():
         raise DomainError(_("Say what has to be changed."))
-    return _take(
+    row = _take(
         notice, "give_back", by, version,
         submitted_at=None, submitted_by=None, returned_at=timezone.now(), returned_by=by, return_remark=remark.strip()[:200],
     )  # fmt: skip
+    with language_of(row.written_by):
+        subject = _("A notice came back: %(title)s") % {"title": row.title}
+    tell("work", to=row.written_by, community=row.unit, subject=subject, text=row.return_remark,
+         url=reverse("admin:community_notice_change", args=[row.pk]), cause=f"notice:{row.pk}/",
+         key=f"notice:{row.pk}:{row.returned_at.timestamp()}")  # fmt: skip
+    return row
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from .people import Census
 from .programme import Programme
 from .scene import Scene
 from .service import record_hours
+from .told import messages
 from .turnout import Turnout
 
 TOWN = {plan["slug"]: plan["share"] for plan in COMMUNITIES}
@@ -167,6 +168,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
         guests.claims()
         History(scene, plan, place, officers, group).run()
         months.reports(scene, unit, None, officers.secretary)
+    messages(scene, unit)
     rebuild_grams(Resident.objects.within(unit), fresh=True)
     found = [
         line(officers.secretary, Role.COMMUNITY_SECRETARY, unit),

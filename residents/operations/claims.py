@@ -1,6 +1,7 @@
 """`I live here`: made by whoever has an account, decided by staff."""
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from accounts.operations import record
 from community.models import Kind, Unit
 from community.operations import hold_tree
 from config.errors import DomainError
+from notifications.operations import language_of, tell
 
 from ..addresses import parse
 from ..models import CLAIM_STEPS, Claim, ClaimState, ResidenceState, Resident
@@ -87,7 +89,23 @@ def _close(claim: Claim, act: str, by: User, **values) -> Claim:
         setattr(claim, field, value)
     claim.save(update_fields=list(values))
     record(f"claims.{act}", by=by, on=claim, path=claim.path)
+    if act != "withdraw":
+        _tell(claim)
     return claim
+
+
+def _tell(claim: Claim) -> None:
+    """The claimant hears the answer."""
+    said = {"place": claim.place, "reason": claim.reason}
+    with language_of(claim.user):
+        if claim.state == ClaimState.REFUSED:
+            subject = _("Your address could not be confirmed")
+            text = _("The community could not confirm that you live at %(place)s: %(reason)s") % said
+        else:
+            subject = _("Your address is confirmed")
+            text = _("The community has confirmed that you live at %(place)s.") % said
+    tell("answer", to=claim.user, community=claim.community, path=claim.path, subject=subject, text=text,
+         url=reverse("residents:my_claim"), cause=f"claim:{claim.pk}/", key=f"claim:{claim.pk}")  # fmt: skip
 
 
 @transaction.atomic

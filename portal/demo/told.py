@@ -1,0 +1,67 @@
+"""Messages of the demo: what people were told of their sign-ups, and what went out in every state."""
+
+from datetime import timedelta
+
+from community.models import Unit
+from events.messages import cause_of, message, when
+from events.models import Registration
+from notifications.models import InboxMessage, Outgoing
+
+from .scene import Scene
+
+STATES = ["sent", "sent", "sent", "failed", "given_up", "unclear", "cancelled"]
+MOST = 80
+
+
+def _words(title, start):
+    return lambda: (f"报名成功：{title}", f"您已报名成功：“{title}”（{when(start)}）。")
+
+
+def messages(scene: Scene, unit: Unit) -> None:
+    """Of the latest sign-ups of people with an account; whoever has none is on the list to be telephoned."""
+    rows = Registration.objects.live().filter(
+        session__community=unit, session__event__published_at__isnull=False
+    )
+    rows = rows.select_related("resident__user", "session__event__unit", "session__community").order_by(
+        "-session__starts_at", "pk"
+    )
+    told = [_told(row) for row in rows.filter(resident__user__isnull=False)[:MOST]]
+    inbox = [
+        InboxMessage(
+            key=one.key, account=one.to, kind=one.kind, path=one.where, cause=one.cause, subject=one.subject,
+            text=one.text, url=one.url, at=at, read_at=at + timedelta(hours=5) if number % 3 else None,
+        )
+        for number, (one, at) in enumerate(told)
+    ]  # fmt: skip
+    InboxMessage.objects.bulk_create(inbox, ignore_conflicts=True)
+    Outgoing.objects.bulk_create(_sent(told), ignore_conflicts=True)
+    without = rows.filter(resident__user=None, session__starts_at__gt=scene.now)[:4]
+    Outgoing.objects.bulk_create([_call(row) for row in without], ignore_conflicts=True)
+
+
+def _told(row):
+    session = row.session
+    words = _words(session.event.title, session.starts_at)
+    return message("placed", row.resident, session.event, session, f"demo:{row.pk}", words), row.at
+
+
+def _sent(told) -> list[Outgoing]:
+    return [
+        Outgoing(
+            key=f"{one.key}/sms", channel="sms", account=one.to, name=one.name, kind=one.kind, path=one.where,
+            cause=one.cause, subject=one.subject, text=one.text, about=one.about, at=at, state=STATES[number % 7],
+            tries=1, next_try_at=at + timedelta(days=3650), ended_at=None if STATES[number % 7] == "failed" else at,
+            last_error="" if STATES[number % 7] in ("sent", "cancelled") else "http: status 502",
+        )
+        for number, (one, at) in enumerate(told[:14])
+    ]  # fmt: skip
+
+
+def _call(row) -> Outgoing:
+    session, person = row.session, row.resident
+    text = f"{person.name}，您好！“{session.event.title}”（{when(session.starts_at)}）地点有变，请以现场指引为准。"
+    return Outgoing(
+        key=f"moved:demo:{row.pk}/phone", channel="phone", kind="moved", path=person.path,
+        cause=cause_of(session.event, session), subject=f"改期：{session.event.title}", text=text, name=person.name,
+        phone=person.phone, about=f"residents.resident:{person.pk}", not_after=session.starts_at,
+    )  # fmt: skip
