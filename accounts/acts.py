@@ -86,6 +86,7 @@ DONE = {
     "display": _("display changed"),
     "draw": pgettext_lazy("act", "drawn by lot"),
     "edit": _("edited"),
+    "export": pgettext_lazy("act", "taken out as a spreadsheet"),
     "end": _("ended"),
     "end_rule": _("rule ended"),
     "end_tag": _("tag ended"),
@@ -109,6 +110,7 @@ DONE = {
     "merge": _("merged into one"),
     "move": pgettext_lazy("act", "moved"),
     "move_out": _("moved out"),
+    "move_sign_up": pgettext_lazy("act", "put into another session"),
     "move_up": pgettext_lazy("act", "moved up the waiting list"),
     "moved": _("moved away"),
     "no_show": pgettext_lazy("act", "nobody came"),
@@ -141,6 +143,7 @@ DONE = {
     "wait": pgettext_lazy("act", "put on the waiting list"),
     "withdraw": pgettext_lazy("act", "withdrawn"),
     "write": _("written"),
+    "word": pgettext_lazy("act", "people told something"),
 }
 
 

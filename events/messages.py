@@ -225,6 +225,24 @@ def tell_moved(session: Session, was: datetime) -> int:
     )  # fmt: skip
 
 
+def tell_moved_over(sign_up: SignUp, was: Session) -> None:
+    """Staff have put the sign-up into another session than `was`; `sign_up.session` is the new one."""
+    person, event = told(sign_up), sign_up.event
+    call_off(cause=cause_of(event, was), kinds=[*REMINDERS, "offer"], about=label(person))
+    _tell(
+        "moved",
+        sign_up,
+        lambda: _("Another time: %(title)s") % {"title": event.title},
+        lambda: (
+            _("your place of %(was)s is at %(what)s now. If you cannot come, please give it back.")
+            % {"was": when(was.starts_at), "what": _what(sign_up)}
+        ),
+        key=f":{sign_up.session_id}:{stamp(timezone.now())}",
+        not_after=sign_up.session.ends_at,
+        urgent=min(was.starts_at, sign_up.session.starts_at) - timezone.now() < SOON,
+    )
+
+
 def tell_session_cancelled(session: Session) -> int:
     """To everybody of the session that it does not take place."""
     event = session.event

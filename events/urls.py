@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import album, asking, desk, door, feeds, line, paper, places, programme, public, series
+from .views import (
+    album,
+    asking,
+    desk,
+    door,
+    feeds,
+    line,
+    lists,
+    paper,
+    people,
+    places,
+    programme,
+    public,
+    series,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -55,6 +69,13 @@ urlpatterns = [
     path("desk/sign-ups/<int:pk>/remove/", line.remove, name="remove"),
     path("desk/sessions/<int:pk>/goes-ahead/", line.session_goes_ahead, name="goes_ahead"),
     path("desk/events/<int:pk>/goes-ahead/", line.course_goes_ahead, name="course_goes_ahead"),
+    path("desk/events/<int:pk>/people/", people.of_course, name="course_people"),
+    path("desk/events/<int:pk>/spreadsheets/", lists.spreadsheets, name="spreadsheets"),
+    path("desk/events/<int:pk>/registrations.xlsx", lists.registrations, name="registrations_file"),
+    path("desk/events/<int:pk>/attendance.xlsx", lists.attendance, name="attendance_file"),
+    path("desk/sessions/<int:pk>/people/", people.of_session, name="people"),
+    path("desk/sessions/<int:pk>/door-list/", lists.door_list, name="door_list"),
+    path("desk/sessions/<int:pk>/badges/", lists.badges, name="badges"),
     path("desk/sessions/<int:pk>/", door.roll, name="roll"),
     path("desk/sessions/<int:pk>/sheet/", door.sheet, name="sheet"),
     path("desk/sessions/<int:pk>/change/", series.change_session, name="change_session"),

@@ -42,6 +42,7 @@ KINDS = {
     "lapsed": Kind(_("offer lapsed"), "offer"),
     "moved": Kind(_("moved"), "changes", must_reach=True),
     "cancelled": Kind(_("cancelled"), "changes", must_reach=True),
+    "word": Kind(_("word from the community"), "changes", must_reach=True),
     "day_before": Kind(_("reminder the day before"), "day_before"),
     "hours_before": Kind(_("reminder two hours before"), "hours_before"),
     "thanks": Kind(_("thanks"), "afterwards"),

@@ -134,6 +134,13 @@ class Ways:
         return found or ([Channel.PHONE] if kind.must_reach and not declined else [])
 
 
+def preview(messages: Iterable[Message]) -> list[tuple[Message, bool, list[str]]]:
+    """Of each message: whether it comes to an inbox, and the channels it would go out by. Two queries."""
+    messages = list(messages)
+    ways = Ways({message.to.pk: message.to for message in messages if has_inbox(message.to)})
+    return [(message, has_inbox(message.to), ways.of(message)) for message in messages]
+
+
 def _inbox(message: Message) -> InboxMessage:
     return InboxMessage(
         key=message.key, account=message.to, kind=message.kind, path=message.where, cause=message.cause,

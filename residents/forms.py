@@ -225,14 +225,17 @@ class TagForm(forms.Form):
     )  # fmt: skip
 
 
+# What a full number may be needed for.
+PURPOSES = [
+    ("visit", _("visit or phone call")),
+    ("service", _("handling a service for the person")),
+    ("check", _("checking the register")),
+    ("emergency", _("emergency")),
+    ("other", _("other")),
+]
+
+
 class RevealForm(forms.Form):
-    PURPOSES = [
-        ("visit", _("visit or phone call")),
-        ("service", _("handling a service for the person")),
-        ("check", _("checking the register")),
-        ("emergency", _("emergency")),
-        ("other", _("other")),
-    ]
     field = forms.ChoiceField(
         label=_("what to show"), choices=[("phone", _("phone")), ("id_number", _("document number"))]
     )
@@ -246,7 +249,7 @@ class RevealForm(forms.Form):
 
     def stated(self) -> str:
         """The purpose as it is logged and read by the resident."""
-        purpose = dict(self.PURPOSES)[self.cleaned_data["purpose"]]
+        purpose = dict(PURPOSES)[self.cleaned_data["purpose"]]
         return str(_("%(purpose)s: %(words)s") % {"purpose": purpose, "words": self.cleaned_data["words"]})
 
 

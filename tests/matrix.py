@@ -71,6 +71,9 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         starts_at=now + timedelta(days=3),
         ends_at=now + timedelta(days=3, hours=1),
     )
+    s.course = Event.objects.create(
+        unit=community, kind="course", title="书法班", is_course=True, created_by=writer, published_at=now, published_by=writer
+    )  # fmt: skip
     s.registration = Registration.objects.create(session=s.session, resident=resident, by=writer)
     s.course = Event.objects.create(
         unit=community, kind="course", title="书法班", place="教室", is_course=True, created_by=writer,
@@ -323,6 +326,13 @@ PAGES = {
     "events:withdraw_for": Page(
         "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}
     ),
+    "events:people": Page("events.check_in", _session),
+    "events:course_people": Page("events.check_in", lambda side: [side.course.pk]),
+    "events:spreadsheets": Page("events.manage", _event),
+    "events:registrations_file": Page("events.manage", _event),
+    "events:attendance_file": Page("events.manage", _event),
+    "events:door_list": Page("events.check_in", _session),
+    "events:badges": Page("events.check_in", _session),
     # questions and what was answered
     "events:survey": Page(EVERYBODY, lambda side: [side.community, side.event.pk]),
     "events:questions": Page("events.view", _event),

@@ -23,7 +23,7 @@ def withdraw(*, registration: Registration, by: User, at_the_desk: bool = False)
     session = registration.session
     pool = seats.pool_of(session).held()
     sign_up = registration.sign_up and seats.locked(registration.sign_up)
-    gone = _cancel([registration.pk], [session], by, at_the_desk)
+    gone = cancel_rows([registration.pk], [session], by, at_the_desk)
     if gone and pool == session:
         if sign_up:
             drop(sign_up, registration.resident, how=SignUp.End.WITHDREW, by=by)
@@ -37,7 +37,7 @@ def withdraw(*, registration: Registration, by: User, at_the_desk: bool = False)
     return registration
 
 
-def _cancel(pks: list[int], sessions: list[Session], by: User, at_the_desk: bool) -> list[Registration]:
+def cancel_rows(pks: list[int], sessions: list[Session], by: User, at_the_desk: bool) -> list[Registration]:
     """Cancel these rows of the sessions. Raises DomainError when one has begun, or somebody is checked in there."""
     now = timezone.now()
     if any(now >= (one.ends_at if at_the_desk else one.starts_at) for one in sessions):
@@ -94,13 +94,13 @@ def _give_back_dates(sign_up: SignUp, pool, member: Resident | None, by: User, a
     if member:
         rows = rows.filter(resident=member)
     if isinstance(pool, Session):
-        _cancel([row.pk for row in rows], [pool], by, at_the_desk)
+        cancel_rows([row.pk for row in rows], [pool], by, at_the_desk)
         return
     now = timezone.now()
     if not pool.dates or pool.dates[-1][1] <= now:
         raise DomainError(_("The course is over."))
     rows = list(rows.filter(session__starts_at__gt=now).select_related("session"))
-    gone = _cancel([row.pk for row in rows], [row.session for row in rows], by, at_the_desk)
+    gone = cancel_rows([row.pk for row in rows], [row.session for row in rows], by, at_the_desk)
     seats.count_dates(gone, -1)
 
 
