@@ -329,8 +329,8 @@ PAGES = {
     "events:people": Page("events.check_in", _session),
     "events:course_people": Page("events.check_in", lambda side: [side.course.pk]),
     "events:spreadsheets": Page("events.manage", _event),
-    "events:registrations_file": Page("events.manage", _event),
-    "events:attendance_file": Page("events.manage", _event),
+    "events:registrations_file": Page("events.manage", _event, post=True),
+    "events:attendance_file": Page("events.manage", _event, post=True),
     "events:door_list": Page("events.check_in", _session),
     "events:badges": Page("events.check_in", _session),
     # questions and what was answered

@@ -4,7 +4,7 @@ from django import forms
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.operations import look, record
 from config.fields import TidyMixin
@@ -44,14 +44,14 @@ def spreadsheets(request, pk):
     return render(request, "events/spreadsheets.html", context, status=422 if request.method == "POST" else 200)  # fmt: skip
 
 
-@require_safe
+@require_POST
 def registrations(request, pk):
     event = event_or_404(request, pk)
     require_on(request.user, "events.manage", event)
     return file_of(request, event, "registrations", *lists.registrations(event, request.user))
 
 
-@require_safe
+@require_POST
 def attendance(request, pk):
     event = event_or_404(request, pk)
     require_on(request.user, "events.manage", event)
