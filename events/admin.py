@@ -13,7 +13,7 @@ from config.errors import DomainError
 from points.models import Rule
 from residents.search import Search
 
-from . import operations
+from . import admin_more, operations  # noqa: F401
 from .models import Attendance, Event, Registration, Session
 
 FEW, MOST_FOUND, MOST_SESSIONS = 5000, 500, 20_000

@@ -4,8 +4,6 @@
 test: add its row, saying which act it needs and with which objects of a community it is opened.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -22,20 +20,8 @@ from venues.models import Amenity, Facility, Room
 from volunteers.operations import record_by_hand
 
 from . import sides
-
-EVERYBODY = "everybody"  # signed in is enough, and what one sees is one's own
-MINE = "mine"  # the object is one person's: `side.account`
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page: the act it needs, its arguments on one side, and where the object lies (default: the community)."""
-
-    act: str
-    args: Callable = lambda side: []
-    place: Callable = lambda side: side.community
-    post: bool = False
-    data: Callable = lambda side: {}  # what a posted form needs to find its object
+from .matrix_page import EVERYBODY, MINE, Page
+from .matrix_stage import STAGE
 
 
 def side(community: Unit, building: Unit, branch: Organisation, writer, resident) -> SimpleNamespace:
@@ -83,6 +69,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         event=s.course, resident=resident, by=resident.user or writer, state="waiting", rank=1
     )
     s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
+    sides.stage(s, writer)
     s.report = Report.objects.create(unit=community, month=date(2026, 9, 1), created_by=writer)
     s.submitted = Report.objects.create(
         unit=community,
@@ -313,6 +300,7 @@ PAGES = {
     "events:sheet": Page("events.check_in", _session),
     "events:change_session": Page("events.manage", _session),
     "events:cancel_session": Page("events.manage", _session),
+    **STAGE,
     "events:make_up": Page("events.manage", _session),
     "events:count_heads": Page("events.check_in", _session),
     "events:check_in": Page(
@@ -409,6 +397,12 @@ ADMIN_ROWS = {
     "volunteers.ServiceRecord": lambda side: (side.service, side.resident.unit),
     "events.Event": lambda side: (side.event, side.community),
     "events.Registration": lambda side: (side.registration, side.community),
+    "events.ProgrammeItem": lambda side: (side.item, side.community),
+    "events.Discipline": lambda side: (side.discipline, side.community),
+    "events.Entry": lambda side: (side.entry, side.community),
+    "events.Result": lambda side: (side.result, side.community),
+    "events.Spending": lambda side: (side.spending, side.community),
+    "events.Wish": lambda side: (side.wish, side.community),
     "events.Attendance": lambda side: (side.attendance, side.community),
     "points.Account": lambda side: (side.points, side.community),
     "points.Transfer": lambda side: (side.transfer, side.community),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from events.models import Photo
+from events.models import Discipline, Entry, Photo, ProgrammeItem, Result, Spending, Wish
 from notifications.models import InboxMessage, Outgoing
 from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
@@ -89,3 +89,15 @@ def books(s, writer) -> None:
         community=s.community, day=day, first_number=1, count=0, amount=0, digest="0" * 64
     )
     s.check = LedgerCheck.objects.create(seconds=0.1, transfers=1, found=0)
+
+
+def stage(s, writer) -> None:
+    """A programme, a sports meet, a wish and some spending."""
+    s.item = ProgrammeItem.objects.create(session=s.session, order=1, title="合唱")
+    s.discipline = Discipline.objects.create(event=s.event, name="跳绳", places=9, places_taken=1)
+    s.entry = Entry.objects.create(discipline=s.discipline, resident=s.resident, by=writer)
+    s.result = Result.objects.create(entry=s.entry, rank=1, by=writer)
+    s.wish = Wish.objects.create(community=s.community, kind="ask", title="评书", by=writer)
+    s.spending = Spending.objects.create(
+        event=s.event, what="月饼", fen=12_000, spent_on=timezone.localdate(), by=writer
+    )

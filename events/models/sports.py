@@ -7,12 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from community.access import organisations_of, scope
 from residents.models import Resident
 
 from .programme import Event
 
 
-class DisciplineQuerySet(models.QuerySet):
+class OfAnEvent(models.QuerySet):
+    event, act = "event", "events.view"
+
+    def visible_to(self, user):
+        return self.filter(
+            scope(user, self.act, f"{self.event}__unit__path")
+            | Q(**{f"{self.event}__organiser__in": organisations_of(user, self.act)})
+        )
+
+
+class DisciplineQuerySet(OfAnEvent):
     def with_a_free_place(self):
         return self.filter(Q(places=None) | Q(places_taken__lt=F("places")))
 
@@ -63,7 +74,9 @@ class Discipline(models.Model):
         return None if self.places is None else self.places - self.places_taken
 
 
-class EntryQuerySet(models.QuerySet):
+class EntryQuerySet(OfAnEvent):
+    event, act = "discipline__event", "events.check_in"  # names, as those of registrations
+
     def live(self):
         return self.filter(cancelled_at=None)
 
@@ -102,6 +115,10 @@ class Entry(models.Model):
         return self.team or self.resident.masked_name
 
 
+class ResultQuerySet(OfAnEvent):
+    event, act = "entry__discipline__event", "events.check_in"
+
+
 class Result(models.Model):
     """What an entry achieved: a place, a mark (`12.8`, `2:1`), or both."""
 
@@ -110,6 +127,8 @@ class Result(models.Model):
     mark = models.CharField(pgettext_lazy("sport", "mark"), max_length=20, blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = ResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("result")

@@ -4,9 +4,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from community.access import organisations_of, scope
 from community.models import Organisation
 
 from .sessions import Session
+
+
+class ProgrammeItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(
+            scope(user, "events.view", "session__event__unit__path")
+            | Q(session__event__organiser__in=organisations_of(user, "events.view"))
+        )
 
 
 class ProgrammeItem(models.Model):
@@ -43,6 +52,8 @@ class ProgrammeItem(models.Model):
         help_text=_("A team that the portal knows."),
     )
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
+
+    objects = ProgrammeItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme item")

@@ -2,21 +2,23 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form, model_to_dict
 from django.http import QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community.access import may
+from community.access import may, require
 from community.uploads import ask_again
 from config.errors import DomainError
 
 from .. import operations
 from ..forms import OF_A_COURSE, EventForm, ReasonForm
 from ..forms_series import RepeatForm, differences
-from ..models import Event
+from ..models import Event, Wish
+from ..operations import wishes
 from .desk import event_or_404, require_on
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +34,9 @@ def respond(request, form, context, template="events/form.html", status=200):
 def create(request):
     if not may(request.user, "events.manage"):
         raise PermissionDenied
-    form = EventForm(request.POST or None, request.FILES or None, user=request.user)
+    wish = wish_of(request)
+    initial = {"title": wish.title, "body": wish.words, "unit": wish.community_id} if wish else None
+    form = EventForm(request.POST or None, request.FILES or None, user=request.user, initial=initial)
     dates = RepeatForm(request.POST or None)
     context = {"title": _("New event"), "dates": dates, "back_url": "/desk/events/"}
     if request.method != "POST":
@@ -45,7 +49,11 @@ def create(request):
         sessions = [] if dates.repeats else [dates.session()]
         if event.is_course:
             take_from_dates(event, dates.session(), sessions)
-        event = operations.create_event(event=event, sessions=sessions, by=request.user)
+        with transaction.atomic():
+            event = operations.create_event(event=event, sessions=sessions, by=request.user)
+            if wish and wish.allows("plan"):
+                answer = _("It becomes an event. Its page says when and where.")
+                wishes.plan_wish(wish=wish, event=event, answer=answer, by=request.user)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return respond(request, form, context, status=422)
@@ -53,6 +61,18 @@ def create(request):
     if dates.repeats:
         return redirect(preview_url(event, request.POST))
     return redirect("events:desk_event", event.pk)
+
+
+def wish_of(request) -> Wish | None:
+    """The wish an event is made of, named in the address."""
+    number = request.GET.get("wish", "")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    wish = get_object_or_404(
+        Wish.objects.visible_to(request.user).select_related("community"), pk=int(number)
+    )
+    require(request.user, "events.manage", wish.community)
+    return wish
 
 
 def take_from_dates(event: Event, first: dict, sessions: list[dict]) -> None:

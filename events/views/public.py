@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -23,7 +23,9 @@ from config.kept import kept
 from .. import rows
 from ..explain import rules_of
 from ..forms import FilterForm
-from ..models import Event, EventKind, Session
+from ..models import Entry, Event, EventKind, Session
+from ..operations.sports import ages
+from ..operations.stage import running_order
 
 PAGE = 20
 MOST_OF_A_DAY = 6
@@ -183,8 +185,44 @@ def event(request, community, pk):
         "rules": rules_of(found),
         "draws": found.draws.select_related("session").order_by("pk")[:PAGE] if found.collects else [],
         "moves": found.queue_moves.count() if found.has_waiting_list else 0,
+        "disciplines": disciplines(found, community),
+        "programme": programme(found),
     }
     return render(request, "events/event.html", context)
+
+
+def programme(event: Event) -> dict:
+    """The running order of the next session that has one, else of the last."""
+    sessions = list(event.sessions.filter(items__isnull=False).distinct().order_by("starts_at", "pk")[:PAGE])
+    if not sessions:
+        return {}
+    now = timezone.now()
+    session = next((one for one in sessions if one.ends_at > now), sessions[-1])
+    return {"session": session, "order": running_order(session)}
+
+
+def disciplines(event: Event, community) -> list[dict]:
+    """What can be entered for, and the results with names masked."""
+    found = list(event.disciplines.prefetch_related(Prefetch("entries", Entry.objects.live().filter(result__isnull=False).select_related("resident", "result").order_by("result__rank", "result__pk"), "winners")))  # fmt: skip
+    open_now = bool(found) and not event.cancelled_at and event.sessions.upcoming().exists()
+    return [
+        {
+            "name": one.name,
+            "ages": ages(one),
+            "sex": one.get_sex_display(),
+            "places": one.places,
+            "taken": one.places_taken,
+            "is_full": one.places_left == 0,
+            "url": reverse("events:enter", args=[community, event.pk, one.pk])
+            if open_now and not one.winners
+            else "",
+            "winners": [
+                {"rank": won.result.rank, "name": won.public_name(), "mark": won.result.mark}
+                for won in one.winners
+            ],
+        }
+        for one in found
+    ]
 
 
 def share_text(event: Event, coming: list[dict]) -> str:

@@ -1,0 +1,43 @@
+"""Days with a quota for every part of an hour, as of a health check."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from config.errors import DomainError
+
+from ..models import Event, Session
+from . import programme
+
+MOST_SLOTS = 60
+
+
+def slots(day: date, first: time, last: time, minutes: int) -> list[tuple[datetime, datetime]]:
+    """From `first` on, one every so many minutes; the last one starts at `last` at the latest."""
+    at, end = (timezone.make_aware(datetime.combine(day, hour)) for hour in (first, last))
+    step, found = timedelta(minutes=minutes), []
+    while at <= end:
+        found.append((at, at + step))
+        at += step
+    return found
+
+
+@transaction.atomic
+def add_slots(
+    *, event: Event, day: date, first: time, last: time, minutes: int, places: int, by: User, note: str = ""
+) -> list[Session]:
+    """One session each, `places` people in it; from now on everybody has one session only."""
+    found = slots(day, first, last, minutes)
+    if not found or len(found) > MOST_SLOTS:
+        raise DomainError(
+            _("That makes %(count)d sessions. Please make fewer at once.") % {"count": len(found)}
+        )
+    if event.is_course:
+        raise DomainError(_("In a course everybody comes to all sessions."))
+    sessions = [{"starts_at": at, "ends_at": end, "places": places, "note": note} for at, end in found]
+    made = programme.add_sessions(event=event, sessions=sessions, by=by)
+    Event.objects.filter(pk=event.pk).update(one_session_each=True)
+    return made

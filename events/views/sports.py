@@ -1,0 +1,232 @@
+"""Sports meets: residents enter for disciplines, staff keep them and write the results."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from community.pages import community_page
+from config import typed
+from config.errors import DomainError
+from residents.models import Resident
+from residents.operations import person_for
+
+from ..forms_more import DisciplineForm, ResultForm, TeamForm
+from ..models import Discipline, Entry, Event
+from ..operations import sports
+from .desk import event_or_404, require_on
+from .programme import form_page, respond
+
+
+def discipline_or_404(request, pk, act="events.manage") -> Discipline:
+    events = Event.objects.visible_to(request.user)
+    found = Discipline.objects.filter(event__in=events).select_related("event__unit", "event__organiser")
+    discipline = get_object_or_404(found, pk=pk)
+    require_on(request.user, act, discipline.event)
+    return discipline
+
+
+def number(request, name) -> int:
+    chosen = request.POST.get(name, "")
+    if not chosen.isdecimal() or len(chosen) > 18:
+        raise Http404
+    return int(chosen)
+
+
+@form_page
+def disciplines(request, pk):
+    event = event_or_404(request, pk)
+    require_on(request.user, "events.manage", event)
+    form = DisciplineForm(request.POST or None, instance=Discipline(event=event))
+    context = {
+        "event": event,
+        "disciplines": list(event.disciplines.all()),
+        "back_url": f"/desk/events/{pk}/",
+    }
+    if request.method != "POST":
+        return respond(request, form, context, "events/disciplines.html")
+    return save(request, form, context, "events/disciplines.html", "events:disciplines", pk)
+
+
+@form_page
+def discipline(request, pk):
+    found = discipline_or_404(request, pk)
+    form = DisciplineForm(request.POST or None, instance=found)
+    context = {
+        "title": _("Change the discipline"),
+        "lead": found.event.title,
+        "back_url": f"/desk/events/{found.event_id}/disciplines/",
+    }
+    if request.method != "POST":
+        return respond(request, form, context)
+    return save(request, form, context, "events/form.html", "events:disciplines", found.event_id)
+
+
+def save(request, form, context, template, name, pk):
+    if not form.is_valid():
+        return respond(request, form, context, template, 422)
+    try:
+        sports.save_discipline(discipline=form.save(commit=False), by=request.user)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return respond(request, form, context, template, 422)
+    messages.success(request, _("Saved."))
+    return redirect(name, pk)
+
+
+@require_POST
+def remove_discipline(request, pk):
+    found = discipline_or_404(request, pk)
+    try:
+        sports.remove_discipline(discipline=found, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("events:disciplines", found.event_id)
+
+
+@form_page
+def results(request, pk):
+    """Who entered, and what they achieved."""
+    found = discipline_or_404(request, pk)
+    entries = (
+        found.entries.live().select_related("resident__unit__parent", "result", "discipline").order_by("pk")
+    )
+    forms = [ResultForm(request.POST or None, entry=entry) for entry in entries]
+    context = {"discipline": found, "forms": forms, "ages": sports.ages(found), "back_url": f"/desk/events/{found.event_id}/disciplines/"}  # fmt: skip
+    if request.method != "POST":
+        return respond(request, None, context, "events/results.html")
+    valid = [form.is_valid() for form in forms]  # each says what is wrong with it
+    if not all(valid):
+        return respond(request, None, context, "events/results.html", 422)
+    rows = [(form.entry.pk, form.cleaned_data["rank"], form.cleaned_data["mark"]) for form in forms]
+    sports.write_results(discipline=found, results=rows, by=request.user)
+    messages.success(request, _("The results are saved. They are public now."))
+    return redirect("events:results", pk)
+
+
+@form_page
+def enter_for(request, pk):
+    """Staff enter somebody without a phone: search, then one tap."""
+    from .door import found as people_found
+
+    discipline = discipline_or_404(request, pk, "events.register")
+    if request.method == "POST" and "resident" not in request.POST:
+        return typed.to_address(request, most=40)
+    words = typed.read(request)[:40]
+    session = sports.meets_on(discipline.event)
+    refusal, status = "", 200
+    if request.method == "POST":
+        resident = get_object_or_404(
+            Resident.objects.visible_to(request.user).living(), pk=number(request, "resident")
+        )
+        try:
+            sports.enter(discipline=discipline, resident=resident, by=request.user, team=request.POST.get("team", ""), at_the_desk=True)  # fmt: skip
+        except DomainError as error:
+            refusal, status = str(error), 422
+        else:
+            messages.success(request, _("%(name)s is entered.") % {"name": resident.name})
+            return redirect("events:results", pk)
+    people = (
+        [one["resident"] for one in people_found(request.user, session, words)] if words and session else []
+    )
+    context = {
+        "discipline": discipline,
+        "words": words,
+        "people": people,
+        "refusal": refusal or sports.entry_refusal(discipline, None, at_the_desk=True),
+        "back_url": f"/desk/disciplines/{pk}/results/",
+    }
+    return render(request, "events/enter_for.html", context, status=status)
+
+
+@never_cache
+@community_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request, community, event, pk):
+    """For whom, and for a team its name."""
+    events = Event.objects.public().within(community)
+    found = get_object_or_404(
+        Discipline.objects.select_related("event__unit"), pk=pk, event=event, event__in=events
+    )
+    if request.method != "POST":
+        return page(request, community, found)
+    try:
+        entry = sports.enter(
+            discipline=found,
+            resident=person(request, community),
+            by=request.user,
+            team=team_of(request, found),
+        )
+    except DomainError as refusal:
+        found.refresh_from_db()
+        return page(request, community, found, str(refusal), 422)
+    messages.success(request, _("%(name)s is entered.") % {"name": entry.resident.name})
+    return redirect("events:enter", community, event, pk)
+
+
+def team_of(request, discipline: Discipline) -> str:
+    if discipline.team_size == 1:
+        return ""
+    form = TeamForm(request.POST)
+    if not form.is_valid():
+        raise DomainError(_("Give the team a name."))
+    return form.cleaned_data["team"]
+
+
+def person(request, community):
+    if not request.POST.get("person"):
+        return person_for(request.user, community)
+    mine = Resident.objects.of(request.user).filter(community=community)
+    return get_object_or_404(mine, pk=number(request, "person"))
+
+
+def page(request, community, discipline, refusal="", status=200):
+    people = list(Resident.objects.of(request.user).filter(community=community))
+    held = {entry.resident_id: entry for entry in discipline.entries.live().filter(resident__in=people)}
+    context = {
+        "nav": "events",
+        "discipline": discipline,
+        "ages": sports.ages(discipline),
+        "people": [
+            {
+                "resident": one,
+                "held": held.get(one.pk),
+                "refusal": "" if one.pk in held else sports.entry_refusal(discipline, one),
+            }
+            for one in people
+        ],
+        "closed": sports.entry_refusal(discipline, None),
+        "newcomer": request.user.name,
+        "refusal": refusal,
+    }
+    return render(request, "events/enter.html", context, status=status)
+
+
+@community_page
+@require_POST
+def withdraw_entry(request, community, event, pk):
+    mine = Entry.objects.filter(
+        resident__in=Resident.objects.of(request.user), discipline=pk, discipline__event=event
+    )
+    entry = get_object_or_404(mine, pk=number(request, "entry"))
+    try:
+        sports.withdraw_entry(entry=entry, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The entry is withdrawn."))
+    return redirect("events:enter", community, event, pk)
+
+
+@require_POST
+def withdraw_entry_for(request, pk):
+    """Staff take an entry out."""
+    discipline = discipline_or_404(request, pk, "events.register")
+    entry = get_object_or_404(discipline.entries, pk=number(request, "entry"))
+    try:
+        sports.withdraw_entry(entry=entry, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("events:results", pk)
