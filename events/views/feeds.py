@@ -5,24 +5,29 @@ from hashlib import sha256
 
 from django.db.models import Count, Max
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from community.pages import public_page
+from config.wechat import in_wechat
 
-from .. import feeds
+from .. import feeds, rows
 from ..models import Event, Session
 
-MOST = 500
+MOST, PAGE = 500, 20
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
 
 
 @public_page
 def event_ics(request, community, pk):
-    event = get_object_or_404(Event.objects.public().within(community), pk=pk)
+    event = get_object_or_404(
+        Event.objects.public().within(community).select_related("unit", "room__facility"), pk=pk
+    )
     sessions = event.sessions.order_by("starts_at", "pk")
+    if in_wechat(request):
+        return instead_of_a_file(request, event, community)
     return conditional(
         request,
         sessions,
@@ -30,6 +35,21 @@ def event_ics(request, community, pk):
         "text/calendar",
         f'attachment; filename="event-{event.pk}.ics"',
     )
+
+
+def instead_of_a_file(request, event, community):
+    """Said on a page, which is for this visitor alone: others get the file at the same address."""
+    coming = rows.session_rows(event.sessions.from_now_on()[:PAGE], community)
+    context = {
+        "nav": "events",
+        "event": event,
+        "rows": coming,
+        "address": request.build_absolute_uri(event.get_absolute_url()),
+    }
+    response = render(request, "events/in_wechat.html", context)
+    add_never_cache_headers(response)
+    patch_vary_headers(response, ["User-Agent"])
+    return response
 
 
 @public_page

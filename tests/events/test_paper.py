@@ -74,3 +74,13 @@ def test_a_poster_leads_to_the_page(town, signed_in):
     Event.objects.filter(pk=town.choir.pk).update(is_internal=True)
     assert "data:image/svg+xml" not in client.get(page).content.decode()
     assert signed_in(town.neighbour_staff).get(page).status_code == 404
+
+
+def test_inside_wechat_a_page_stands_for_the_file(town, client, settings):
+    settings.KEPT_PAGES_SECONDS = 2
+    address = f"/wenfeng/events/{town.choir.pk}.ics"
+    answer = client.get(address, headers={"User-Agent": "Mozilla/5.0 MicroMessenger/8.0"})
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "社区合唱" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert client.get(address).headers["Content-Type"].startswith("text/calendar")
