@@ -28,6 +28,7 @@ from .officers import STARTED, Officers
 from .opinions import Opinions
 from .people import Census
 from .programme import Programme
+from .rooms import Rooms
 from .scene import Scene
 from .service import record_hours
 from .told import messages
@@ -159,6 +160,8 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     Opinions(scene, plan, unit, group, officers.staff[0]).run(made, turnout.written)
     if drawn:
         albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])
+    turnout.run(programme.run(branches))
+    Rooms(scene, plan, rooms, programme.made, group.users, officers.staff[0]).run()
     record_hours(unit, turnout.written)
     since = scene.ago(samples.DAYS) if scene.transfers_wanted else scene.first
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)

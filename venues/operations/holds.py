@@ -120,7 +120,7 @@ def hold_in_bulk(bookings: list[Booking]) -> None:
             BookedQuarter(room_id=booking.room_id, quarter=one, booking=booking)
             for booking in made
             if booking.state == State.ACCEPTED
-            for one in booking.held_quarters()
+            for one in booking.held_quarters(0 if booking.cause else booking.room.gap_quarters)
         ),
         batch_size=2000,
     )
