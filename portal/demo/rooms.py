@@ -12,7 +12,7 @@ from .scene import Scene
 
 DAYS = 31  # of bookings before the demo's today, and as long after it as events are planned
 NOT_LENT = ("服务大厅", "食堂", "照料", "康复", "母婴", "心理咨询", "谈心", "超市", "绿色网吧")
-FOR_TEAMS = ("会议", "议事", "讲堂", "会客", "舞台", "多功能")
+FOR_TEAMS = ("会议", "实训", "议事", "讲堂", "会客", "舞台", "多功能")
 TIMES = ((9, 11), (15, 17), (19, 21))
 PURPOSES = ("排练新节目", "日常练习", "为重阳演出合练", "基本功训练")
 WISHES = ("孙子满月聚一聚", "楼道邻里茶话会", "书画小组聚会", "广场舞姐妹练队形", "同学会老照片分享")
