@@ -160,8 +160,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     Opinions(scene, plan, unit, group, officers.staff[0]).run(made, turnout.written)
     if drawn:
         albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])
-    turnout.run(programme.run(branches))
-    Rooms(scene, plan, rooms, programme.made, group.users, officers.staff[0]).run()
+    Rooms(scene, plan, rooms, made, group.users, officers.staff[0]).run()
     record_hours(unit, turnout.written)
     since = scene.ago(samples.DAYS) if scene.transfers_wanted else scene.first
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)
