@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from community.models import Unit
-from events.models import Event, Session
+from events.models import Event, Session, SignUp
 from surveys.models import OVERALL, Answer, Answered, Question, Response, Survey
 
 from .people import Group
 from .scene import BATCH, Scene
-from .texts.opinions import CHOICES, GOOD, YEAR
+from .texts.opinions import CHOICES, GOOD, LIFTS, YEAR
 
 AFTER = (
     ("总的来说，您对这次活动满意吗？", OVERALL),
@@ -38,6 +38,7 @@ class Opinions:
 
     def run(self, made, attendances) -> None:
         self.templates()
+        self.at_sign_up(made)
         self.after_events(made, attendances)
         for year in (self.scene.until.year - 1, self.scene.until.year):
             self.year(year)
@@ -66,6 +67,33 @@ class Opinions:
             survey=shirt, text="衣服尺码", kind="choice", choices="\n".join(CHOICES), required=True, order=1, seen_by="events.check_in"
         )  # fmt: skip
         Question.objects.create(survey=shirt, text="有没有不能参加的项目？", kind="words", order=2)
+
+    def at_sign_up(self, made) -> None:
+        """Two events to come ask something of whoever signs up; those who have, have answered."""
+        ahead = [event for event, plan, sessions in made if plan.signup and not plan.internal and event.published_at
+                 and event.cancelled_at is None and sessions and sessions[0].starts_at > self.scene.now]  # fmt: skip
+        for event in self.dice.sample(ahead, min(2, len(ahead))):
+            survey = Survey.objects.create(
+                unit=event.unit, organisation=event.organiser, title=event.title, purpose="sign_up", created_by=self.by,
+                opens_at=event.created_at,
+            )  # fmt: skip
+            need = Question.objects.create(
+                survey=survey, text="是否需要接送？", kind="choice", choices="\n".join(LIFTS), required=True, order=1,
+                seen_by="events.check_in",
+            )  # fmt: skip
+            Question.objects.create(survey=survey, text="有什么要提前告诉我们？", kind="words", order=2)
+            Event.objects.filter(pk=event.pk).update(questions=survey)
+            for row in SignUp.objects.live().filter(event=event):
+                response = Response(
+                    survey=survey, cause=f"signup:{row.pk}", resident_id=row.resident_id, at=row.at,
+                    about_on=timezone.localdate(row.at),
+                )  # fmt: skip
+                self.responses.append(response)
+                lift = LIFTS[0] if self.dice.random() < 0.8 else LIFTS[1]
+                self.answers.append(Answer(response=response, question=need, text=lift))
+                self.answered.append(
+                    Answered(survey=survey, cause=response.cause, resident_id=row.resident_id)
+                )
 
     def after_events(self, made, attendances) -> None:
         there: dict[int, dict[int, datetime]] = defaultdict(dict)
