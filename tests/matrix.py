@@ -314,6 +314,8 @@ PAGES = {
     "events:withdraw_for": Page(
         "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}
     ),
+    "events:numbers": Page("events.view", _event),
+    "events:history": Page("events.view", _event),
     "events:people": Page("events.check_in", _session),
     "events:course_people": Page("events.check_in", lambda side: [side.course.pk]),
     "events:spreadsheets": Page("events.manage", _event),

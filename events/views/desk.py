@@ -6,11 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from community.access import may
 from config.fields import check_year
 
-from .. import rows
+from .. import glance, rows
 from ..models import Event, Session
 
 WINDOW = timedelta(days=14)
@@ -99,12 +100,44 @@ def by_day(sessions) -> list[dict]:
 
 
 def event(request, pk):
-    """One event as staff see it: its state, what can be done with it, and its sessions."""
+    """One event as staff see it: its state, what can be done with it, its sessions, and how it stands."""
     found = event_or_404(request, pk)
+    days = by_day(found.sessions.all())
+    sessions = [row["session"] for day in days for row in day["rows"]]
+    more = glance.by_session(sessions)
+    for day in days:
+        for row in day["rows"]:
+            row["more"] = more[row["session"].pk]
     context = {
         "event": found,
-        "days": by_day(found.sessions.all()),
+        "days": days,
+        "numbers": glance.in_all(found),
+        "undecided": glance.undecided(found, sessions),
+        "opinion": glance.opinion(found),
+        "told": glance.told(found),
+        "spent": f"{found.spendings.total() / 100:.2f}" if found.spendings.live().exists() else "",
+        "history": glance.history(found, request.user, 8),
+        "may_check_in": found.may(request.user, "events.check_in"),
         "acts": found.acts() if found.may(request.user, "events.manage") else [],
         "may_register": found.may(request.user, "events.register"),
     }
     return render(request, "events/desk_event.html", context)
+
+
+def numbers(request, pk):
+    """Charts of one event, each with its table."""
+    found = event_or_404(request, pk)
+    charts = [
+        (_("Sign-ups by day"), _("day"), _("seats asked for"), glance.sign_ups_by_day(found)),
+        (_("Attendance by session"), _("session"), _("present"), glance.came_by_session(found)),
+        (_("Age groups of those who came"), _("age"), _("people"), glance.came_by_age(found)),
+    ]
+    return render(request, "events/numbers.html", {"event": found, "charts": charts})
+
+
+def history(request, pk):
+    """What happened when."""
+    found = event_or_404(request, pk)
+    return render(
+        request, "events/history.html", {"event": found, "lines": glance.history(found, request.user, 200)}
+    )

@@ -1,0 +1,61 @@
+"""Geometry of small charts: columns in a box of 600 × 220, drawn by `components/chart_columns.html` beside its table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT, TOP, FOOT, LEFT = 600, 220, 18, 24, 40
+MOST_LABELS = 12
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    value: int
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    is_named: bool  # there is room for its label below
+
+
+@dataclass(frozen=True)
+class Columns:
+    columns: list[Column]
+    top: int  # the value of the upper line
+    half: int | None
+
+    base = HEIGHT - FOOT
+    view = f"0 0 {WIDTH} {HEIGHT}"
+    left, right, upper, middle = LEFT, WIDTH, TOP, (TOP + HEIGHT - FOOT) / 2
+
+    def __bool__(self):
+        return any(one.value for one in self.columns)
+
+
+def scale_of(most: int) -> int:
+    """The next round number: 1, 2, 5, 10, 20, 50 …"""
+    step = 1
+    while True:
+        for times in (1, 2, 5):
+            if most <= step * times:
+                return step * times
+        step *= 10
+
+
+def columns(points: Sequence[tuple[str, int]]) -> Columns:
+    """A column for each (label, value)."""
+    top = scale_of(max((value for _label, value in points), default=0) or 1)
+    room = (WIDTH - LEFT) / max(len(points), 1)
+    every = -(-len(points) // MOST_LABELS)
+    found = []
+    for place, (label, value) in enumerate(points):
+        height = round((HEIGHT - FOOT - TOP) * value / top, 1)
+        width = round(min(room * 0.7, 60), 1)
+        middle = round(LEFT + room * (place + 0.5), 1)
+        found.append(
+            Column(
+                label, value, round(middle - width / 2, 1), HEIGHT - FOOT - height, width, height, middle, place % every == 0
+            )
+        )  # fmt: skip
+    return Columns(found, top, top // 2 if top % 2 == 0 else None)
