@@ -11,6 +11,7 @@ from config.fields import EARLIEST, LATEST, DayInput, HourInput, TidyMixin, chec
 from points.models import Rule
 from venues.models import Room
 
+from .forms_sign_up import SETTINGS, MoreSettings
 from .models import Event, EventKind
 
 
@@ -37,7 +38,7 @@ class FilterForm(forms.Form):
 OF_A_COURSE = ("places", "registration_opens_at", "registration_closes_at")
 
 
-class EventForm(TidyMixin, forms.ModelForm):
+class EventForm(MoreSettings, TidyMixin, forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -46,6 +47,7 @@ class EventForm(TidyMixin, forms.ModelForm):
             "title", "kind", "summary", "body", "unit", "organiser", "room", "place", "audience", "bring", "contact",
             "contact_phone", "teacher", "poster", "poster_alt", "needs_registration", "open_to_unconfirmed", "is_internal",
             "gives_points", "rule", "is_course", "places", "registration_opens_at", "registration_closes_at",
+            *SETTINGS,
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2}),
@@ -67,6 +69,7 @@ class EventForm(TidyMixin, forms.ModelForm):
         ).select_related("facility")
         self.fields["organiser"].queryset = _near(Organisation.objects.living(), near, "unit__path")
         self.fields["rule"].queryset = _near(Rule.objects.living(), near, "community__path")
+        self.narrow_settings(_near(Event.objects.all(), near, "unit__path"))
         self.fields["version"].initial = self.instance.version
         for name in OF_A_COURSE:
             if self.instance.pk:

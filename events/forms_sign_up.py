@@ -7,10 +7,54 @@ from .eligibility import is_child
 
 # The fields of an event that say who may sign up and who gets a place; shown as "more settings" of its form.
 SETTINGS = [
-    "is_course", "places", "registration_opens_at", "registration_closes_at", "policy", "has_waiting_list", "offer_hours",
-    "most_seats", "one_session_each", "age_from", "age_to", "only_this_unit", "tag", "after_course", "minimum",
-    "decide_days", "questions", "needs_check_out",
+    "policy", "has_waiting_list", "offer_hours", "most_seats", "one_session_each", "age_from", "age_to", "only_this_unit",
+    "tag", "after_course", "minimum", "decide_days", "needs_check_out",
 ]  # fmt: skip
+USUAL = ["policy", "offer_hours", "most_seats", "decide_days"]  # empty: as the model says
+
+
+class MoreSettings:
+    """The part of an event form that most events leave as it is; its page folds it away."""
+
+    def narrow_settings(self, courses) -> None:
+        """`courses`: the events one may have to complete before."""
+        self.fields["after_course"].queryset = courses.filter(is_course=True).exclude(pk=self.instance.pk)
+        for name in USUAL:
+            self.fields[name].required = False
+
+    def clean_offer_hours(self):
+        return self._usual("offer_hours")
+
+    def clean_most_seats(self):
+        return self._usual("most_seats")
+
+    def clean_decide_days(self):
+        return self._usual("decide_days")
+
+    def clean_policy(self):
+        return self._usual("policy")
+
+    def _usual(self, name):
+        value = self.cleaned_data[name]
+        return value if value not in (None, "") else getattr(self.instance, name)
+
+    def clean(self):
+        data = super().clean()
+        ages = data.get("age_from"), data.get("age_to")
+        if None not in ages and ages[0] > ages[1]:
+            self.add_error("age_to", _("The upper age is below the lower one."))
+        if data.get("most_seats") == 0:
+            self.add_error("most_seats", _("At least one person signs up."))
+        return data
+
+    def main(self):
+        return [field for field in self if field.name not in SETTINGS]
+
+    def more(self):
+        return [field for field in self if field.name in SETTINGS]
+
+    def more_is_open(self) -> bool:
+        return any(field.errors for field in self.more())
 
 
 class SignUpForm(forms.Form):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from community.access import may
-from events.models import Attendance, Registration
+from events.models import Attendance, Registration, SignUp, SignUpState
 from events.operations.asking import waiting_for
 from residents.models import Claim, ResidenceState, Resident
 from surveys.models import Answered, Survey
@@ -27,12 +27,18 @@ def my(request):
         .select_related("resident", "session__event", "session__community")
         .order_by("-session__starts_at", "-pk")[:SHOWN]
     )
+    in_line = (
+        SignUp.objects.of(request.user)
+        .filter(state__in=[SignUpState.OFFERED, SignUpState.WAITING, SignUpState.ENTERED])
+        .select_related("resident", "event__unit", "session__community")
+        .order_by("offer_until", "pk")[:SHOWN]
+    )
     latest = Claim.objects.filter(user=request.user).order_by("-pk").first()
     return render(request, "portal/my.html", {
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": latest if latest and latest.state == "open" else None,
         "refused": latest if latest and latest.state == "refused" else None,
-        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "been": been, "opinions": opinions(request.user, people), "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "opinions": opinions(request.user, people), "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip
 

@@ -13,7 +13,7 @@ from accounts.models import SmsMessage
 from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
-from events.models import Attendance, Event, Registration, Session, SignUp
+from events.models import Attendance
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
 from venues.models import Amenity, Facility, Room
@@ -41,33 +41,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         community=community, user=s.account, path=building.path, name="路人", place="1-101"
     )
     s.tag = ResidentTag.objects.create(resident=resident, path=resident.path, tag="alone", by=writer)
-    s.event = Event.objects.create(
-        unit=community,
-        kind="culture",
-        title="晚会",
-        place="广场",
-        created_by=writer,
-        published_at=now,
-        published_by=writer,
-    )
-    s.session = Session.objects.create(
-        event=s.event,
-        places_taken=1,
-        community=community,
-        starts_at=now + timedelta(days=3),
-        ends_at=now + timedelta(days=3, hours=1),
-    )
-    s.course = Event.objects.create(
-        unit=community, kind="course", title="书法班", is_course=True, created_by=writer, published_at=now, published_by=writer
-    )  # fmt: skip
-    s.registration = Registration.objects.create(session=s.session, resident=resident, by=writer)
-    s.course = Event.objects.create(
-        unit=community, kind="course", title="书法班", place="教室", is_course=True, created_by=writer,
-        published_at=now, published_by=writer,
-    )  # fmt: skip
-    s.sign_up = SignUp.objects.create(
-        event=s.course, resident=resident, by=resident.user or writer, state="waiting", rank=1
-    )
+    sides.event(s, writer)
     s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
     sides.stage(s, writer)
     s.report = Report.objects.create(unit=community, month=date(2026, 9, 1), created_by=writer)

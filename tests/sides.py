@@ -5,13 +5,54 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from events.models import Discipline, Entry, Photo, ProgrammeItem, Result, Spending, Wish
+from events.models import (
+    Discipline,
+    Entry,
+    Event,
+    Photo,
+    ProgrammeItem,
+    Registration,
+    Result,
+    Session,
+    SignUp,
+    Spending,
+    Wish,
+)
 from notifications.models import InboxMessage, Outgoing
 from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
 from venues.models import Booker, Booking, ClosedPeriod, Series
+
+
+def event(s, writer) -> None:
+    """An event with a session somebody has a place in, and a course somebody waits for."""
+    now = timezone.now()
+    s.event = Event.objects.create(
+        unit=s.community,
+        kind="culture",
+        title="晚会",
+        place="广场",
+        created_by=writer,
+        published_at=now,
+        published_by=writer,
+    )
+    s.session = Session.objects.create(
+        event=s.event,
+        places_taken=1,
+        community=s.community,
+        starts_at=now + timedelta(days=3),
+        ends_at=now + timedelta(days=3, hours=1),
+    )
+    s.registration = Registration.objects.create(session=s.session, resident=s.resident, by=writer)
+    s.course = Event.objects.create(
+        unit=s.community, kind="course", title="书法班", place="教室", is_course=True, created_by=writer,
+        published_at=now, published_by=writer,
+    )  # fmt: skip
+    s.sign_up = SignUp.objects.create(
+        event=s.course, resident=s.resident, by=s.resident.user or writer, state="waiting", rank=1
+    )
 
 
 def asked(s, writer) -> None:

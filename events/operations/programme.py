@@ -140,7 +140,7 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
     changed = [name for name in changed if name not in {"version", "published_at", "cancelled_at"}]
     if "is_course" in changed and stored.sign_ups.exclude(state="ended").exists():
         raise DomainError(_("People have signed up already; a course stays a course."))
-    if "policy" in changed and stored.sign_ups.exists():
+    if event.policy != stored.policy and stored.sign_ups.exists():
         raise DomainError(_("People have signed up already; how places are given stays as they read it."))
     if event.is_course and event.places is not None and event.places < stored.places_taken:
         raise DomainError(

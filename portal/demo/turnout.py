@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from events.models import Attendance, Event, Registration, Session
+from events.models import Attendance, Event, Registration, Session, SignUp, SignUpState
 
 from .people import Group
 from .scene import BATCH, Scene
@@ -60,6 +60,10 @@ class Turnout:
     def flush(self) -> None:
         """Write what has been thrown so far."""
         Session.objects.bulk_update(self.counted, ["places", "places_taken"], batch_size=BATCH // 2)
+        sign_ups = [sign_up_of(row) for row in self.registrations]
+        SignUp.objects.bulk_create(sign_ups, batch_size=BATCH)
+        for row, sign_up in zip(self.registrations, sign_ups, strict=True):
+            row.sign_up = sign_up
         Registration.objects.bulk_create(self.registrations, batch_size=BATCH)
         for attendance, registration in self.attendances:
             attendance.registration_id = registration and registration.pk
@@ -160,3 +164,13 @@ class Turnout:
     def check_in(self, session: Session, pk: int, clerk: User) -> Attendance:
         at: datetime = session.starts_at + timedelta(seconds=self.dice.randint(-900, 900))
         return Attendance(session=session, resident_id=pk, at=at, by=clerk)
+
+
+def sign_up_of(row: Registration) -> SignUp:
+    """What the row follows from: one person, one session."""
+    ended = {"ended_at": row.cancelled_at, "ended_by_id": row.cancelled_by_id, "end": SignUp.End.WITHDREW}
+    return SignUp(
+        event_id=row.session.event_id, session=row.session, resident_id=row.resident_id, at=row.at, by_id=row.by_id,
+        placed_at=row.at, state=SignUpState.ENDED if row.cancelled_at else SignUpState.PLACED,
+        **(ended if row.cancelled_at else {}),
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Places by lot, or first to those who missed out: frozen, published, drawn, and computed again by anybody."""
+
+import ast
+import contextlib
+import html
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from config.errors import DomainError
+from events import operations
+from events.models import Draw, Event, Registration, Session, SignUp
+from events.operations import draw
+from events.views.line import RECOMPUTE
+
+from ..town import resident
+
+
+def change(row, **fields):
+    type(row).objects.filter(pk=row.pk).update(**fields)
+    row.refresh_from_db()
+
+
+@pytest.fixture
+def lottery(town):
+    """A session of two places in two days, sign-up until tomorrow, drawn; five people."""
+    now = timezone.now()
+    change(town.choir, policy="draw", most_seats=3)
+    change(town.choir_monday, starts_at=now + timedelta(days=2), ends_at=now + timedelta(days=2, hours=1),
+           registration_closes_at=now + timedelta(days=1))  # fmt: skip
+    draw.prepare_all(Event.objects.get(pk=town.choir.pk))
+    town.people = [resident(name, town.east, town.community) for name in "甲乙丙丁戊"]
+    town.draw = Draw.objects.get(session=town.choir_monday)
+    return town
+
+
+def enter(t, person, **how):
+    session = Session.objects.select_related("event").get(pk=t.choir_monday.pk)
+    return operations.sign_up(pool=session, resident=person, by=t.staff, at_the_desk=True, **how)
+
+
+def close(t):
+    change(t.choir_monday, registration_closes_at=timezone.now() - timedelta(minutes=30))
+    draw.run_draws()
+    t.draw.refresh_from_db()
+
+
+def give(t):
+    change(t.draw, frozen_at=timezone.now() - timedelta(minutes=11))
+    draw.run_draws()
+    t.draw.refresh_from_db()
+
+
+def states(t):
+    return sorted(SignUp.objects.filter(session=t.choir_monday).values_list("state", flat=True))
+
+
+def test_until_closing_everybody_enters_and_nobody_has_a_place(lottery):
+    entered = [enter(lottery, person) for person in lottery.people]
+    assert [one.number for one in entered] == [1, 2, 3, 4, 5]
+    assert states(lottery) == ["entered"] * 5
+    assert not Registration.objects.exists()
+
+
+def test_entrants_are_frozen_first_and_drawn_later(lottery):
+    for person in lottery.people:
+        enter(lottery, person)
+    close(lottery)
+    assert lottery.draw.entrants == [[n, 1, 0] for n in range(1, 6)]
+    assert states(lottery) == ["entered"] * 5
+    with pytest.raises(DomainError, match="一刻钟"):
+        enter(lottery, lottery.lin)
+    draw.run_draws()
+    assert states(lottery) == ["entered"] * 5
+    give(lottery)
+    assert states(lottery) == ["placed", "placed", "waiting", "waiting", "waiting"]
+    assert Session.objects.get(pk=lottery.choir_monday.pk).places_taken == 2
+
+
+def test_places_follow_the_order_of_the_digests(lottery):
+    for person in lottery.people:
+        enter(lottery, person)
+    close(lottery)
+    give(lottery)
+    order = draw.drawn_order(lottery.draw.seed, lottery.draw.entrants)
+    by_rank = SignUp.objects.filter(session=lottery.choir_monday).order_by("rank")
+    assert list(by_rank.values_list("number", flat=True)) == order
+    placed = by_rank.filter(state="placed").values_list("number", flat=True)
+    assert list(placed) == order[:2]
+
+
+def test_a_group_that_does_not_fit_waits_and_the_next_that_fits_gets_the_place(lottery, monkeypatch):
+    change(lottery.choir_monday, places=3)
+    group = enter(lottery, lottery.people[0], members=[lottery.people[1], lottery.people[2]])
+    change(lottery.choir_monday, places=2)
+    single = enter(lottery, lottery.people[3])
+    monkeypatch.setattr(draw, "drawn_order", lambda seed, entrants: [1, 2])
+    close(lottery)
+    give(lottery)
+    group.refresh_from_db()
+    single.refresh_from_db()
+    assert (group.state, single.state) == ("waiting", "placed")
+
+
+def test_who_leaves_between_freezing_and_drawing_is_passed_by(lottery):
+    entered = [enter(lottery, person) for person in lottery.people[:3]]
+    close(lottery)
+    operations.leave(sign_up=entered[0], by=lottery.staff)
+    give(lottery)
+    assert states(lottery) == ["ended", "placed", "placed"]
+
+
+def test_who_missed_out_most_often_comes_first(lottery):
+    change(lottery.choir, policy="missed")
+    change(lottery.draw, seed="", seed_digest="")
+    before = Event.objects.create(
+        unit=lottery.community, kind="culture", title="上一期", place="广场", created_by=lottery.staff
+    )
+    change(lottery.choir, copied_from=before)
+    SignUp.objects.create(event=before, resident=lottery.people[2], by=lottery.staff, state="ended", end="closed",
+                          ended_at=timezone.now() - timedelta(days=30))  # fmt: skip
+    change(lottery.choir_monday, places=1)
+    for person in lottery.people[:3]:
+        enter(lottery, person)
+    close(lottery)
+    give(lottery)
+    assert lottery.draw.entrants[2] == [3, 1, 1]
+    assert SignUp.objects.get(session=lottery.choir_monday, state="placed").resident == lottery.people[2]
+
+
+def test_drawing_wants_to_know_when_sign_up_closes(lottery):
+    change(lottery.choir_monday, registration_closes_at=None)
+    with pytest.raises(DomainError, match="截止"):
+        draw.prepare_all(Event.objects.get(pk=lottery.choir.pk))
+
+
+def shown(client, t):
+    return client.get(reverse("events:draw", args=[t.community, t.choir.pk, t.draw.pk])).text
+
+
+def test_the_page_keeps_the_seed_until_it_is_drawn_and_names_nobody(client, lottery):
+    for person in lottery.people:
+        enter(lottery, person)
+    assert lottery.draw.seed_digest in shown(client, lottery)
+    close(lottery)
+    text = shown(client, lottery)
+    assert lottery.draw.entrants_digest in text
+    assert lottery.draw.seed not in text
+    give(lottery)
+    text = shown(client, lottery)
+    assert lottery.draw.seed in text
+    assert not any(f"<strong>{person.name}" in text for person in lottery.people)
+
+
+def test_the_lines_on_the_page_compute_the_order_again(client, lottery):
+    for person in lottery.people:
+        enter(lottery, person)
+    close(lottery)
+    give(lottery)
+    codes = [html.unescape(one) for one in re.findall(r"<code>(.*?)</code>", shown(client, lottery), re.S)]
+    seed_digest, seed, entrants, entrants_digest, lines = codes
+    assert lines == RECOMPUTE
+    assert len(lines.splitlines()) == 5
+    said = io.StringIO()
+    names = {
+        "seed_digest": seed_digest,
+        "seed": seed,
+        "entrants": entrants,
+        "entrants_digest": entrants_digest,
+    }
+    with contextlib.redirect_stdout(said):
+        exec(lines, names)  # noqa: S102  exactly as printed
+    checks, order = said.getvalue().splitlines()
+    assert checks == "True True"
+    by_rank = SignUp.objects.filter(session=lottery.choir_monday).order_by("rank")
+    assert ast.literal_eval(order) == list(by_rank.values_list("number", flat=True))
