@@ -8,7 +8,7 @@ PROVINCES = {"71", "81", "82"} | {
     for region, last in (("1", 5), ("2", 3), ("3", 7), ("4", 6), ("5", 4), ("6", 5))
     for number in range(0 if region == "5" else 1, last + 1)
 }
-RESERVED_SLUGS = {"my", "desk", "reports", "accounts", "admin", "healthz", "static", "media", "display"}
+RESERVED_SLUGS = {"my", "desk", "reports", "accounts", "admin", "healthz", "static", "media", "display", "w"}
 
 
 def validate_division_code(value: str) -> None:

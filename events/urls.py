@@ -1,23 +1,34 @@
 from django.urls import path
 
 from .views import (
+    absent,
     album,
     asking,
+    codes,
+)
     desk,
     door,
     feeds,
     line,
+<<<<<<< HEAD
     lists,
     making,
     paper,
     people,
+=======
+    paper,
+>>>>>>> 1225b2e (Check in by code, wall and sheet, and check out)
     places,
     programme,
     public,
     series,
+<<<<<<< HEAD
     sports,
     stage,
     wishes,
+=======
+    sheets,
+>>>>>>> 1225b2e (Check in by code, wall and sheet, and check out)
 )
 
 app_name = "events"
@@ -121,12 +132,32 @@ urlpatterns = [
     path("desk/sessions/<int:pk>/door-list/", lists.door_list, name="door_list"),
     path("desk/sessions/<int:pk>/badges/", lists.badges, name="badges"),
     path("desk/sessions/<int:pk>/", door.roll, name="roll"),
-    path("desk/sessions/<int:pk>/sheet/", door.sheet, name="sheet"),
+    path("desk/sessions/<int:pk>/sheet/", sheets.sheet, name="sheet"),
     path("desk/sessions/<int:pk>/change/", series.change_session, name="change_session"),
     path("desk/sessions/<int:pk>/cancel/", series.cancel_session, name="cancel_session"),
     path("desk/sessions/<int:pk>/make-up/", series.make_up, name="make_up"),
     path("desk/sessions/<int:pk>/heads/", series.count_heads, name="count_heads"),
     path("desk/sessions/<int:pk>/check-in/", door.check_in, name="check_in"),
+    path("desk/sessions/<int:pk>/check-out/", door.check_out, name="check_out"),
+    path("desk/sessions/<int:pk>/still-here/", door.undo_check_out, name="undo_check_out"),
+    path("desk/sessions/<int:pk>/companions/", door.companions, name="companions"),
+    path("desk/sessions/<int:pk>/wall/", codes.wall, name="wall"),
+    path("desk/sessions/<int:pk>/sheet/number/", sheets.number_lines, name="number_lines"),
+    path("desk/sessions/<int:pk>/key-in/", sheets.key_in, name="key_in"),
+    path("desk/sessions/<int:pk>/absent/", absent.absent, name="absent"),
+    path("desk/sessions/<int:pk>/excuse/", absent.excuse, name="excuse"),
+    path("desk/sessions/<int:pk>/excuse/undo/", absent.withdraw_excuse, name="withdraw_excuse"),
+    path("desk/sessions/<int:pk>/presence/", absent.presence, name="presence"),
+    path("desk/sessions/<int:pk>/hours/", absent.correct_hours, name="correct_hours"),
+    path("desk/c/<str:signed>/", codes.code, name="code"),
+    path("desk/c/<str:signed>/check-in/", codes.code_check_in, name="code_check_in"),
+    path("desk/residents/<int:pk>/card/", codes.card, name="card"),
+    path("desk/residents/<int:pk>/card/anew/", codes.card_anew, name="card_anew"),
+    path("my/code/", codes.my_code, name="my_code"),
+    path("my/code/make/", codes.my_code_make, name="my_code_make"),
+    path("my/code/anew/", codes.my_code_anew, name="my_code_anew"),
+    path("my/arrive/<int:pk>/", codes.arrive, name="arrive"),
+    path("w/<str:signed>/", codes.scan, name="scan"),
     path("desk/sessions/<int:pk>/undo/", door.undo_check_in, name="undo_check_in"),
     path("desk/sessions/<int:pk>/walk-in/", door.walk_in, name="walk_in"),
     path("desk/sessions/<int:pk>/register/", door.register_for, name="register_for"),

@@ -13,13 +13,13 @@ from accounts.models import SmsMessage
 from accounts.operations import look, record
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
-from events.models import Attendance
+from events.models import Attendance, Excuse
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, ResidentTag
 from venues.models import Amenity, Facility, Room
 from volunteers.operations import record_by_hand
 
-from . import sides
+from . import matrix_door, sides
 from .matrix_page import EVERYBODY, MINE, Page
 from .matrix_stage import STAGE
 
@@ -44,6 +44,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     sides.event(s, writer)
     s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
     sides.stage(s, writer)
+    s.excuse = Excuse.objects.create(session=s.session, resident=resident, reason="住院", by=writer)
     s.report = Report.objects.create(unit=community, month=date(2026, 9, 1), created_by=writer)
     s.submitted = Report.objects.create(
         unit=community,
@@ -153,7 +154,7 @@ def _at_home(side):
     return side.resident.unit
 
 
-PAGES = {
+PAGES = matrix_door.pages(Page, EVERYBODY, _at_home) | {
     # accounts: one's own
     "accounts:index": Page(EVERYBODY),
     "accounts:end_other_sessions": Page(EVERYBODY, post=True),
@@ -270,20 +271,11 @@ PAGES = {
     "events:cancel": Page("events.manage", _event),
     "events:discard": Page("events.manage", _event),
     "events:add_sessions": Page("events.manage", _event),
-    "events:roll": Page("events.check_in", _session),
-    "events:sheet": Page("events.check_in", _session),
     "events:change_session": Page("events.manage", _session),
     "events:cancel_session": Page("events.manage", _session),
     **STAGE,
     "events:make_up": Page("events.manage", _session),
     "events:count_heads": Page("events.check_in", _session),
-    "events:check_in": Page(
-        "events.check_in", _session, post=True, data=lambda side: {"resident": side.resident.pk}
-    ),
-    "events:undo_check_in": Page(
-        "events.check_in", _session, post=True, data=lambda side: {"attendance": side.attendance.pk}
-    ),
-    "events:walk_in": Page("events.check_in", _session),
     "events:register_for": Page("events.register", _session),
     "events:withdraw_for": Page(
         "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}

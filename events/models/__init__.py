@@ -1,5 +1,6 @@
 from .album import Photo
 from .certificates import Certificate
+from .door import DoorCode, Excuse, SheetLine
 from .people import Attendance, Registration
 from .pool import Pool
 from .programme import EVENT_STEPS, Event, EventKind
@@ -17,10 +18,12 @@ __all__ = [
     "Attendance",
     "Certificate",
     "Discipline",
+    "DoorCode",
     "Draw",
     "Entry",
     "Event",
     "EventKind",
+    "Excuse",
     "Photo",
     "Pool",
     "ProgrammeItem",
@@ -28,6 +31,7 @@ __all__ = [
     "Registration",
     "Result",
     "Session",
+    "SheetLine",
     "SignUp",
     "SignUpMember",
     "SignUpState",

@@ -114,6 +114,10 @@ class AttendanceQuerySet(OfASession):
     def of_organisation(self, organisation):
         return self.filter(session__event__organiser=organisation)
 
+    def still_in(self):
+        """There, and where people check out they have not."""
+        return self.live().filter(left_at=None)
+
     def by_members_of(self, branch):
         """Of the members of a party branch."""
         return self.filter(resident__party_branch=branch)
@@ -170,6 +174,11 @@ class Attendance(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     left_at = models.DateTimeField(_("left at"), null=True, blank=True)
     how = models.CharField(_("how"), max_length=8, choices=How.choices, default=How.ROLL)
+    companions = models.PositiveSmallIntegerField(_("companions who came"), default=0)
+    hours = models.DecimalField(
+        _("hours by hand"), max_digits=3, decimal_places=1, null=True, blank=True
+    )  # empty: by the clock
+    hours_reason = models.CharField(_("why the hours are others"), max_length=200, blank=True)
     late_reason = models.CharField(_("why it was entered late"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
@@ -186,7 +195,10 @@ class Attendance(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "resident"], condition=Q(withdrawn_at=None), name="one_live_attendance"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(hours=None) | ~Q(hours_reason=""), name="hours_by_hand_say_why"
+            ),
         ]
         indexes = [  # few are, and they are asked for by themselves
             models.Index(

@@ -1,10 +1,20 @@
 from ..eligibility import not_for
 from .courses import follow_new_sessions
 from .deciding import decide_by, goes_ahead, undecided_for
-from .door import check_in, undo_check_in, walk_in
+from .door import check_in, check_in_self, count_companions, undo_check_in, walk_in
+from .expected import excuse, withdraw_excuse
 from .leaving import leave, withdraw
+from .own_codes import code_of, renew_code
+from .paper import key_in, number_lines
 from .people import follow_merge
 from .places import closed, enrol, overlapping, refusal, register, sign_up
+from .presence import (
+    check_out,
+    check_out_all,
+    check_out_self,
+    correct_hours,
+    undo_check_out,
+)
 from .programme import (
     Stale,
     add_sessions,
@@ -21,6 +31,19 @@ from .recount import recount_places
 from .series import cancel_series, change_series, count_heads, make_up, repeat_event
 
 __all__ = [
+    "code_of",
+    "renew_code",
+    "key_in",
+    "number_lines",
+    "check_in_self",
+    "count_companions",
+    "excuse",
+    "withdraw_excuse",
+    "check_out",
+    "check_out_all",
+    "check_out_self",
+    "correct_hours",
+    "undo_check_out",
     "Stale",
     "accept",
     "add_sessions",

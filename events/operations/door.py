@@ -1,5 +1,7 @@
 """At the door: who is there."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,10 +16,13 @@ from residents.operations import add_resident
 from ..models import Attendance, Registration, Session
 from ..models.sessions import CHECK_IN_BEFORE
 from . import rewards
+from .expected import is_expected
 from .places import still_here
 
+SELF_AFTER = timedelta(hours=1)  # after the end people check themselves out, but nobody in
 
-def _check_window(session: Session, reason: str) -> None:
+
+def check_window(session: Session, reason: str) -> None:
     if session.cancelled_at:
         raise DomainError(_("This session is cancelled: %(reason)s") % {"reason": session.cancel_reason})
     window = session.check_in_window()
@@ -32,33 +37,73 @@ def _check_window(session: Session, reason: str) -> None:
 
 @transaction.atomic
 def check_in(
-    *, session: Session, resident: Resident, by: User, as_helper: bool = False, reason: str = ""
+    *,
+    session: Session,
+    resident: Resident,
+    by: User,
+    as_helper: bool = False,
+    reason: str = "",
+    how: str = Attendance.How.ROLL,
 ) -> Attendance:
     """`resident` is there: with or without a sign-up. Checking in again changes nothing.
 
-    Possible from two hours before the start; more than seven days after the end only with a reason.
+    Possible from two hours before the start; more than seven days after the end only with a reason. Companions are
+    taken to have come too, until somebody counts them.
     """
     present = Attendance.objects.live().filter(session=session, resident=resident).first()
     if present:
         return present
-    _check_window(session, reason)
+    check_window(session, reason)
     still_here(resident)
     places = Registration.objects.live().filter(session=session, resident=resident)
+    place = places.select_for_update(of=("self",)).first()  # nobody withdraws meanwhile
     attendance, is_new = Attendance.objects.get_or_create(
         session=session,
         resident=resident,
         withdrawn_at=None,
         defaults={
-            "registration": places.select_for_update(of=("self",)).first(),  # nobody withdraws meanwhile
+            "registration": place,
+            "companions": place.seats - 1 if place else 0,
             "as_helper": as_helper,
             "late_reason": reason.strip()[:200] if session.check_in_window() == "late" else "",
+            "how": how,
             "by": by,
         },
     )
     if is_new:
-        record("events.check_in", by=by, on=attendance, path=session.event.unit.path, helper=as_helper)
+        path = session.event.unit.path
+        record("events.check_in", by=by, on=attendance, path=path, helper=as_helper, how=str(how))
         rewards.follow_check_in(attendance, by)
     return attendance
+
+
+@transaction.atomic
+def check_in_self(*, session: Session, resident: Resident, by: User) -> Attendance:
+    """Somebody scanned the code on the wall: only at the time, and only who is signed up, is expected, or needs no
+    sign-up. What does not fit is for the staff at the door. Raises DomainError that says what went wrong.
+    """
+    check_window(session, "")
+    if timezone.now() > session.ends_at:
+        raise DomainError(_("The session is over. Please ask the staff."))
+    placed = Registration.objects.live().filter(session=session, resident=resident).exists()
+    if not placed and not is_expected(session, resident):
+        _check_drop_in(session, resident)
+    return check_in(session=session, resident=resident, by=by, how=Attendance.How.WALL)
+
+
+def _check_drop_in(session: Session, resident: Resident) -> None:
+    event = session.event
+    if event.needs_registration:
+        raise DomainError(
+            _("%(name)s is not signed up for this session. Please ask the staff at the door.")
+            % {"name": resident.name}
+        )
+    if resident.community_id != session.community_id:
+        raise DomainError(_("Guests from other communities are checked in by the staff at the door."))
+    if resident.state == ResidenceState.UNCONFIRMED and not event.open_to_unconfirmed:
+        raise DomainError(
+            _("The community has not confirmed yet where you live. Please ask the staff at the door.")
+        )
 
 
 @transaction.atomic
@@ -82,11 +127,33 @@ def undo_check_in(*, attendance: Attendance, by: User, reason: str = "") -> Atte
 
 @transaction.atomic
 def walk_in(
-    *, session: Session, name: str, by: User, as_helper: bool = False, reason: str = ""
+    *,
+    session: Session,
+    name: str,
+    by: User,
+    as_helper: bool = False,
+    reason: str = "",
+    how: str = Attendance.How.ROLL,
 ) -> Attendance:
     """Somebody whom the register does not know came along: keep the name as `outside`, and the attendance."""
-    _check_window(session, reason)
+    check_window(session, reason)
     person = add_resident(
         community=session.community, unit=session.community, name=name, state=ResidenceState.OUTSIDE, by=by
     )
-    return check_in(session=session, resident=person, by=by, as_helper=as_helper, reason=reason)
+    return check_in(session=session, resident=person, by=by, as_helper=as_helper, reason=reason, how=how)
+
+
+@transaction.atomic
+def count_companions(*, attendance: Attendance, number: int, by: User) -> Attendance:
+    """How many of the companions somebody signed up with really came."""
+    most = attendance.registration.seats - 1 if attendance.registration_id else 0
+    if not 0 <= number <= most:
+        raise DomainError(_("They signed up with %(most)d companions.") % {"most": most})
+    rows = Attendance.objects.live().filter(pk=attendance.pk).exclude(companions=number)
+    if rows.update(companions=number):
+        path = attendance.session.event.unit.path
+        record(
+            "events.count_companions", by=by, on=attendance, path=path, was=attendance.companions, now=number
+        )
+        attendance.companions = number
+    return attendance

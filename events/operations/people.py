@@ -5,7 +5,16 @@ from django.utils import timezone
 from accounts.models import User
 from residents.models import Resident
 
-from ..models import Attendance, Registration, SignUp, SignUpMember, SignUpState
+from ..models import (
+    Attendance,
+    DoorCode,
+    Excuse,
+    Registration,
+    SheetLine,
+    SignUp,
+    SignUpMember,
+    SignUpState,
+)
 from . import rewards, seats
 from .leaving import drop
 from .queue import fill
@@ -33,6 +42,19 @@ def follow_merge(*, source: Resident, target: Resident, by: User) -> None:
     SignUp.objects.filter(guardian=source).update(guardian=target)
     Registration.objects.filter(resident=source).update(resident=target)
     Attendance.objects.filter(resident=source).update(resident=target)
+    _follow_at_the_door(source, target, by, now)
+
+
+def _follow_at_the_door(source: Resident, target: Resident, by: User, now) -> None:
+    """One excuse a session, one line a sheet; the code of `target` stays, else that of `source` goes over."""
+    excused = list(Excuse.objects.live().filter(resident=target).values_list("session", flat=True))
+    twice = Excuse.objects.live().filter(resident=source, session__in=excused)
+    twice.update(withdrawn_at=now, withdrawn_by=by)
+    Excuse.objects.filter(resident=source).update(resident=target)
+    lines = list(SheetLine.objects.filter(resident=target).values_list("session", flat=True))
+    SheetLine.objects.filter(resident=source).exclude(session__in=lines).update(resident=target)
+    if not DoorCode.objects.filter(resident=target).exists():
+        DoorCode.objects.filter(resident=source).update(resident=target)
 
 
 def _cancelled(row: Registration, by: User, now) -> bool:

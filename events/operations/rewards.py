@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 
-from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -13,10 +14,11 @@ from community.models import Unit
 from config.errors import DomainError
 from points.models import Budget, Rule, Transfer
 from points.operations import Award, BudgetSpent, award, take_back
-from volunteers.models import ServiceRecord
+from volunteers.models import ServiceRecord, served
 from volunteers.operations import record_service, withdraw_service
 
 from ..models import Attendance, EventKind
+from ..models.sessions import WHOLE_DAY
 
 # The codes of the rules that usually hold, where a community has them; china.md §5.3.
 USUAL: dict[str, str] = {
@@ -28,6 +30,7 @@ TAKING_PART = "A01"
 HELPING = "V01"
 LOOK_BACK = timedelta(days=60)
 AT_ONCE = 200
+DUE = ~Q(session__event__needs_check_out=True, left_at=None, hours=None)  # `is_due`, in SQL
 CAUSE = Concat(Value("attendance:"), Cast("pk", CharField()))  # `key_of`, in SQL
 
 
@@ -66,24 +69,62 @@ def awards_for(attendances: Iterable[Attendance]) -> list[Award]:
         rule = rules.of(one)
         if rule and one.resident.community_id == one.session.community_id:
             day = timezone.localdate(one.session.starts_at)
-            found.append(Award(one.resident_id, rule, day, key_of(one), one.session.hours))
+            found.append(Award(one.resident_id, rule, day, key_of(one), hours_of(one)))
     return found
+
+
+def is_due(attendance: Attendance) -> bool:
+    """Where people check out, nothing follows before it is known how long they stayed."""
+    known = attendance.left_at is not None or attendance.hours is not None
+    return known or not attendance.session.event.needs_check_out
+
+
+def time_of(attendance: Attendance) -> tuple:
+    """From when to when somebody was there: of the session, or where people check out by their own clock.
+
+    What was written down on another day (paper) says nothing about when they came; then the session does.
+    """
+    session = attendance.session
+    starts_at, ends_at = session.starts_at, session.ends_at
+    if session.event.needs_check_out:
+        came, left = attendance.at, attendance.left_at or ends_at
+        starts_at = came if session.check_in_opens_at <= came < ends_at else starts_at
+        ends_at = left if left > starts_at else ends_at
+    return starts_at, ends_at
+
+
+def hours_of(attendance: Attendance) -> Decimal:
+    """By hand, by the clock where people check out, else those of the session."""
+    session = attendance.session
+    if attendance.hours is not None:
+        return attendance.hours
+    if not session.hours or not session.event.needs_check_out:
+        return session.hours
+    return served(*time_of(attendance))
 
 
 def follow_check_in(attendance: Attendance, by: User) -> None:
     """Hours and points. A budget used up keeps nobody out: what is due is given as soon as there is one again."""
+    if not is_due(attendance):
+        return
     session = attendance.session
     _record_hours(attendance, by)
     with suppress(BudgetSpent):
         award(awards_for([attendance]), community=session.community, by=by)
 
 
+follow_check_out = follow_check_in  # what was not due yet
+
+
 def _record_hours(attendance: Attendance, by: User) -> None:
-    session = attendance.session
-    if attendance.as_helper and session.hours and attendance.resident.community_id == session.community_id:
+    session, hours = attendance.session, hours_of(attendance)
+    if attendance.as_helper and hours and attendance.resident.community_id == session.community_id:
+        starts_at, ends_at = time_of(attendance)
+        if hours > served(starts_at, ends_at) or ends_at - starts_at > WHOLE_DAY:  # by hand
+            ends_at = starts_at + timedelta(hours=float(hours))
         record_service(
-            resident=attendance.resident, community=session.community, starts_at=session.starts_at,
-            ends_at=session.ends_at, hours=session.hours, what=session.event.title, place=session.event.where(),
+            resident=attendance.resident, community=session.community, starts_at=starts_at,
+            ends_at=ends_at, hours=hours, what=session.event.title, place=session.event.where(),
             cause=key_of(attendance), by=by,
         )  # fmt: skip
 
@@ -99,7 +140,7 @@ def outstanding(since):
     """Attendances of sessions since the day `since` that have had no points yet, oldest first."""
     return (
         Attendance.objects.live()
-        .filter(session__starts_at__gte=since, session__event__gives_points=True)
+        .filter(DUE, session__starts_at__gte=since, session__event__gives_points=True)
         .filter(resident__community=F("session__community"))
         .annotate(cause=CAUSE)
         .filter(~Exists(Transfer.objects.filter(key=OuterRef("cause"))))
@@ -114,7 +155,7 @@ def record_outstanding(since=None) -> str:
     helpers = (
         Attendance.objects.live()
         .helpers()
-        .filter(session__starts_at__gte=since, resident__left_on=None)
+        .filter(DUE, session__starts_at__gte=since, resident__left_on=None)
         .filter(resident__community=F("session__community"))
         .annotate(cause=CAUSE)
         .filter(~Exists(ServiceRecord.objects.filter(cause=OuterRef("cause"))))

@@ -1,5 +1,6 @@
 """At the door: the roll-call for one thumb, and signing up somebody else."""
 
+from functools import wraps
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,13 +9,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views import sent
 from community.access import organisations_of, scope
-from community.models import Kind
 from config import typed
 from config.errors import DomainError
 from residents.models import Resident
@@ -23,6 +22,9 @@ from residents.search import Search
 from .. import operations, rows
 from ..forms import WalkInForm
 from ..models import Attendance, Registration, Session
+from ..operations.expected import members_expected
+from ..roll import counts, matching, roll_rows
+from .codes import code_address
 from .desk import require_on, session_or_404
 
 MOST_FOUND = 20
@@ -34,7 +36,8 @@ def roll(request, pk):
     session = session_or_404(request, pk)
     require_on(request.user, "events.check_in", session.event)
     if request.method == "POST":
-        return typed.to_address(request, most=200)
+        by_code = code_address(request, session, request.POST.get("q", ""))
+        return redirect(by_code) if by_code else typed.to_address(request, most=200)
     return render(request, "events/roll.html", roll_context(request, session))
 
 
@@ -42,6 +45,7 @@ def roll_context(request, session) -> dict:
     kept = kept_of(request)
     words = typed.read(request)[:40]
     people = roll_rows(session)
+    event = session.event
     return (
         heading(session)
         | kept
@@ -51,107 +55,21 @@ def roll_context(request, session) -> dict:
             "whole_url": address(session, kept | {"q": ""}),
             "walk_in_url": address(session, kept, "events:walk_in"),
             "people": matching(people, words) if words else people,
-            "signed_up": sum(1 for person in people if person["signed_up"]),
-            "present": sum(1 for person in people if person["attendance"]),
+            "counts": counts(people),
+            "is_party": members_expected(session) is not None,
+            "over": session.ends_at <= timezone.now(),
             "words": words,
             "window": "cancelled" if session.cancelled_at else session.check_in_window(),
             "opens_at": session.check_in_opens_at,
-            "may_register": session.event.may(request.user, "events.register"),
+            "may_register": event.may(request.user, "events.register"),
         }
     )
-
-
-EMPTY_LINES = 8
-
-
-@require_safe
-def sheet(request, pk):
-    """The list on paper, to be signed at the door; empty lines for those who just come along."""
-    session = session_or_404(request, pk)
-    require_on(request.user, "events.check_in", session.event)
-    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-    when = f"{date_format(starts_at, 'DATE_FORMAT')} {date_format(starts_at, 'l')} {rows.hours(starts_at, ends_at)}"
-    people = roll_rows(session)
-    context = heading(session) | {
-        "when": when,
-        "people": people,
-        "lines": range(EMPTY_LINES),
-    }  # paper keeps no "today"
-    return render(request, "events/sheet.html", context)
 
 
 def heading(session) -> dict:
     starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     day = rows.day_strings(starts_at.date(), timezone.localdate())
     return {"session": session, "event": session.event, "when": f"{day['heading']} {rows.hours(starts_at, ends_at)}"}  # fmt: skip
-
-
-NAMES = (
-    "resident",
-    "resident__name",
-    "resident__name_pinyin",
-    "resident__name_initials",
-    "resident__unit__name",
-    "resident__unit__kind",
-    "resident__unit__parent__name",
-)
-
-
-def roll_rows(session) -> list[dict]:
-    """Everybody signed up or there, by pinyin; two queries."""
-    signed_up = session.registrations.live().values("pk", *NAMES)
-    present = session.attendances.live().values("pk", "at", "as_helper", *NAMES)
-    people = {}
-    for row in signed_up:
-        people[row["resident"]] = _person(row) | {"signed_up": row["pk"]}
-    for row in present:
-        person = people.setdefault(row["resident"], _person(row))
-        person |= {"attendance": row["pk"], "at": _noted(row["at"], session), "helper": row["as_helper"]}
-        people[row["resident"]] = person
-    return sorted(people.values(), key=lambda person: (person["pinyin"], person["pk"]))
-
-
-def _noted(at, session) -> str:
-    """When somebody was checked in: the hour, with the day if it was written down on another one."""
-    at, day = timezone.localtime(at), timezone.localtime(session.starts_at).date()
-    return f"{at:%H:%M}" if at.date() == day else f"{date_format(at, 'MONTH_DAY_FORMAT')} {at:%H:%M}"
-
-
-def _place(row) -> str:
-    """A building is nothing without its compound."""
-    compound = row["resident__unit__parent__name"] if row["resident__unit__kind"] == Kind.BUILDING else ""
-    return compound + row["resident__unit__name"]
-
-
-def _person(row) -> dict:
-    return {
-        "pk": row["resident"],
-        "name": row["resident__name"],
-        "pinyin": row["resident__name_pinyin"],
-        "initials": row["resident__name_initials"],
-        "unit": _place(row),
-        "signed_up": None,
-        "attendance": None,
-        "helper": False,
-    }
-
-
-def matching(people, words: str) -> list[dict]:
-    """By name, pinyin or initials; digits are (the end of) a phone number, opened for this list only."""
-    if words.isdecimal() and len(words) >= 4:
-        phones = Resident.objects.filter(pk__in=[person["pk"] for person in people]).values_list(
-            "pk", "phone"
-        )
-        wanted = {pk for pk, phone in phones if phone.endswith(words)}
-        return [person for person in people if person["pk"] in wanted]
-    typed = words.lower().replace(" ", "")
-    return [
-        person
-        for person in people
-        if words in person["name"]
-        or person["pinyin"].replace(" ", "").startswith(typed)
-        or person["initials"].startswith(typed)
-    ]
 
 
 def number(request, name: str) -> int:
@@ -211,6 +129,9 @@ def known_to(user, session):
     """Whom `user` may check in or sign up here: those signed up, and those in their own care."""
     listed = Q(pk__in=session.registrations.live().values("resident"))
     listed |= Q(pk__in=session.attendances.live().values("resident"))
+    members = members_expected(session)
+    if members is not None:
+        listed |= Q(pk__in=members.values("pk"))
     return Resident.objects.living().filter(listed | in_care(user, session))
 
 
@@ -220,19 +141,48 @@ def in_care(user, session) -> Q:
     return (scope(user, "residents.view", "path") | of_branch) & Q(community=session.community)
 
 
-@require_POST
-def undo_check_in(request, pk):
-    session = session_or_404(request, pk)
-    require_on(request.user, "events.check_in", session.event)
-    attendance = get_object_or_404(Attendance, pk=number(request, "attendance"), session=session)
-    attendance.session = session
-    try:
-        operations.undo_check_in(
-            attendance=attendance, by=request.user, reason=request.POST.get("reason", "")
-        )
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    return back(request, session, attendance.resident_id)
+def tapped(name: str):
+    """A tap on somebody who is there: find the row, let `act` do it, show what it looks like now."""
+
+    def decorated(act):
+        @require_POST
+        @wraps(act)
+        def view(request, pk):
+            session = session_or_404(request, pk)
+            require_on(request.user, "events.check_in", session.event)
+            rows = Attendance.objects.select_related("resident", "registration").filter(session=session)
+            attendance = get_object_or_404(rows, pk=number(request, "attendance"))
+            attendance.session = session
+            try:
+                act(request, attendance)
+            except DomainError as refusal:
+                messages.error(request, str(refusal))
+            return back(request, session, attendance.resident_id)
+
+        view.__name__ = name
+        return view
+
+    return decorated
+
+
+@tapped("undo_check_in")
+def undo_check_in(request, attendance):
+    operations.undo_check_in(attendance=attendance, by=request.user, reason=request.POST.get("reason", ""))
+
+
+@tapped("check_out")
+def check_out(request, attendance):
+    operations.check_out(attendance=attendance, by=request.user)
+
+
+@tapped("undo_check_out")
+def undo_check_out(request, attendance):
+    operations.undo_check_out(attendance=attendance, by=request.user)
+
+
+@tapped("companions")
+def companions(request, attendance):
+    operations.count_companions(attendance=attendance, number=number(request, "companions"), by=request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,116 @@
+"""Who is not there, who is excused, who has not checked out, and hours corrected: for staff, after the session."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.errors import DomainError
+
+from .. import operations
+from ..models import Attendance, Excuse
+from ..operations.expected import times_absent
+from ..operations.presence import hours_served
+from ..roll import roll_rows
+from .desk import require_on, session_or_404
+from .door import heading, known_to, number
+
+
+@require_safe
+def absent(request, pk):
+    """Those signed up or expected who are not there, with how often that happened in this event."""
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    people = [
+        row for row in roll_rows(session) if not row["attendance"] and (row["signed_up"] or row["expected"])
+    ]
+    excuses = dict(session.excuses.live().values_list("resident", "pk"))
+    missed = times_absent(session.event, [row["pk"] for row in people])
+    for row in people:
+        row |= {"excuse_pk": excuses.get(row["pk"]), "missed": missed[row["pk"]]}
+    context = heading(session) | {
+        "people": people,
+        "over": session.ends_at <= timezone.now(),
+        "excused": sum(1 for row in people if row["excuse"]),
+    }
+    return render(request, "events/absent.html", context)
+
+
+@require_POST
+def excuse(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    resident = get_object_or_404(known_to(request.user, session), pk=number(request, "resident"))
+    try:
+        operations.excuse(
+            session=session, resident=resident, reason=request.POST.get("reason", ""), by=request.user
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("events:absent", pk)
+
+
+@require_POST
+def withdraw_excuse(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    row = get_object_or_404(Excuse, pk=number(request, "excuse"), session=session)
+    operations.withdraw_excuse(excuse=row, by=request.user)
+    return redirect("events:absent", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def presence(request, pk):
+    """How long everybody stayed: who has not checked out, and the hours of the helpers."""
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    if request.method == "POST":
+        try:
+            left = operations.check_out_all(session=session, by=request.user)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            words = ngettext("%(n)d person left at the end.", "%(n)d people left at the end.", left)
+            messages.success(request, words % {"n": left})
+        return redirect("events:presence", pk)
+    rows = list(session.attendances.live().select_related("resident").order_by("resident__name_pinyin", "pk"))
+    for one in rows:
+        one.session = session
+        one.served = hours_served(one) if one.as_helper else None
+    context = heading(session) | {
+        "still_in": [one for one in rows if session.event.needs_check_out and not one.left_at],
+        "helpers": [one for one in rows if one.as_helper],
+        "over": session.ends_at <= timezone.now(),
+    }
+    return render(request, "events/presence.html", context)
+
+
+@require_POST
+def correct_hours(request, pk):
+    session = session_or_404(request, pk)
+    require_on(request.user, "events.check_in", session.event)
+    attendance = get_object_or_404(
+        Attendance.objects.select_related("resident"),
+        pk=number(request, "attendance"), session=session,
+    )  # fmt: skip
+    attendance.session = session
+    try:
+        hours = Decimal(request.POST.get("hours", "")[:6])
+        if not hours.is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Http404 from None
+    try:
+        operations.correct_hours(
+            attendance=attendance, hours=hours, reason=request.POST.get("reason", ""), by=request.user
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The hours are corrected."))
+    return redirect("events:presence", pk)
