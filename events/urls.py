@@ -5,30 +5,22 @@ from .views import (
     album,
     asking,
     codes,
-)
     desk,
     door,
     feeds,
     line,
-<<<<<<< HEAD
     lists,
     making,
     paper,
     people,
-=======
-    paper,
->>>>>>> 1225b2e (Check in by code, wall and sheet, and check out)
     places,
     programme,
     public,
     series,
-<<<<<<< HEAD
+    sheets,
     sports,
     stage,
     wishes,
-=======
-    sheets,
->>>>>>> 1225b2e (Check in by code, wall and sheet, and check out)
 )
 
 app_name = "events"

@@ -276,10 +276,6 @@ PAGES = matrix_door.pages(Page, EVERYBODY, _at_home) | {
     **STAGE,
     "events:make_up": Page("events.manage", _session),
     "events:count_heads": Page("events.check_in", _session),
-    "events:register_for": Page("events.register", _session),
-    "events:withdraw_for": Page(
-        "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}
-    ),
     "events:numbers": Page("events.view", _event),
     "events:history": Page("events.view", _event),
     "events:people": Page("events.check_in", _session),

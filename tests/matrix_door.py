@@ -35,6 +35,10 @@ def pages(page, everybody, at_home) -> dict:
         for name, data in POSTED.items()
     }
     return rows | {
+        "events:register_for": page("events.register", _session),
+        "events:withdraw_for": page(
+            "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}
+        ),
         "events:card": page("residents.edit", _resident, at_home),
         "events:card_anew": page("residents.edit", _resident, at_home, post=True),
         "events:code_check_in": page(everybody, lambda side: ["no-code"]),
