@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXY"  # none that looks like a digit or another letter
 MOST = 2000  # the highest number a sheet can have
-_SIGNS = str.maketrans(
-    dict.fromkeys("\uff0d\u2014\u2013~\uff5e\u81f3", "-") | dict.fromkeys("\uff0c\u3001\uff1b;\u3002,", " ")
-)
+# As Chinese keyboards write dashes (and the word for "to"), commas and digits.
+_DASHES = (0xFF0D, 0x2014, 0x2013, 0x7E, 0xFF5E, 0x81F3)
+_COMMAS = (0xFF0C, 0x3001, 0xFF1B, 0x3B, 0x3002, 0x2C)
+_SIGNS = dict.fromkeys(_DASHES, "-") | dict.fromkeys(_COMMAS, " ")
 _ASCII = {0xFF10 + digit: str(digit) for digit in range(10)}
 _PART = re.compile(r"(\d{1,4})([A-Z]?)(?:-(\d{1,4})([A-Z]?))?")
 
