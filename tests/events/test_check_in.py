@@ -97,7 +97,8 @@ def test_the_roll_counts_and_finds(signed_in, town, tonight):
     staff = signed_in(town.staff)
     staff.post(at(tonight, "check_in"), {"resident": town.wang.pk, "as_helper": "1"})
     roll = staff.get(at(tonight, "roll"))
-    assert (roll.context["signed_up"], roll.context["present"]) == (1, 1)
+    counts = roll.context["counts"]
+    assert (counts["signed_up"], counts["present"]) == (1, 1)
     assert [person["name"] for person in roll.context["people"]] == ["林秀英", "王建国"]
     assert roll.context["people"][1]["helper"]
     for words, names in {"0022": ["王建国"], "lxy": ["林秀英"], "linx": ["林秀英"], "王": ["王建国"], "9999": [], "%": []}.items():  # fmt: skip
