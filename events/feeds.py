@@ -3,14 +3,18 @@
 import uuid
 from datetime import UTC, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Calendar
+from icalendar import Alarm, Calendar, vText
 from icalendar import Event as Entry
 
-from .models import Event
+from residents.models import Resident
+
+from .models import Event, Registration, Session, SignUp, SignUpState
 
 
 def uid(session, community) -> str:
@@ -20,6 +24,13 @@ def uid(session, community) -> str:
 
 def ics(sessions, community, absolute, name: str) -> bytes:
     """A calendar of `sessions`. Times in UTC, which every calendar software shows in its own zone."""
+    calendar = _calendar(name)
+    for session in sessions.select_related("event__room__facility"):
+        calendar.add_component(_entry(session, community, absolute))
+    return calendar.to_ical()
+
+
+def _calendar(name: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Community portal//Events//ZH")
     calendar.add("version", "2.0")
@@ -28,9 +39,43 @@ def ics(sessions, community, absolute, name: str) -> bytes:
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", "Asia/Shanghai")
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    for session in sessions.select_related("event__room__facility"):
-        calendar.add_component(_entry(session, community, absolute))
+    return calendar
+
+
+BACK, MOST = timedelta(days=60), 500
+
+
+def my_ics(user, absolute) -> bytes:
+    """What the people of `user` signed up for, everywhere: tentative until there is a place."""
+    since = timezone.now() - BACK
+    people = Resident.objects.of(user)
+    placed = Registration.objects.live().filter(resident__in=people).values("session")
+    states = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
+    waits = SignUp.objects.filter(Q(resident__in=people) | Q(members__resident__in=people), state__in=states)
+    course = Q(event__in=waits.filter(session=None).values("event"))
+    found = Session.objects.filter(Q(pk__in=placed) | Q(pk__in=waits.values("session")) | course)
+    found = found.filter(ends_at__gt=since, event__published_at__isnull=False)
+    found = found.select_related("event__room__facility", "community").order_by("starts_at", "pk")[:MOST]
+    sure, calendar = set(placed.values_list("session", flat=True)), _calendar(_("My events"))
+    for session in found:
+        entry = _entry(session, session.community, absolute)
+        if session.pk not in sure and not session.cancelled_at:
+            entry["status"] = "TENTATIVE"
+            entry["summary"] = vText(_("Not sure yet: %(title)s") % {"title": session.event.title})
+        if session.event.is_internal:
+            del entry["url"]
+        if not session.cancelled_at:
+            entry.add_component(_the_day_before(session.event.title))
+        calendar.add_component(entry)
     return calendar.to_ical()
+
+
+def _the_day_before(title: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", timedelta(days=-1))
+    alarm.add("description", title)
+    return alarm
 
 
 def _entry(session, community, absolute) -> Entry:

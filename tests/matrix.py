@@ -263,6 +263,7 @@ PAGES = matrix_door.pages(Page, EVERYBODY, _at_home) | {
     "events:remove": Page("events.manage", lambda side: [side.sign_up.pk], post=True),
     "events:goes_ahead": Page("events.manage", _session, post=True),
     "events:course_goes_ahead": Page("events.manage", _event, post=True),
+    "events:my_calendar": Page(EVERYBODY),
     "events:desk": Page("events.view"),
     "events:create": Page("events.manage"),
     "events:desk_event": Page("events.view", _event),

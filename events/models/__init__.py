@@ -1,6 +1,7 @@
 from .album import Photo
 from .certificates import Certificate
 from .door import DoorCode, Excuse, SheetLine
+from .feed import CalendarFeed
 from .people import Attendance, Registration
 from .pool import Pool
 from .programme import EVENT_STEPS, Event, EventKind
@@ -12,6 +13,7 @@ from .stage import ProgrammeItem
 from .wishes import WISH_STEPS, Wish, WishSupport
 
 __all__ = [
+    "CalendarFeed",
     "EVENT_STEPS",
     "LONGEST_SESSION",
     "WISH_STEPS",

@@ -1,0 +1,82 @@
+"""The private calendar for other software."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from events import operations
+from events.models import CalendarFeed, Session
+from tests.town import resident
+
+PAGE = "/my/calendar/"
+
+
+@pytest.fixture
+def lin(signed_in, town):
+    return signed_in(town.lin_user)
+
+
+def opened(client) -> str:
+    """The path of a new address."""
+    page = client.post(PAGE, {"act": "open"}, follow=True)
+    return urlsplit(page.context["address"]).path
+
+
+def entries(client, path):
+    answer = client.get(path)
+    assert answer["Content-Type"].startswith("text/calendar")
+    return list(Calendar.from_ical(answer.content).walk("VEVENT"))
+
+
+def test_a_place_is_sure_and_reminds_the_day_before(lin, client, town):
+    operations.sign_up(pool=town.choir_monday, resident=town.lin, by=town.lin_user)
+    (entry,) = entries(client, opened(lin))
+    assert (str(entry["status"]), str(entry["summary"])) == ("CONFIRMED", "社区合唱")
+    assert entry.walk("VALARM")[0]["trigger"].dt == timedelta(days=-1)
+
+
+def test_who_waits_is_not_sure_and_what_is_cancelled_says_so(lin, client, town):
+    for person in (town.wang, resident("周明", town.east_building, town.community)):
+        operations.sign_up(pool=town.choir_monday, resident=person, by=town.staff)
+    operations.sign_up(pool=town.choir_monday, resident=town.lin, by=town.lin_user, wait=True)
+    path = opened(lin)
+    assert str(entries(client, path)[0]["status"]) == "TENTATIVE"
+    before = entries(client, path)[0]
+    Session.objects.filter(pk=town.choir_monday.pk).update(cancelled_at=timezone.now(), version=1)
+    after = entries(client, path)[0]
+    assert str(after["status"]) == "CANCELLED"
+    assert (str(after["uid"]), after["sequence"]) == (str(before["uid"]), before["sequence"] + 1)
+    assert not after.walk("VALARM")
+
+
+def test_it_holds_what_is_signed_up_in_other_communities_and_nothing_else(lin, client, town):
+    other = Session.objects.create(
+        event=type(town.choir).objects.create(
+            unit=town.neighbour, kind="sport", title="太极拳", created_by=town.neighbour_staff,
+            published_at=timezone.now(), published_by=town.neighbour_staff,
+        ),
+        community=town.neighbour, starts_at=timezone.now() + timedelta(days=2), ends_at=timezone.now() + timedelta(days=2, hours=1),
+    )  # fmt: skip
+    path = opened(lin)
+    assert entries(client, path) == []
+    operations.sign_up(pool=other, resident=resident("林秀英", town.neighbour, town.neighbour, user=town.lin_user, state="outside"), by=town.neighbour_staff)  # fmt: skip
+    assert [str(entry["summary"]) for entry in entries(client, path)] == ["太极拳"]
+
+
+def test_a_new_address_ends_the_old_one(lin, client, town):
+    old = opened(lin)
+    new = opened(lin)
+    assert (client.get(old).status_code, client.get(new).status_code) == (404, 200)
+    assert new.split("/")[-1].removesuffix(".ics") not in str(CalendarFeed.objects.values().get())
+    lin.post(PAGE, {"act": "close"})
+    lin.post(PAGE, {"act": "close"})
+    assert client.get(new).status_code == 404
+
+
+def test_only_two_acts_are_known(lin, client):
+    assert lin.post(PAGE, {"act": "no"}).status_code == 404
+    assert client.get(reverse("events:my_feed", args=["x" * 300])).status_code == 404
