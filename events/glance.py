@@ -16,7 +16,7 @@ from notifications.models import InboxMessage, Outgoing
 from residents.identity import years_before
 from surveys.models import FEWEST, Response
 
-from .models import Attendance, Event, Registration, SignUp, SignUpState
+from .models import Attendance, Event, Excuse, Registration, SignUp, SignUpState
 from .operations import asking, decide_by
 
 MOST = 30
@@ -35,7 +35,8 @@ def by_session(sessions) -> dict[int, Counter]:
         found[session]["offered" if state == SignUpState.OFFERED else "waiting"] += offered if state == SignUpState.OFFERED else seats  # fmt: skip
     there = Attendance.objects.live().filter(session=OuterRef("session"), resident=OuterRef("resident"))
     missing = Registration.objects.live().filter(session__in=found, session__ends_at__lte=timezone.now())
-    missing = missing.filter(~Exists(there), session__cancelled_at=None).order_by()
+    excused = Excuse.objects.live().filter(session=OuterRef("session"), resident=OuterRef("resident"))
+    missing = missing.filter(~Exists(there), ~Exists(excused), session__cancelled_at=None).order_by()
     for session, count in missing.values_list("session").annotate(Count("pk")):
         found[session]["absent"] = count
     return found

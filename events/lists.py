@@ -13,7 +13,7 @@ from residents.identity import shown_phone
 from residents.models import Resident, building_name
 from surveys.results import sheet
 
-from .models import Attendance, Event, Registration, Session, SignUp, SignUpMember
+from .models import Attendance, Event, Excuse, Registration, Session, SignUp, SignUpMember
 
 CHUNK = 500
 
@@ -82,6 +82,9 @@ def _marks(event: Event) -> dict[int, dict[int, str]]:
     rows = Registration.objects.live().filter(session__event=event, session__cancelled_at=None).order_by()
     for resident, session, ends_at in rows.values_list("resident", "session", "session__ends_at"):
         marks[resident][session] = ABSENT if ends_at <= now else COMES
+    rows = Excuse.objects.live().filter(session__event=event, session__cancelled_at=None).order_by()
+    for resident, session in rows.values_list("resident", "session"):
+        marks[resident][session] = LEAVE
     rows = Attendance.objects.live().filter(session__event=event, session__cancelled_at=None).order_by()
     for resident, session in rows.values_list("resident", "session"):
         marks[resident][session] = PRESENT
