@@ -177,6 +177,8 @@ def acts_in_the_code():
         "notices": set(content_operations.STEPS),
         "residents": {"moved", "died"},
         "venues": {"cancelled", "no_show"},
+        "wishes": {"answer", "decline", "plan"},
+        "messages": {"again", "call_off", "called", "not_reached"},
     }
     for room in settings.ROOMS:
         for file in (settings.BASE_DIR / room).rglob("*.py"):
