@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from community.models import Duty, Kind, Notice, Post, Unit, here_and_below
-from events.models import Attendance, Registration, Session
+from events.models import Attendance, Registration, Session, Spending
 from points.models import Transfer
 from residents.models import Household, ResidenceState, Resident, ResidentTag
 from surveys.models import FEWEST, Response, Survey
@@ -76,6 +76,12 @@ def _open_at_the_end(closed: str) -> Callable[[Period], Q]:
 _resident_there = _there_at_the_end("moved_in_on", "left_on")
 
 
+def _of_events(period):
+    if period.organisation:
+        return Q(event__organiser=period.organisation)
+    return _below(period, "event__unit__path")
+
+
 def _tag_there(period):
     return (
         Q(since__lte=period.last_day)
@@ -88,8 +94,15 @@ SESSIONS = Family(
     "sessions",
     lambda period: Session.objects.filter(_of_sessions(period, "")),
     _during("starts_at"),
-    related=("event__unit", "event__room__facility"),
+    related=("event__unit", "event__room__facility", "room__facility", "unit"),
     order=("starts_at", "pk"),
+)
+SPENDINGS = Family(
+    "spendings",
+    lambda period: Spending.objects.live().filter(_of_events(period)),
+    _days("spent_on"),
+    related=("event", "donor"),
+    order=("spent_on", "pk"),
 )
 REGISTRATIONS = Family(
     "registrations",

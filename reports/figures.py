@@ -18,7 +18,15 @@ from venues import coverage
 from . import families as f
 from .periods import Period
 
-COUNT, PERSONS, HOURS, POINTS, MARKS = "count", "persons", "hours", "points", "marks"
+COUNT, PERSONS, HOURS, POINTS, MARKS, HEADS, YUAN = (
+    "count",
+    "persons",
+    "hours",
+    "points",
+    "marks",
+    "heads",
+    "yuan",
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,10 @@ class Figure:
             return Sum("hours", filter=condition)
         if self.measure == POINTS:
             return Sum("amount", filter=condition)
+        if self.measure == HEADS:
+            return Sum("counted", filter=condition)
+        if self.measure == YUAN:
+            return Sum("fen", filter=condition)
         if self.measure == MARKS:
             return Avg("score", filter=condition)
         return Count("pk", filter=condition)
@@ -75,6 +87,8 @@ class Figure:
             return None if value is None else str(Decimal(value).quantize(Decimal("0.01")))
         if self.measure == HOURS:
             return str(Decimal(value or 0).quantize(Decimal("0.1")))
+        if self.measure == YUAN:
+            return str((Decimal(value or 0) / 100).quantize(Decimal("0.01")))
         return value or 0
 
 
@@ -111,6 +125,7 @@ _times, _people_, _items = (
     pgettext_lazy("measure", "people"),
     pgettext_lazy("measure", "items"),
 )
+_yuan = pgettext_lazy("measure", "yuan")
 _places, _pt, _hours, _points = (
     pgettext_lazy("measure", "units"),
     pgettext_lazy("measure", "person-times"),
@@ -215,6 +230,8 @@ COMMUNITY_FIGURES = [
     Ratio("turnout", CULTURE, _("turnout of those signed up"), "registered_present", "registrations"),
     Figure("attendances", CULTURE, _("took part"), f.ATTENDANCES, _THERE, unit=_pt),
     Figure("attendance_people", CULTURE, _("different people who took part"), f.ATTENDANCES, _THERE, PERSONS, _people_),
+    Figure("heads", CULTURE, _("counted at the door beside them"), f.SESSIONS, _HELD, HEADS, _pt),
+    Figure("spending", CULTURE, _("spent on activities"), f.SPENDINGS, Q(), YUAN, _yuan),
     Figure("opinions", CULTURE, _("said how an event was"), f.OPINIONS, unit=_pt),
     Figure("opinion_mark", CULTURE, _("satisfaction with events, from 1 to 5"), f.OPINIONS, measure=MARKS, unit=_marks),
     Figure("asked", CULTURE, _("asked how an event was"), f.ASKED, _THERE, unit=_pt, is_listed=False),

@@ -17,8 +17,7 @@ def _day(day):
 
 
 def _place(session):
-    event = session.event
-    return str(event.room) if event.room else event.place or event.unit.name
+    return session.where() or session.event.unit.name
 
 
 _SESSION = [
@@ -26,6 +25,7 @@ _SESSION = [
     (_("activity"), lambda row: row.event.title),
     (_("kind"), lambda row: row.event.get_kind_display()),
     (_("place"), _place),
+    (_("counted at the door"), lambda row: "—" if row.counted is None else row.counted),
 ]
 _PERSON_THERE = [
     (_("time"), lambda row: _when(row.session.starts_at)),
@@ -57,6 +57,13 @@ _PERSON = [
 ]
 COLUMNS = {
     "sessions": _SESSION,
+    "spendings": [
+        (_("date"), lambda row: _day(row.spent_on)),
+        (_("activity"), lambda row: row.event.title),
+        (_("what for"), lambda row: row.what),
+        (_("given by"), lambda row: row.from_whom() or "—"),
+        (pgettext_lazy("measure", "yuan"), lambda row: f"{row.fen / 100:,.2f}"),
+    ],
     "registrations": _PERSON_THERE,
     "attendances": _PERSON_THERE,
     "asked": _PERSON_THERE,

@@ -113,11 +113,7 @@ def _parts(report, content) -> list[dict]:
     declared = fig.figures(report.period)
     parts = []
     for key, title in fig.sections(report.period).items():
-        lines = [
-            _line(one, content["figures"])
-            for one in declared
-            if one.section == key and one.is_listed and one.key in content["figures"]
-        ]
+        lines = [_line(one, content["figures"]) for one in declared if one.section == key and one.is_listed]
         parts.append({
             "key": key, "title": title, "lines": lines,
             "sentence": text.sentence(key, content["figures"]),

@@ -31,6 +31,7 @@ from .programme import Programme
 from .rooms import Rooms
 from .scene import Scene
 from .service import record_hours
+from .stage import Stage
 from .told import messages
 from .turnout import Turnout
 
@@ -157,6 +158,8 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     turnout = Turnout(scene, plan, group, clerks)
     made = programme.run(branches)
     turnout.run(made)
+    if scene.full:
+        Stage(scene, plan["slug"], unit, group, officers.staff).run(made)
     Opinions(scene, plan, unit, group, officers.staff[0]).run(made, turnout.written)
     if drawn:
         albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])

@@ -4,10 +4,13 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.utils import timezone
+
 from accounts.models import User
 from community.models import Organisation
 from events.models import Event, Session
 from events.operations.programme import spelled
+from events.recurrence import Rule
 from venues.models import Room
 
 from . import calendar
@@ -17,6 +20,7 @@ from .texts.programme import EVERYWHERE, Plan
 from .texts.programme_own import OWN
 
 AHEAD = 15
+TEACHERS = ("张老师", "李老师", "退休教师王老师", "陈教练", "刘老师", "赵老师")
 INDOORS = ("service_centre", "neighbourhood_centre", "red_station", "civilisation")
 REASONS = (
     "大风降温，改到下周同一时间。",
@@ -33,6 +37,7 @@ def periods(days: list[date], by: str):
         "month": lambda day: f"{day.month}月{{}}",
         "term": lambda day: f"{{}}（{'春' if day.month < 7 else '秋'}季班）",
         "summer": lambda day: f"{day.year}年{{}}",
+        "years": lambda day: "{}",
     }
     for form, found in groupby(days, keys[by]):
         yield form, list(found)
@@ -106,6 +111,8 @@ class Programme:
                 days = [day for day in days if date(day.year, 7, 10) <= day <= date(day.year, 8, 20)]
             for form, found in periods(days, rest[1]):
                 self.add(plan, form.format(plan.title), found, organiser)
+                if plan.kind == "course" and plan.signup and self.made[-1][2]:
+                    self.as_course(rest[0])
         elif how == "monthly":
             for day in calendar.monthly(rest[0], rest[1], first, last, rest[2] or tuple(range(1, 13))):
                 self.add(plan, plan.title if rest[2] else f"{day.month}月{plan.title}", [day], organiser)
@@ -120,13 +127,44 @@ class Programme:
         else:
             self.tour(plan, rest[0], rest[1])
 
+    def as_course(self, weekdays: tuple[int, ...]) -> None:
+        """The event just planned is a course: one sign-up covers all its sessions, and it goes by a rule."""
+        event, plan, sessions = self.made[-1]
+        first, last = (timezone.localtime(one.starts_at) for one in (sessions[0], sessions[-1]))
+        end = timezone.localtime(sessions[0].ends_at).time()
+        rule = Rule(
+            "weekly",
+            first.date(),
+            first.time(),
+            end,
+            weekdays=weekdays,
+            until=last.date(),
+            skips_holidays=True,
+        )
+        event.is_course, event.places, event.repeats = True, plan.places, rule.kept()
+        event.registration_opens_at, event.registration_closes_at = event.published_at, None
+        event.teacher = plan.teacher or self.dice.choice(TEACHERS)
+        for session in sessions:
+            session.places = session.registration_opens_at = session.registration_closes_at = None
+
     def tour(self, plan: Plan, every: int, weekday: int) -> None:
-        """One event after the other in the compounds, in turn."""
+        """One event a quarter that goes from compound to compound."""
         days = calendar.weekly((weekday,), self.first, self.last)
         chosen = [day for day in days if (day.toordinal() // 7) % every == len(self.plan["slug"]) % every]
-        for turn, day in enumerate(chosen):
-            compound = self.place["compounds"][turn % len(self.place["compounds"])]
-            self.add(plan, f"{plan.title}（{compound.name}）", [day], None, compound)
+        turn = 0
+        for form, found in periods(chosen, "quarter"):
+            self.add(
+                plan,
+                form.format(plan.title),
+                found,
+                None,
+                self.place["compounds"][turn % len(self.place["compounds"])],
+            )
+            self.made[-1][0].unit, self.made[-1][0].place = self.place["unit"], "各小区院内"
+            for session in self.made[-1][2]:
+                session.unit = self.place["compounds"][turn % len(self.place["compounds"])]
+                session.place = "院内"
+                turn += 1
 
     def add(self, plan: Plan, title: str, days: list[date], organiser, compound=None) -> None:
         room = self.rooms.get(plan.where) if plan.where else self.common
@@ -147,8 +185,18 @@ class Programme:
             created_at=written, changed_at=written, created_by=author, published_at=written + timedelta(hours=1), published_by=author,
         )  # fmt: skip
         self.made.append(
-            (event, plan, [session for day in days if (session := self.session(event, plan, day))])
+            (
+                event,
+                plan,
+                [
+                    session
+                    for day in days
+                    for slot in range(plan.slots or 1)
+                    if (session := self.session(event, plan, day, slot))
+                ],
+            )
         )
+        event.one_session_each = bool(plan.slots)
 
     def place_in_words(self, plan: Plan, room: Room | None, compound, organiser) -> str:
         if compound:
@@ -159,9 +207,9 @@ class Programme:
             return ""
         return plan.where or f"{self.plan['name']}文化广场"
 
-    def session(self, event: Event, plan: Plan, day: date) -> Session | None:
+    def session(self, event: Event, plan: Plan, day: date, slot: int = 0) -> Session | None:
         hour, minute = map(int, plan.at.split(":"))
-        start = self.scene.moment(day, hour, minute)
+        start = self.scene.moment(day, hour, minute) + slot * timedelta(minutes=plan.minutes)
         end = start + timedelta(minutes=plan.minutes)
         if event.room_id and any(
             start < other_end and other_start < end for other_start, other_end in self.taken[event.room_id]
@@ -180,7 +228,7 @@ class Programme:
         if plan.signup:
             session.registration_opens_at = max(event.published_at, start - timedelta(days=16))
             session.registration_closes_at = start - timedelta(hours=1)
-        if self.dice.random() < 0.015:
+        if self.dice.random() < 0.015 and not plan.slots and not plan.branch:
             session.cancelled_at = min(self.scene.now, start) - timedelta(hours=self.dice.randint(18, 40))
             session.cancelled_by, session.cancel_reason = event.created_by, self.dice.choice(REASONS)
             session.changed_at = session.cancelled_at

@@ -51,8 +51,14 @@ class Turnout:
             if event.published_at is None:
                 continue
             regulars = self.regulars(event, plan, len(sessions))
+            if event.is_course:
+                self.course(event, plan, sessions, regulars)
+                continue
             for session in sessions:
                 self.session(event, plan, session, regulars)
+                if event.one_session_each:
+                    held = {row.resident_id for row in self.registrations if row.session.event_id == event.pk}
+                    regulars = [pk for pk in regulars if pk not in held]
             if len(self.attendances) + len(self.registrations) > 2 * BATCH:
                 self.flush()
         self.flush()
@@ -137,6 +143,37 @@ class Turnout:
                 for pk in self.dice.sample(others, min(len(others), self.dice.choice((0, 0, 0, 1, 2, 3))))
             ]
             self.attend(session, came)
+
+    def course(self, event: Event, plan: Plan, sessions: list[Session], regulars: list[int]) -> None:
+        """One sign-up each for all sessions; most come most of the time."""
+        wanted = min(self.dice.randint(*plan.come), len(regulars), plan.places or len(regulars))
+        chosen = regulars[: wanted // 3] + self.dice.sample(regulars[wanted // 3 :], wanted - wanted // 3)
+        latest = min(sessions[0].starts_at, self.scene.now)
+        placed = []
+        for pk in dict.fromkeys(chosen):
+            at = (
+                event.published_at
+                + (max(latest, event.published_at) - event.published_at) * self.dice.random() ** 1.6
+            )
+            by = self.group.users.get(pk) or self.dice.choice(self.clerks).pk
+            placed.append(
+                SignUp(event=event, resident_id=pk, state=SignUpState.PLACED, at=at, placed_at=at, by_id=by)
+            )
+        SignUp.objects.bulk_create(placed, batch_size=BATCH)
+        Event.objects.filter(pk=event.pk).update(places_taken=len(placed))
+        for session in sessions:
+            rows = [
+                Registration(
+                    session=session, sign_up=one, resident_id=one.resident_id, at=one.at, by_id=one.by_id
+                )
+                for one in placed
+            ]
+            self.registrations += rows
+            session.places_taken = len(rows)
+            self.counted.append(session)
+            if session.starts_at < self.scene.now and not session.cancelled_at:
+                rate = self.dice.uniform(0.7, 0.95)
+                self.attend(session, [(row.resident_id, row) for row in rows if self.dice.random() < rate])
 
     def register(self, session: Session, pk: int) -> Registration:
         latest = min(session.starts_at - timedelta(hours=2), self.scene.now)

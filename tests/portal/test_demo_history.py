@@ -12,7 +12,7 @@ from accounts.operations import label
 from community.models import Notice, Organisation, Unit
 from config import installation
 from events.models import Attendance, Event, Session
-from portal.demo import build, posters
+from portal.demo import albums, build, posters
 from reports.figures import compute
 from reports.periods import Period
 from residents.models import Change, Claim, Household, Resident
@@ -40,6 +40,7 @@ def niying(db, tmp_path, settings, monkeypatch):
     settings.VAR_DIR = settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(build, "wanted", lambda scale, residents: {"niying": 300})
     monkeypatch.setattr(posters, "keep", lambda folder, key, drawn: f"{folder}/{'0' * 32}-960x600.jpg")
+    monkeypatch.setattr(albums, "piece", lambda key, name, stored: f"photos/{'0' * 32}-960x600.jpg")
     installation.forget()
     call_command("demo", scale="town", until=UNTIL, verbosity=0)
     installation.forget()

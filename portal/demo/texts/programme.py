@@ -7,7 +7,7 @@ MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
 @dataclass(frozen=True)
 class Plan:
-    """`when`: ("weekly", weekdays, "quarter"|"month") · ("monthly", nth, weekday, months) · ("festival", name, days before)
+    """`when`: ("weekly", weekdays, "quarter"|"month"|"term"|"summer"|"years") · ("monthly", nth, weekday, months) · ("festival", name, days before)
     · ("tour", every n weeks, weekday). `come`: how many sign up or, without sign-up, come."""
 
     title: str
@@ -25,6 +25,8 @@ class Plan:
     internal: bool = False
     branch: bool = False  # held by every party branch
     poster: str = ""
+    teacher: str = ""
+    slots: int = 0  # so many half hours, `places` in each
 
 
 BRING = "\n\n### 温馨提示\n\n- 请提前十分钟到场签到。\n- 不会用手机报名的，给社区打电话或请网格员代报。\n"
@@ -40,9 +42,9 @@ EVERYWHERE = [
          "社区民警用身边的真事讲三类骗局，现场教大家设置来电提醒，认准96110。\n\n来的人发一张“接到电话先挂断”的冰箱贴。" + BRING, places=60, poster="fraud"),
     Plan("消防安全培训与灭火演练", "lecture", ("festival", "消防日", 0), "15:00", 90, (20, 45), "灭火器提拔握压，每个人都练一遍。",
          "讲楼道堆物、电动车飞线充电的危险；到楼下实操灭火器和逃生绳结。" + BRING, places=60, poster="lecture"),
-    Plan("老年人免费体检", "sport", ("monthly", 3, TUE, (4, 10)), "8:00", 180, (40, 70), "六十岁以上，每年两次，请空腹来。",
-         "项目：身高体重、血压、血常规、尿常规、肝肾功能、血糖血脂、心电图、腹部B超。\n\n请带**身份证**和**医保卡**，前一天晚上八点以后不要进食。结果由家庭医生解读，通知本人来取。",
-         audience="elderly", places=70, poster="health"),
+    Plan("老年人免费体检", "sport", ("monthly", 3, TUE, (4, 10)), "8:00", 30, (4, 10), "六十岁以上，每年两次，请空腹来。",
+         "项目：身高体重、血压、血常规、尿常规、肝肾功能、血糖血脂、心电图、腹部B超。\n\n每半小时一批，每批十人，请选好时段。\n\n请带**身份证**和**医保卡**，前一天晚上八点以后不要进食。结果由家庭医生解读，通知本人来取。",
+         audience="elderly", places=10, slots=8, poster="health"),
     Plan("智能手机班：从放大字体学起", "course", ("monthly", 2, THU, ()), "9:30", 90, (10, 18), "付款、挂号、视频、防骗，一次学一样。",
          "一人一机，助教手把手。没有智能手机的，社区有练习机。" + BRING, audience="elderly", places=20, poster="phone"),
     Plan("迎新春联欢会", "festival", ("festival", "小年", 2), "14:30", 120, (60, 120), "自己编、自己演、自己看。",

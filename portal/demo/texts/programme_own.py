@@ -55,7 +55,7 @@ OWN = {
         Plan("爱心积分兑换活动", "service", ("monthly", 4, SAT, ()), "9:00", 150, (30, 55), "用积分换卫生纸、洗衣粉、肥皂。",
              "凭姓名和手机后四位核对积分，当场签字领取。\n\n积分不能换现金，也不能转给别人；有疑问当场核对记录。", audience="residents", where="文峰塔小广场/广场", signup=False, poster="points"),
         Plan("楼道清洁与隐患排查", "volunteer", ("weekly", (SAT,), "month"), "15:00", 90, (10, 22), "清楼道、查电线、看消防通道。", _CLEAN, where="文峰小区红色驿站/活动室", signup=False, poster="clean"),
-        Plan("合唱练习", "course", ("weekly", (THU,), "quarter"), "15:00", 90, (14, 24), "老年大学教学点的合唱班。",
+        Plan("社区合唱团", "course", ("weekly", (THU,), "years"), "15:00", 90, (14, 24), "常年开课的老年合唱团，一年排了二十支歌。",
              "两个声部，曲谱现场发。" + BRING, audience="elderly", where="文峰塔社区党群服务中心/议事厅", places=30, poster="music"),
     ],
     "zhongnan": [
