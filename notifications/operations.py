@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone, translation
@@ -22,6 +23,13 @@ from .kinds import GROUPS, KINDS
 from .models import Channel, Choice, InboxMessage, MailAddress, Outgoing
 
 
+class Place(Protocol):
+    """A unit of the tree: its room is further down."""
+
+    path: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Message:
     """What one person is told, for the reason `cause`; `key` names it once and for all.
@@ -32,7 +40,7 @@ class Message:
 
     kind: str
     to: User | None
-    community: models.Model
+    community: Place
     subject: str
     text: str
     cause: str
@@ -100,7 +108,7 @@ class Ways:
 
     def __init__(self, accounts: dict[int, User]):
         self.here = channels.here()
-        self.choices = defaultdict(dict)
+        self.choices: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
         self.mail = set()
         if self.here and accounts:
             chosen = Choice.objects.filter(account__in=accounts)
@@ -120,7 +128,7 @@ class Ways:
         usual = GROUPS[group].sms if channel == Channel.SMS else True
         return self.choices[account.pk].get((group, channel), usual)
 
-    def of(self, message: Message) -> list[str]:
+    def of(self, message: Message) -> list[Channel]:
         kind = KINDS[message.kind]
         if not has_inbox(message.to):
             return [Channel.PHONE] if kind.must_reach else []
@@ -134,7 +142,7 @@ class Ways:
         return found or ([Channel.PHONE] if kind.must_reach and not declined else [])
 
 
-def preview(messages: Iterable[Message]) -> list[tuple[Message, bool, list[str]]]:
+def preview(messages: Iterable[Message]) -> list[tuple[Message, bool, list[Channel]]]:
     """Of each message: whether it comes to an inbox, and the channels it would go out by. Two queries."""
     messages = list(messages)
     ways = Ways({message.to.pk: message.to for message in messages if has_inbox(message.to)})

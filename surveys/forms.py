@@ -13,6 +13,7 @@ import io
 import secrets
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -155,7 +156,7 @@ class AnswersForm(TidyMixin, forms.Form):
     def takes_files(self) -> bool:
         return self.is_multipart()
 
-    def answers(self) -> list[tuple[Question, object]]:
+    def answers(self) -> list[tuple[Question, Any]]:
         """What was answered, in order; questions left open are not in it."""
         found = [(question, self.cleaned_data.get(f"q{question.pk}")) for question in self.questions]
         return [(question, value) for question, value in found if value not in (None, "", [])]

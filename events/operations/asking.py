@@ -19,7 +19,7 @@ from surveys.results import standard_after_event
 from ..models import Attendance, Event
 
 DAYS = 14  # after somebody was there
-FIELDS = {Survey.Purpose.SIGN_UP: "questions", Survey.Purpose.EVENT: "feedback"}
+FIELDS: dict[str, str] = {Survey.Purpose.SIGN_UP: "questions", Survey.Purpose.EVENT: "feedback"}
 
 
 def cause_of(event: Event) -> str:
@@ -158,7 +158,7 @@ def waiting_for(user, now=None) -> list[Event]:
             cause__in={f"event:{row.session.event_id}" for row in rows},
         ).values_list("cause", "resident")
     ) if rows else set()  # fmt: skip
-    found = {}
+    found: dict[int, Event] = {}
     for row in rows:
         if (cause_of(row.session.event), row.resident_id) not in done:
             row.session.event.community = row.session.community

@@ -54,9 +54,9 @@ def key_in(
     """
     there = set(Attendance.objects.live().filter(session=session).values_list("resident", flat=True))
     how, count = Attendance.How.PAPER, 0
-    signed = dict(signed)
-    people = Resident.objects.in_bulk(signed.values())
-    for number, pk in sorted(signed.items()):
+    lines = dict(signed)
+    people = Resident.objects.in_bulk(lines.values())
+    for number, pk in sorted(lines.items()):
         if pk not in there:
             check_in(session=session, resident=people[pk], by=by, reason=reason, how=how)
             there.add(pk)

@@ -22,8 +22,8 @@ def hold_rooms(event: Event, by: User) -> None:
 
     Raises DomainError when a room is closed at one of these times, or somebody else has it.
     """
-    coming = event.sessions.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
-    coming, by_room = list(coming.select_related("room")), defaultdict(list)
+    rows = event.sessions.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+    coming, by_room = list(rows.select_related("room")), defaultdict(list)
     for one in [] if event.cancelled_at or event.is_template else coming:
         if (room := one.held_room) and not one.cancelled_at:
             by_room[room].append(one)

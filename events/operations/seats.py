@@ -98,7 +98,7 @@ def _not_listed(wanted: list[Registration], sessions: list[Session]) -> list[Reg
 
 def count_dates(rows: Iterable[Registration], sign: int) -> None:
     """Count the seats of `rows` at each date of a course, the sessions in the order of their keys."""
-    changes = defaultdict(int)
+    changes: dict[int, int] = defaultdict(int)
     for row in rows:
         changes[row.session_id] += sign * row.seats
     for pk in sorted(changes):
