@@ -35,7 +35,7 @@ def own_community(request) -> Unit | None:
     user = getattr(request, "user", None)
     communities = Unit.objects.communities().select_related("profile")
     if user is None or not user.is_authenticated:
-        address = request.GET.get("next") or request.session.get("signup_next", "")
+        address = request.GET.get("next") or getattr(request, "session", {}).get("signup_next", "")
         came_from = re.match(r"/([-a-z0-9_]+)/", address)
         return communities.filter(slug=came_from[1]).first() if came_from else None
     ends = {

@@ -69,19 +69,19 @@ def headline(client):
     return client.get("/wenfeng/").context["headline"]
 
 
-def test_the_page_begins_with_what_is_on_today(client, town, at_ten):
+def test_the_page_begins_with_what_is_on_today(client, at_ten, town):
     assert headline(client) == "今天社区没有活动"
     session(town, start=noon())
     session(town, start=noon() - timedelta(hours=5))
     assert headline(client) == "今天社区有 2 场活动"
 
 
-def test_in_the_evening_it_says_that_the_day_is_over(client, town, at_ten):
+def test_in_the_evening_it_says_that_the_day_is_over(client, at_ten, town):
     session(town, start=noon() - timedelta(hours=6))
     assert headline(client) == "今天的活动已全部结束"
 
 
-def test_cards_show_what_comes_and_leave_out_what_nobody_should_come_to(client, town, at_ten):
+def test_cards_show_what_comes_and_leave_out_what_nobody_should_come_to(client, at_ten, town):
     session(town, "广场舞", places=2)
     session(town, "内部会议", is_internal=True)
     session(town, "草稿活动", published_at=None)
