@@ -21,11 +21,14 @@ from residents.search import Search
 
 from .. import operations, rows
 from ..forms import WalkInForm
-from ..models import Attendance, Registration, Session
+from ..models import Attendance, Registration, Session, SignUp
 from ..operations.expected import members_expected
+from ..operations.places import closed
+from ..operations.seats import pool_of
 from ..roll import counts, matching, roll_rows
 from .codes import code_address
 from .desk import require_on, session_or_404
+from .places import said_of
 
 MOST_FOUND = 20
 
@@ -214,36 +217,60 @@ def register_for(request, pk):
     if request.method == "POST" and "resident" not in request.POST:
         return typed.to_address(request, most=40)
     words, mark = typed.read(request)[:40], request.GET.get("q", "")[:40]
-    refusal, status = "", 200
+    refusal, status, pool = "", 200, pool_of(session)
     if request.method == "POST":
         resident = get_object_or_404(known_to(request.user, session), pk=number(request, "resident"))
         try:
-            operations.register(session=session, resident=resident, by=request.user, at_the_desk=True)
+            made = operations.sign_up(
+                pool=pool, resident=resident, by=request.user, at_the_desk=True, wait=request.POST.get("wait") == "1"
+            )  # fmt: skip
         except DomainError as error:
             refusal, status = str(error), 422
         else:
-            messages.success(request, _("%(name)s has a place.") % {"name": resident.name})
+            messages.success(request, said_of(made))
             return redirect(f"{request.path}?{urlencode({'q': mark})}")
     context = heading(session) | {
         "words": words,
         "found": found(request.user, session, words) if words else [],
         "refusal": refusal,
-        "closed": operations.refusal(session, None, at_the_desk=True),
+        "closed": operations.refusal(pool, None, at_the_desk=True),
+        "can_wait": may_wait(pool),
         "window": session.check_in_window(),
         "may_check_in": session.event.may(request.user, "events.check_in"),
     }
     return render(request, "events/register_for.html", context, status=status)
 
 
+def may_wait(pool) -> bool:
+    """Whether who is signed up at the desk now joins a line: all places are taken, or others wait for what is left."""
+    if not pool.programme.has_waiting_list or closed(pool, at_the_desk=True):
+        return False
+    return (pool.places_left is not None and pool.places_left <= 0) or (
+        SignUp.objects.of_pool(pool).in_line().exists()
+    )
+
+
 def found(user, session: Session, words: str) -> list[dict]:
-    """People in the user's own care by name, pinyin, number or address, and whether they are on the list."""
+    """People in the user's own care by name, pinyin, number or address, and whether they are on the list, or wait."""
     people, _more = Search(user, words, within=session.community, only=in_care(user, session)).page(
         Resident.objects.select_related("unit__parent"), size=MOST_FOUND
     )
     held = dict(session.registrations.live().filter(resident__in=people).values_list("resident", "pk"))
     there = set(session.attendances.live().filter(resident__in=people).values_list("resident", flat=True))
+    asked = {
+        person.pk: sign_up
+        for sign_up in SignUp.objects.live().of_pool(pool_of(session)).naming(people)
+        .select_related("resident").prefetch_related("members")
+        for person in sign_up.people()
+    }  # fmt: skip
     return [
-        {"resident": person, "held": held.get(person.pk), "present": person.pk in there} for person in people
+        {
+            "resident": person,
+            "held": held.get(person.pk),
+            "present": person.pk in there,
+            "sign_up": asked.get(person.pk),
+        }
+        for person in people
     ]
 
 

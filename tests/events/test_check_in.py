@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from accounts.models import Activity
 from config.errors import DomainError
 from events import operations
-from events.models import Attendance, Registration, Session
+from events.models import Attendance, Event, Registration, Session, SignUp
 from residents.models import Resident
 
 from ..town import resident
@@ -168,6 +168,30 @@ def test_staff_sign_up_whom_they_care_for(signed_in, town):
     Session.objects.update(places_taken=1)
     staff.post(at(town.choir_monday, "withdraw_for"), {"registration": place.pk})
     assert not Registration.objects.live().exists()
+
+
+def test_at_the_desk_somebody_is_put_on_the_waiting_list(signed_in, town):
+    staff, page = signed_in(town.staff), at(town.choir_monday, "register_for")
+    assert not staff.get(page, {"q": "lin"}).context["can_wait"]
+    Session.objects.update(places_taken=2)
+    found = staff.get(page, {"q": "lin"})
+    assert found.context["can_wait"]
+    assert 'name="wait"' in found.content.decode()
+    answer = staff.post(page, {"resident": town.lin.pk, "wait": "1"}, follow=True)
+    assert [str(said) for said in answer.context["messages"]] == ["林秀英 正在候补。"]
+    assert SignUp.objects.get().state == "waiting"
+    row = staff.get(page, {"q": "lin"}).context["found"][0]
+    assert (row["held"], row["sign_up"].resident) == (None, town.lin)
+
+
+def test_at_the_desk_somebody_enters_the_draw(signed_in, town):
+    Event.objects.update(policy="draw")
+    Session.objects.update(registration_closes_at=timezone.now() + timedelta(hours=3))
+    staff, page = signed_in(town.staff), at(town.choir_monday, "register_for")
+    answer = staff.post(page, {"resident": town.lin.pk}, follow=True)
+    assert [str(said) for said in answer.context["messages"]] == ["林秀英 已参加抽签。"]
+    assert SignUp.objects.get().state == "entered"
+    assert not Registration.objects.exists()
 
 
 def test_a_grid_worker_signs_up_people_of_their_own_grid(signed_in, town):
