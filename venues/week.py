@@ -54,6 +54,10 @@ class Day:
     def is_today(self) -> bool:
         return self.day == timezone.localdate()
 
+    @property
+    def is_over(self) -> bool:
+        return self.day < timezone.localdate()
+
 
 @dataclass
 class Line:
