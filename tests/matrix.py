@@ -362,7 +362,7 @@ ADMIN_ROWS = {
     "volunteers.ServiceRecord": lambda side: (side.service, side.resident.unit),
     "events.Event": lambda side: (side.event, side.community),
     "events.Registration": lambda side: (side.registration, side.community),
-    "events.ProgrammeItem": lambda side: (side.item, side.community),
+    "events.ProgrammeItem": lambda side: (side.act, side.community),
     "events.Discipline": lambda side: (side.discipline, side.community),
     "events.Entry": lambda side: (side.entry, side.community),
     "events.Result": lambda side: (side.result, side.community),

@@ -21,11 +21,11 @@ STAGE = {
         data=lambda side: {"entry": side.entry.pk},
     ),
     "events:items": Page("events.manage", lambda side: [side.session.pk]),
-    "events:item": Page("events.manage", lambda side: [side.item.pk]),
+    "events:item": Page("events.manage", lambda side: [side.act.pk]),
     "events:move_item": Page(
-        "events.manage", lambda side: [side.item.pk], post=True, data=lambda _side: {"to": 1}
+        "events.manage", lambda side: [side.act.pk], post=True, data=lambda _side: {"to": 1}
     ),
-    "events:remove_item": Page("events.manage", lambda side: [side.item.pk], post=True),
+    "events:remove_item": Page("events.manage", lambda side: [side.act.pk], post=True),
     "events:enter": Page(EVERYBODY, lambda side: [side.community, side.event.pk, side.discipline.pk]),
     "events:withdraw_entry": Page(
         MINE,

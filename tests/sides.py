@@ -134,7 +134,7 @@ def books(s, writer) -> None:
 
 def stage(s, writer) -> None:
     """A programme, a sports meet, a wish and some spending."""
-    s.item = ProgrammeItem.objects.create(session=s.session, order=1, title="合唱")
+    s.act = ProgrammeItem.objects.create(session=s.session, order=1, title="合唱")
     s.discipline = Discipline.objects.create(event=s.event, name="跳绳", places=9, places_taken=1)
     s.entry = Entry.objects.create(discipline=s.discipline, resident=s.resident, by=writer)
     s.result = Result.objects.create(entry=s.entry, rank=1, by=writer)
