@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.fields import DayInput, TidyMixin, check_year
 from residents.identity import refuse_numbers
@@ -38,6 +39,7 @@ class TimeForm(TidyMixin, forms.Form):
         self.room = room
         choices = quarter_hours(room)
         self.fields["start"].choices, self.fields["end"].choices = choices[:-1], choices[1:]
+        self.fields["end"].initial = choices[min(4, len(choices) - 1)][0]  # an hour, as most ask for
 
     def clean(self):
         data = super().clean()
@@ -52,7 +54,7 @@ class TimeForm(TidyMixin, forms.Form):
 
 
 class BookingForm(TimeForm):
-    whose = forms.ChoiceField(label=_("For whom"))
+    whose = forms.ChoiceField(label=pgettext_lazy("booking", "For whom"))
     people = forms.IntegerField(label=_("How many people"), min_value=1, max_value=100_000)
     what = forms.CharField(label=_("What for"), max_length=80, validators=[refuse_numbers])
     waits = forms.BooleanField(
