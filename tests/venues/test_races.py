@@ -30,10 +30,14 @@ def overlapping(rows):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("guarded", GUARDS)
 def test_two_are_accepted_at_once(monkeypatch, guarded):
-    """Row locks are taken away in both runs: the unique quarter hours alone have to hold."""
+    """Row locks are taken away in both runs: the unique quarter hours alone have to hold.
+
+    Both wait on when the other is given the room: refusing each other they would meet in a deadlock.
+    """
     town = town_module.build()
     room = lent_room(town)
     first, second = ask(town, room), ask(town, room, who=town.wang, start=(1, 10), end=(1, 12))
+    Booking.objects.update(waits=True)
     seen = {first.pk: [second.pk], second.pk: [first.pk]}
     without_row_locks(monkeypatch)
 
