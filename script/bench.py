@@ -111,22 +111,25 @@ def minimal_write():
 
 def registration():
     """One open session with room and a resident without a place in it, who gives the place back each time."""
+    from events import operations
     from events.models import Session
-    from events.operations import places
     from residents.models import Resident
 
     later = Session.objects.filter(
-        starts_at__gt=timezone.now(), cancelled_at=None, event__published_at__isnull=False
-    )
+        starts_at__gt=timezone.now(), cancelled_at=None, event__published_at__isnull=False,
+        event__is_course=False,
+    )  # fmt: skip
     for session in later.order_by("starts_at"):
         for resident in Resident.objects.filter(community=session.community, user__isnull=False)[:20]:
-            if not places.refusal(session, resident) and not session.registrations.filter(resident=resident):
+            if not operations.refusal(session, resident) and not session.registrations.filter(
+                resident=resident
+            ):
 
                 def once(session=session, resident=resident):
                     begun = perf_counter()
-                    taken = places.register(session=session, resident=resident, by=resident.user)
+                    taken = operations.register(session=session, resident=resident, by=resident.user)
                     took = perf_counter() - begun
-                    places.withdraw(registration=taken, by=resident.user)
+                    operations.withdraw(registration=taken, by=resident.user)
                     return took
 
                 return once
