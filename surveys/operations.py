@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.operations import record
 from community.models import Organisation, Unit
 from config.errors import DomainError
+from config.ordering import swapped
 from residents.models import Resident
 
 from .forms import AnswersForm, end_of_day
@@ -173,14 +174,9 @@ def remove_question(*, question: Question, by: User) -> None:
 def move_question(*, question: Question, up: bool, by: User) -> None:
     """One place up or down; at the end it stays where it is."""
     survey = _hold(question.survey)
-    living = list(survey.living_questions())
-    place = next((n for n, one in enumerate(living) if one.pk == question.pk), None)
-    other = None if place is None else place - 1 if up else place + 1
-    if other is None or not 0 <= other < len(living):
+    living = swapped(survey.living_questions(), question.pk, up=up)
+    if not living:
         return
-    living[place], living[other] = living[other], living[place]
-    for order, one in enumerate(living, 1):
-        one.order = order
     Question.objects.bulk_update(living, ["order"])
     record("surveys.question", by=by, on=question, path=survey.unit.path, step="move")
 

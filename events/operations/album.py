@@ -15,6 +15,7 @@ from accounts.operations import record
 from config import leftovers
 from config.errors import DomainError
 from config.images import MEDIUM, SMALL, Picture, open_image
+from config.ordering import swapped
 
 from ..models import Event, Photo, Session
 
@@ -110,14 +111,9 @@ def make_cover(*, photo: Photo, by: User) -> None:
 @transaction.atomic
 def move(*, photo: Photo, up: bool, by: User) -> None:
     """One place up or down; at the end it stays where it is."""
-    rows = list(_hold(photo.event).order_by("order", "pk"))
-    place = next((n for n, one in enumerate(rows) if one.pk == photo.pk), None)
-    other = None if place is None else place - 1 if up else place + 1
-    if other is None or not 0 <= other < len(rows):
+    rows = swapped(_hold(photo.event).order_by("order", "pk"), photo.pk, up=up)
+    if not rows:
         return
-    rows[place], rows[other] = rows[other], rows[place]
-    for order, one in enumerate(rows, 1):
-        one.order = order
     Photo.objects.bulk_update(rows, ["order"])
     _record(photo.event, by, "order")
 
