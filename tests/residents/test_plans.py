@@ -10,14 +10,19 @@ from residents.models import Household
 from residents.search import Search, years_ago
 
 
-def plans(ask):
-    """What the database means to do for each query of `ask` on the tables of people."""
+def plans(ask, *, without=()):
+    """What the database means to do for each query of `ask` on the tables of people.
+
+    With five people every way costs PostgreSQL the same and chance decides; so it is asked what it does `without`
+    the ways that would be wrong at a million (`"sort"`, `"bitmapscan"`, `"indexscan"`): it takes them only if it must.
+    """
     with CaptureQueriesContext(connection) as queries:
         ask()
     asked = [query["sql"] for query in queries.captured_queries if "residents_" in query["sql"]]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # with so few rows it would rather read the whole table
-            cursor.execute("SET LOCAL enable_seqscan = off")
+        if connection.vendor == "postgresql":
+            for way in ("seqscan", *without):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
         found = []
         for sql in asked:
             words = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "
@@ -55,14 +60,14 @@ def test_a_search_reads_its_index(town, home, monkeypatch, typed, more, index):
 def test_the_list_of_a_community_is_not_sorted(town, home, monkeypatch):
     monkeypatch.setattr(search, "FEW", 0)
     rows = Search(town.staff).everybody().living().order_by("name_pinyin", "pk")
-    (plan,) = plans(lambda: list(rows[:50]))
+    (plan,) = plans(lambda: list(rows[:50]), without=("sort", "bitmapscan"))
     assert "resident_list" in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan.replace("Incremental Sort", "")
 
 
 def test_the_size_of_a_scope_is_told_by_the_index_alone(town, home):
-    (plan,) = plans(lambda: Search(town.staff).are_few())
+    (plan,) = plans(lambda: Search(town.staff).are_few(), without=("indexscan", "bitmapscan"))
     assert "COVERING INDEX resident_path" in plan or "Index Only Scan using resident_path" in plan
 
 
@@ -71,6 +76,6 @@ def test_several_scopes_are_read_along_one_index(town, home):
     asked.paths = sorted([town.community.path, town.neighbour.path])
     rows = asked.along_paths(Household.objects.living()).order_by("path", "pk")
     assert list(rows) == [home.household]
-    (plan,) = plans(lambda: list(rows.all()[:50]))
+    (plan,) = plans(lambda: list(rows.all()[:50]), without=("sort", "bitmapscan"))
     assert "household_path" in plan
     assert "MULTI-INDEX" not in plan
