@@ -1,12 +1,6 @@
 """The rows of the matrix for what happens at the door."""
 
-
-def _session(side):
-    return [side.session.pk]
-
-
-def _resident(side):
-    return [side.resident.pk]
+from .matrix_page import EVERYBODY, Page, at_home, of
 
 
 def _attendance(side):
@@ -27,23 +21,27 @@ POSTED = {
 }
 
 
-def pages(page, everybody, at_home) -> dict:
-    """Of a session: for those who check people in. Of a person: for those who keep the register, and oneself."""
-    rows = {f"events:{name}": page("events.check_in", _session) for name in LOOKED_AT}
-    rows |= {
-        f"events:{name}": page("events.check_in", _session, post=True, data=data)
+# Of a session: for those who check people in. Of a person: for those who keep the register, and oneself.
+DOOR = (
+    {f"events:{name}": Page("events.check_in", of("session")) for name in LOOKED_AT}
+    | {
+        f"events:{name}": Page("events.check_in", of("session"), post=True, data=data)
         for name, data in POSTED.items()
     }
-    return rows | {
-        "events:register_for": page("events.register", _session),
-        "events:withdraw_for": page(
-            "events.register", _session, post=True, data=lambda side: {"registration": side.registration.pk}
+    | {
+        "events:register_for": Page("events.register", of("session")),
+        "events:withdraw_for": Page(
+            "events.register",
+            of("session"),
+            post=True,
+            data=lambda side: {"registration": side.registration.pk},
         ),
-        "events:card": page("residents.edit", _resident, at_home),
-        "events:card_anew": page("residents.edit", _resident, at_home, post=True),
-        "events:code_check_in": page(everybody, lambda side: ["no-code"]),
-        "events:my_code": page(everybody),
-        "events:my_code_make": page(everybody, post=True),
-        "events:my_code_anew": page(everybody, post=True),
-        "events:arrive": page(everybody, _session),
+        "events:card": Page("residents.edit", of("resident"), at_home),
+        "events:card_anew": Page("residents.edit", of("resident"), at_home, post=True),
+        "events:code_check_in": Page(EVERYBODY, lambda side: ["no-code"]),
+        "events:my_code": Page(EVERYBODY),
+        "events:my_code_make": Page(EVERYBODY, post=True),
+        "events:my_code_anew": Page(EVERYBODY, post=True),
+        "events:arrive": Page(EVERYBODY, of("session")),
     }
+)

@@ -16,3 +16,16 @@ class Page:
     place: Callable = lambda side: side.community
     post: bool = False
     data: Callable = lambda side: {}  # what a posted form needs to find its object
+
+
+def of(*names: str) -> Callable:
+    """The arguments of an address: the community itself, of all else the number."""
+    return lambda side: [side.community if name == "community" else getattr(side, name).pk for name in names]
+
+
+def in_building(side):
+    return side.building
+
+
+def at_home(side):
+    return side.resident.unit

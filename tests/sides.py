@@ -1,14 +1,21 @@
 """Objects that the matrix opens pages with, by room."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.models import SmsMessage
+from accounts.operations import look, record
+from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
+from config.models import DueRun
 from events.models import (
+    Attendance,
     Discipline,
     Entry,
     Event,
+    Excuse,
     Photo,
     ProgrammeItem,
     Registration,
@@ -21,9 +28,66 @@ from events.models import (
 from notifications.models import InboxMessage, Outgoing
 from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
+from reports.models import Report
+from residents.models import Claim, Dwelling, Household, ResidentTag
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
-from venues.models import Booker, Booking, ClosedPeriod, Series
+from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room, Series
+from volunteers.operations import record_by_hand
+
+
+def side(community: Unit, building: Unit, branch: Organisation, writer, resident) -> SimpleNamespace:
+    """One object of every kind in one community."""
+    now = timezone.now()
+    s = SimpleNamespace(
+        community=community, building=building, branch=branch, account=resident.user, resident=resident
+    )
+    s.post = writer.posts.get()
+    s.activity = record("events.publish", by=writer, path=community.path)
+    s.look = look(by=writer, on=resident, field="phone", purpose="回访", path=community.path)
+    s.sms = SmsMessage.objects.create(kind="code")
+    s.job, _is_new = DueRun.objects.get_or_create(job="work.nightly", defaults={"slot": now})
+    s.dwelling = Dwelling.objects.create(unit=building, path=building.path, number="909")
+    s.household = Household.objects.create(community=community, dwelling=s.dwelling, path=building.path)
+    s.claim = Claim.objects.create(
+        community=community, user=s.account, path=building.path, name="路人", place="1-101"
+    )
+    s.tag = ResidentTag.objects.create(resident=resident, path=resident.path, tag="alone", by=writer)
+    event(s, writer)
+    s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
+    stage(s, writer)
+    s.excuse = Excuse.objects.create(session=s.session, resident=resident, reason="住院", by=writer)
+    s.report = Report.objects.create(unit=community, month=date(2026, 9, 1), created_by=writer)
+    s.submitted = Report.objects.create(
+        unit=community,
+        month=date(2026, 8, 1),
+        created_by=writer,
+        state="submitted",
+        submitted_at=now,
+        submitted_by=writer,
+    )
+    s.branch_report = Report.objects.create(
+        unit=community, organisation=branch, month=date(2026, 9, 1), created_by=writer
+    )
+    s.notice = Notice.objects.create(unit=community, title="停水", body="今晚。", written_by=writer)
+    s.item = ServiceItem.objects.create(unit=community, category="civil", name="低保")
+    s.honour = Honour.objects.create(unit=community, name="文明社区", level=1)
+    s.duty = Duty.objects.create(
+        unit=community, holder=writer, starts_at=now, ends_at=now + timedelta(hours=8)
+    )
+    s.amenity = Amenity.objects.create(unit=building.parent, kind="lighting", number=12)
+    s.facility = Facility.objects.create(unit=community, kind="hall", name="礼堂")
+    s.service = record_by_hand(
+        resident=resident, starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), what="清扫楼道", place="楼下",
+        reason="登记表", by=resident.user,
+    )  # fmt: skip
+    asked(s, writer)
+    album(s, writer)
+    s.message, s.call = in_the_inbox(s), to_telephone(s)
+    s.room = Room.objects.create(facility=s.facility, name="大厅", lent_to="residents")
+    bookings(s, writer)
+    books(s, writer)
+    return s
 
 
 def event(s, writer) -> None:

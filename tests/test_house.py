@@ -16,7 +16,9 @@ from django.urls import reverse
 
 from config import messages, triggers
 
-from . import matrix, walk
+from . import sides, walk
+from .matrix import PAGES
+from .matrix_models import ADMIN_ROWS
 
 BASE = settings.BASE_DIR
 ROOMS = settings.ROOMS
@@ -193,10 +195,10 @@ def written(queries):
 
 def everything_read(town):
     """Addresses to GET: each page with real objects, each screen of the back office, each public page."""
-    s = matrix.side(town.community, town.east_building, town.branch, town.staff, town.lin)
-    yield from (reverse(name, args=page.args(s)) for name, page in matrix.PAGES.items() if not page.post)
+    s = sides.side(town.community, town.east_building, town.branch, town.staff, town.lin)
+    yield from (reverse(name, args=page.args(s)) for name, page in PAGES.items() if not page.post)
     for model in admin.site._registry:
-        find = matrix.ADMIN_ROWS[model._meta.label]
+        find = ADMIN_ROWS[model._meta.label]
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
         yield from (reverse(name + page) for page in ("changelist", "add"))
         if callable(find):

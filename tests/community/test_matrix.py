@@ -9,8 +9,10 @@ from community.admin_base import ScopedAdmin
 from community.models import Kind
 from community.operations import add_unit
 from community.roles import ACTS, MATRIX
-from tests.matrix import ADMIN_ROWS, EVERYBODY, MINE, PAGES
-from tests.matrix import side as one_side
+from tests.matrix import PAGES
+from tests.matrix_models import ADMIN_ROWS
+from tests.matrix_page import EVERYBODY, MINE
+from tests.sides import side as one_side
 from tests.town import person
 
 ROLES = [
@@ -56,12 +58,12 @@ def test_every_page_has_its_row_in_the_matrix():
     private = {
         name for name, needs_sign_in in names() if needs_sign_in and ours(name) and not model_page(name)
     }
-    assert private - PAGES.keys() == set(), "say in tests/matrix.py who may open these"
+    assert private - PAGES.keys() == set(), "say in tests/matrix_<subject>.py who may open these"
 
 
 def test_every_model_of_the_back_office_has_its_row():
     models = {model._meta.label for model in admin.site._registry}
-    assert models - ADMIN_ROWS.keys() == set(), "say in tests/matrix.py which rows stand for these"
+    assert models - ADMIN_ROWS.keys() == set(), "say in tests/matrix_models.py which rows stand for these"
     scoped = {
         model._meta.label for model, shown in admin.site._registry.items() if isinstance(shown, ScopedAdmin)
     }

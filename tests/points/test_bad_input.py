@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Activity
 from points.models import Budget, Rule, RuleVersion
-from tests.matrix import side
+from tests.sides import side
 from volunteers.models import ServiceRecord
 
 HUGE = "9" * 30
