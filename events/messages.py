@@ -75,12 +75,13 @@ def _what(sign_up: SignUp) -> str:
     return _("the course “%(title)s”") % {"title": sign_up.event.title}
 
 
-def _tell(kind: str, sign_up: SignUp, subject, text, key: str = "", **more) -> None:
+def _tell(kind: str, sign_up: SignUp, subject, text, key: str = "", is_new: bool = False, **more) -> None:
     def words():
         return subject(), text()
 
     key = f"{sign_up.pk}{key}"
-    tell_all([message(kind, told(sign_up), sign_up.event, sign_up.session, key, words, **more)])
+    one = message(kind, told(sign_up), sign_up.event, sign_up.session, key, words, **more)
+    tell_all([one], are_new=is_new)
 
 
 # --- one sign-up ---
@@ -99,8 +100,8 @@ def tell_received(sign_up: SignUp) -> None:
     )
 
 
-def tell_placed(sign_up: SignUp) -> None:
-    """Everybody of the sign-up has a place."""
+def tell_placed(sign_up: SignUp, *, is_new: bool = False) -> None:
+    """Everybody of the sign-up has a place. `is_new`: it has just been made, so that nobody can have been told."""
     event = sign_up.event
     if sign_up.offered_at:
         _offer_is_over(sign_up)
@@ -116,11 +117,14 @@ def tell_placed(sign_up: SignUp) -> None:
             said += _(" Place: %(place)s.") % {"place": event.where()}
         return said + (_(" Please bring: %(what)s.") % {"what": event.bring} if event.bring else "")
 
-    _tell("placed", sign_up, lambda: _("You have a place: %(title)s") % {"title": event.title}, text)
+    def subject():
+        return _("You have a place: %(title)s") % {"title": event.title}
+
+    _tell("placed", sign_up, subject, text, is_new=is_new)
 
 
-def tell_waiting(sign_up: SignUp) -> None:
-    """The sign-up is on the waiting list now."""
+def tell_waiting(sign_up: SignUp, *, is_new: bool = False) -> None:
+    """The sign-up is on the waiting list now. `is_new`: see `tell_placed`."""
     position = sign_up.position()
     _tell(
         "waiting",
@@ -128,6 +132,7 @@ def tell_waiting(sign_up: SignUp) -> None:
         lambda: _("On the waiting list: %(title)s") % {"title": sign_up.event.title},
         lambda: _("you are number %(position)d on the waiting list of %(what)s. When a place becomes free we tell you.")
         % {"position": position, "what": _what(sign_up)},
+        is_new=is_new,
     )  # fmt: skip
 
 

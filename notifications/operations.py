@@ -66,16 +66,17 @@ def tell(kind: str, **message) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def tell_all(messages: Iterable[Message]) -> int:
+def tell_all(messages: Iterable[Message], *, are_new: bool = False) -> int:
     """Write what people read here and what has to go out; gives how many were told something new.
 
     The number of queries does not grow with the list. It raises nothing for a channel that does not work.
+    `are_new`: what the keys name was made in this transaction, so that nobody can have been told before.
     """
     wanted = {message.key: message for message in messages if message.to or KINDS[message.kind].must_reach}
     if not wanted:
         return 0
     # In one order, so that two that tell the same do not wait for each other.
-    fresh = [wanted[key] for key in sorted(wanted.keys() - _known(wanted))]
+    fresh = [wanted[key] for key in sorted(wanted.keys() - (set() if are_new else _known(wanted)))]
     if not fresh:
         return 0
     accounts = {message.to.pk: message.to for message in fresh if has_inbox(message.to)}

@@ -118,7 +118,7 @@ def registration():
     later = Session.objects.filter(
         starts_at__gt=timezone.now(), cancelled_at=None, event__published_at__isnull=False,
         event__is_course=False,
-    )  # fmt: skip
+    ).select_related("event__unit", "community")  # fmt: skip
     for session in later.order_by("starts_at"):
         for resident in Resident.objects.filter(community=session.community, user__isnull=False)[:20]:
             if not operations.refusal(session, resident) and not session.registrations.filter(

@@ -220,6 +220,7 @@ class Event(Pool):
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
     READ_WITH = ("unit",)
+    TAKES_OVER = ("room",)
 
     objects = EventQuerySet.as_manager()
 

@@ -19,7 +19,9 @@ def pool_of(session: Session) -> Session | Event:
 
 def take(pool: Session | Event, seats: int) -> bool:
     """Whether there were so many; one statement tests and takes, and none of what is cancelled is given."""
-    found = type(pool).objects.with_a_free_place(seats).filter(pk=pool.pk, cancelled_at=None)
+    found = type(pool).objects.filter(pk=pool.pk, cancelled_at=None)
+    if pool.places is not None:
+        found = found.filter(places_taken__lte=F("places") - seats)
     if not found.update(places_taken=F("places_taken") + seats):
         return False
     pool.places_taken += seats

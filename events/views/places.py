@@ -34,10 +34,10 @@ WITH = (
 
 def session_or_404(community, event, pk):
     """A session that anybody may sign up for: published, in this community."""
-    sessions = Session.objects.public().select_related(
-        "event__room__facility", "event__unit", "event__questions", "event__after_course", "community"
-    )
-    return get_object_or_404(sessions, pk=pk, event=event, community=community)
+    sessions = Session.objects.public().select_related("event__room__facility", "event__unit")
+    session = get_object_or_404(sessions, pk=pk, event=event, community=community)
+    session.community = community
+    return session
 
 
 @never_cache
@@ -56,9 +56,7 @@ def register(request, community, event, pk):
 def enrol(request, community, event):
     """One sign-up for a whole course."""
     courses = Event.objects.public().within(community).filter(is_course=True)
-    course = get_object_or_404(
-        courses.select_related("room__facility", "unit", "questions", "after_course"), pk=event
-    )
+    course = get_object_or_404(courses.select_related("room__facility", "unit"), pk=event)
     course.community = community
     return at_pool(request, course)
 
@@ -107,9 +105,12 @@ def said_of(sign_up: SignUp) -> str:
     return words[sign_up.state] % {"name": sign_up.resident.name}
 
 
-def people_of(request, community):
+def people_of(request, community) -> list[Resident]:
     """The people of this community the account acts for."""
-    return Resident.objects.of(request.user).filter(community=community)
+    people = list(Resident.objects.of(request.user).filter(community=community))
+    for one in people:
+        one.user = request.user
+    return people
 
 
 def household_of(resident):
@@ -141,7 +142,7 @@ def person(request, pool) -> tuple[Resident, Resident | None]:
 
 
 def page(request, pool, refusal="", status=200, bound=None):
-    own = list(people_of(request, pool.community))
+    own = people_of(request, pool.community)
     people = own + [child for one in own for child in children_of(one, pool)]
     questions = pool.programme.questions
     asked = bound[2] if bound else form_for(questions)
@@ -175,9 +176,7 @@ def can_wait(pool) -> bool:
 
 def card_of(request, pool, resident, bound=None) -> dict:
     """What the page says of one person: the sign-up that stands, why there can be none, or the form."""
-    found = (
-        SignUp.objects.live().of_pool(pool).naming([resident.pk]).select_related(*WITH, "resident").first()
-    )
+    found = standing(pool, resident)
     held = None if found else held_by_row(pool, resident)
     card = {"resident": resident, "held": held, "shown": shown(found, request.user) if found else None}
     if found or held:
@@ -195,6 +194,14 @@ def card_of(request, pool, resident, bound=None) -> dict:
     )  # fmt: skip
     other = operations.overlapping(pool, resident) if is_session and not refusal else None
     return card | {"refusal": refusal, "can_wait": waits, "other": other, "form": form}
+
+
+def standing(pool, resident) -> SignUp | None:
+    """The sign-up that names the person; what it is for is at hand already."""
+    rows = SignUp.objects.live().of_pool(pool).naming([resident.pk]).select_related("resident")
+    if found := rows.first():
+        found.event, found.session = pool.programme, pool if isinstance(pool, Session) else None
+    return found
 
 
 def held_by_row(pool, resident) -> Registration | None:

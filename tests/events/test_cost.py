@@ -1,0 +1,67 @@
+"""What signing up costs the database: each statement is one that the plain case cannot do without."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from events.models import Event, Session
+from events.operations import register
+from venues.models import Facility, Room
+
+
+def statements(act):
+    """What `act` asks the database, without the beginnings and ends of transactions."""
+    with CaptureQueriesContext(connection) as seen:
+        act()
+    frame = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return [row["sql"] for row in seen if not row["sql"].startswith(frame)]
+
+
+@pytest.fixture
+def session(town):
+    return Session.objects.select_related("event__unit", "community").get(pk=town.choir_monday.pk)
+
+
+def page(town, session):
+    return reverse("events:register", args=[town.community, session.event_id, session.pk])
+
+
+def test_one_place_takes_ten_statements(town, session):
+    """Person and session held, one sign-up and one line asked for, seat, sign-up, place and log line written; the
+    person's choice of channels and the message."""
+    asked = statements(lambda: register(session=session, resident=town.lin, by=town.lin_user))
+    assert len(asked) == 10, asked
+
+
+def test_a_session_without_limit_has_no_line_to_ask_for(town, session):
+    Session.objects.update(places=None)
+    assert len(statements(lambda: register(session=session, resident=town.lin, by=town.lin_user))) == 9
+
+
+def test_a_room_read_already_is_not_read_again(town, session):
+    house = Facility.objects.create(unit=town.community, name="文化中心", kind="culture")
+    Event.objects.update(room=Room.objects.create(facility=house, name="排练厅", seats=40))
+    read = Session.objects.select_related("event__room__facility", "event__unit", "community").get(
+        pk=session.pk
+    )
+    assert len(statements(lambda: register(session=read, resident=town.lin, by=town.lin_user))) == 10
+
+
+def test_what_has_changed_meanwhile_is_read_anew(town, session):
+    Event.objects.update(unit=town.east)
+    held = session.held()
+    assert (held.event.unit, held.community) == (town.east, town.community)
+
+
+def test_the_page_of_a_plain_sign_up_asks_ten_things(town, session, signed_in):
+    """Session, account, posts and urgent notices as every page; then session, person, sign-up, place, what is at the
+    same time, and the row to show."""
+    lin = signed_in(town.lin_user)
+    assert len(statements(lambda: lin.get(page(town, session)))) == 10
+
+
+def test_sending_it_adds_six_to_the_ten_of_the_place(town, session, signed_in):
+    lin = signed_in(town.lin_user)
+    asked = statements(lambda: lin.post(page(town, session), {"person": town.lin.pk}))
+    assert len(asked) == 16, asked
