@@ -120,6 +120,22 @@ def require(user, act: str, where: Unit | Organisation | None = None) -> None:
         raise PermissionDenied(ACTS[act])
 
 
+def nearest(act: str, where: Unit | Organisation) -> list:
+    """Who may do `act` at `where`, of the posts nearest to it: the community's own people before the street's."""
+    unit = where.unit if isinstance(where, Organisation) else where
+    above = [unit.path[:end] for end in range(WIDTH, len(unit.path) + 1, WIDTH)]
+    at = Q(unit__path__in=above)
+    if isinstance(where, Organisation):
+        at |= Q(organisation=where)
+    roles = [role for role, acts in MATRIX.items() if act in acts]
+    posts = Post.objects.current().filter(at, role__in=roles, holder__deactivated_at=None)
+    near: dict[int, list] = {}
+    for post in posts.select_related("holder", "unit").order_by("holder"):
+        if may(post.holder, act, where):
+            near.setdefault(len(post.unit.path) if post.unit_id else len(unit.path) + 1, []).append(post.holder)
+    return list(dict.fromkeys(near[max(near)])) if near else []
+
+
 class PostBackend:
     """Lets Django's `has_perm` and `is_staff` follow from posts; signs nobody in.
 

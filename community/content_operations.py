@@ -17,6 +17,7 @@ from config.leftovers import let_go, names_of
 from notifications.operations import language_of, tell
 
 from . import certificates
+from .access import may, nearest
 from .models import Duty, Notice, NoticeAttachment, Profile, ServiceItem
 from .uploads import check_file
 
@@ -73,8 +74,6 @@ def steps_for(notice: Notice, user: User) -> list[Step]:
 
 def _objection(notice, step, user, second):
     """Why `user` may not take `step` now: a sentence, or None."""
-    from .access import may
-
     if notice.state not in step.before or (step.name == "submit" and not second):
         return _("This step does not fit the state of the notice any more. Look at it again.")
     checking = second and step.name == "publish"
@@ -153,9 +152,25 @@ def _detach(attachment):
 @transaction.atomic
 def submit(*, notice: Notice, version: int, by: User) -> Notice:
     """Hand a draft to the second person."""
-    return _take(
+    row = _take(
         notice, "submit", by, version, submitted_at=timezone.now(), submitted_by=by, return_remark=""
     )
+    _ask_to_check(row, by)
+    return row
+
+
+def _ask_to_check(notice: Notice, by: User) -> None:
+    """Those who may publish it hear that it waits, but for who wrote it."""
+    for person in nearest("notices.approve", notice.unit):
+        if person.pk in (by.pk, notice.written_by_id):
+            continue
+        with language_of(person):
+            subject = _("To check: %(title)s") % {"title": notice.title}
+            text = _("%(name)s has handed in a notice. Please read it and publish it, or give it back.")
+            text %= {"name": by.name}
+        tell("work", to=person, community=notice.unit, subject=subject, text=text,
+             url=reverse("admin:community_notice_change", args=[notice.pk]), cause=f"notice:{notice.pk}/",
+             key=f"notice:{notice.pk}:submitted:{notice.submitted_at.timestamp()}:{person.pk}")  # fmt: skip
 
 
 @transaction.atomic

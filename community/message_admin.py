@@ -1,6 +1,9 @@
 """What goes out, in the back office: to read, to send again, to call off."""
 
+from datetime import timedelta
+
 from django.contrib import admin, messages
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -26,6 +29,22 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class LostFilter(admin.SimpleListFilter):
+    """What the desk's line of today counts."""
+
+    title = _("did not go out")
+    parameter_name = "lost"
+
+    def lookups(self, request, model_admin):
+        return [("week", _("in the last week"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "week":
+            return queryset
+        lost = [Outgoing.State.GIVEN_UP, Outgoing.State.UNCLEAR]
+        return queryset.filter(state__in=lost, at__gt=timezone.now() - timedelta(days=7))
+
+
 @admin.register(Outgoing)
 class OutgoingAdmin(ReadOnlyAdmin):
     view_act = "messages.view"
@@ -41,7 +60,7 @@ class OutgoingAdmin(ReadOnlyAdmin):
         "last_error",
     ]
     list_display_links = ["at"]
-    list_filter = ["state", "channel", KindFilter, PeriodFilter]
+    list_filter = [LostFilter, "state", "channel", KindFilter, PeriodFilter]
     sortable_by = ()
     actions = ["try_again", "call_off"]
     fields = [

@@ -47,6 +47,17 @@ def number(name: str, default: int, lowest: int = 0, highest: int | None = None)
     return int(value)
 
 
+def site(name: str, default: str = "") -> str:
+    """The address of a site, without a slash at its end; empty when nobody said."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        raise wrong(
+            gettext("%(name)s should look like https://portal.example, not “%(value)s”."), name=name, value=value
+        )
+    return value.rstrip("/")
+
+
 def choice(name: str, default: str, allowed: Collection[str]) -> str:
     value = text(name, default)
     if value not in allowed:

@@ -21,6 +21,8 @@ keys.data_keys(DATA_KEYS)
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*" if DEBUG or TESTING else "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# Where people reach the portal: for links in e-mails, which have no request to take it from.
+SITE_ADDRESS = env.site("SITE_ADDRESS", next((one for one in CSRF_TRUSTED_ORIGINS if "*" not in one), ""))
 HTTPS = env.flag("HTTPS")  # the portal is reached by https: secure cookies, HSTS, passkeys
 
 INSTALLED_APPS = [

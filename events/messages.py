@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.operations import label
 from notifications.operations import Message, call_off, language_of, tell_all
 from residents.models import Resident
@@ -65,13 +66,14 @@ def _page(event: Event, session: Session | None, community) -> str:
     return reverse("events:event", args=[community, event.pk])
 
 
+def _at(event: Event, session: Session) -> str:
+    return _("“%(title)s” on %(when)s") % {"title": event.title, "when": when(session.starts_at)}
+
+
 def _what(sign_up: SignUp) -> str:
     """What somebody signed up for, with its time."""
     if sign_up.session:
-        return _("“%(title)s” on %(when)s") % {
-            "title": sign_up.event.title,
-            "when": when(sign_up.session.starts_at),
-        }
+        return _at(sign_up.event, sign_up.session)
     return _("the course “%(title)s”") % {"title": sign_up.event.title}
 
 
@@ -104,7 +106,7 @@ def tell_placed(sign_up: SignUp, *, is_new: bool = False) -> None:
     """Everybody of the sign-up has a place. `is_new`: it has just been made, so that nobody can have been told."""
     event = sign_up.event
     if sign_up.offered_at:
-        _offer_is_over(sign_up)
+        offer_is_over(sign_up)
 
     def text():
         said = _("you have a place at %(what)s.") % {"what": _what(sign_up)}
@@ -153,13 +155,13 @@ def tell_offer(sign_up: SignUp) -> None:
     )
 
 
-def _offer_is_over(sign_up: SignUp) -> None:
+def offer_is_over(sign_up: SignUp) -> None:
     call_off(cause=cause_of(sign_up.event, sign_up.session), kinds=["offer"], about=label(told(sign_up)))
 
 
 def tell_offer_lapsed(sign_up: SignUp) -> None:
     """The offer was not taken in time; the place went on."""
-    _offer_is_over(sign_up)
+    offer_is_over(sign_up)
     _tell(
         "lapsed",
         sign_up,
@@ -182,6 +184,23 @@ def tell_no_place(sign_up: SignUp) -> None:
             % {"what": _what(sign_up)}
         ),
     )
+
+
+def tell_taken_off(person: Resident, sign_up: SignUp, session: Session | None, *, by: User) -> None:
+    """Staff gave back what `person` had or waited for: of a course for the date `session` alone, when there is one."""
+    heard = told(sign_up) if person.pk == sign_up.resident_id else person
+    event = sign_up.event
+    offer_is_over(sign_up)
+    if heard.user_id == by.pk:
+        return
+
+    def words():
+        what = _what(sign_up) if session is None else _at(event, session)
+        text = _("your sign-up for %(what)s was taken off at the counter. If you did not ask for that, please call us.")  # fmt: skip
+        return _("Taken off: %(title)s") % {"title": event.title}, text % {"what": what}
+
+    key = f"{sign_up.pk}:off:{session.pk if session else ''}:{stamp(timezone.now())}:{heard.pk}"
+    tell_all([message("withdrawn", heard, event, session or sign_up.session, key, words)])
 
 
 # --- everybody of a session or an event ---

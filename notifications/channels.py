@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
 
 from accounts import sms
 from accounts.models import User
 
-from .models import Channel, MailAddress, Outgoing
+from .models import Channel, InboxMessage, MailAddress, Outgoing
 
 
 class Unreachable(Exception):
@@ -32,6 +33,22 @@ def number_of(account: User) -> str:
     return account.phone if account.phone_verified_at and not account.phone_lost_at else ""
 
 
+def link_of(row: Outgoing) -> str:
+    """The whole address of the page it is about, else of the message itself; empty while SITE_ADDRESS is.
+
+    An SMS has none: people are warned of links in SMS, and each costs a second one.
+    """
+    read = InboxMessage.objects.filter(key=row.told_key).only("url").first() if settings.SITE_ADDRESS else None
+    if read is None:
+        return ""
+    return settings.SITE_ADDRESS + (read.url or reverse("notifications:message", args=[read.pk]))
+
+
+def letter(row: Outgoing) -> str:
+    """The text of an e-mail, with its link on a line of its own."""
+    return "\n\n".join(part for part in (row.text, link_of(row)) if part)
+
+
 def send(row: Outgoing) -> None:
     """Raises Unreachable, or what the channel raises: SmsFailed, an SMTPException or an OSError."""
     if row.channel == Channel.SMS:
@@ -43,4 +60,4 @@ def send(row: Outgoing) -> None:
         found = MailAddress.objects.filter(account=row.account).exclude(confirmed_at=None).first()
         if found is None or not row.account.is_active:
             raise Unreachable
-        EmailMessage(row.subject, row.text, to=[found.address]).send()
+        EmailMessage(row.subject, letter(row), to=[found.address]).send()

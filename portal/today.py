@@ -6,17 +6,20 @@ Each question looks only at what the person may see and act on, and names the pa
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import sms
+from accounts.models import SmsMessage
 from community import working_days
 from community.access import may, organisations_of, scope
 from community.models import Notice, Organisation, Role, Unit
 from community.responsible import without
 from community.telephone_views import calls_of
 from events.models import Attendance, Photo, Registration, Session
+from notifications.models import Outgoing
 from points.models import Budget, LedgerCheck, Rule
 from points.recount import findings_in_sight
 from reports.models import Report
@@ -35,6 +38,10 @@ class Item:
     count: int
     url: str
     tone: str = INFO
+
+
+def root() -> Unit:
+    return Unit.objects.filter(parent=None).first()
 
 
 def _check_in_scope(user):
@@ -109,6 +116,32 @@ def calls(user):
         )
 
 
+def sms_that_fail(user):
+    """How many SMS the gateway refused since the last one it took; codes to sign in are among them."""
+    runs_it = may(user, "log.view", root())
+    if not (runs_it or may(user, "messages.view")) or not sms.is_available():
+        return
+    day = SmsMessage.objects.filter(at__gt=timezone.now() - timedelta(days=1))
+    taken = day.exclude(sent_at=None).aggregate(at=Max("at"))["at"]
+    lost = day.exclude(error="").exclude(error__startswith="cap:")
+    count = (lost.filter(at__gt=taken) if taken else lost).count()
+    url = reverse("admin:notifications_outgoing_changelist") + "?state__exact=failed"
+    if runs_it:
+        url = reverse("admin:accounts_smsmessage_changelist")
+    title = _("No SMS goes out at the moment; codes to sign in do not arrive either")
+    yield Item(title, count, url, FULL)
+
+
+def messages_given_up(user):
+    """Of the last week: what is telephoned now instead, or may have to be sent again."""
+    if may(user, "messages.manage"):
+        week = timezone.now() - timedelta(days=7)
+        rows = Outgoing.objects.filter(scope(user, "messages.manage", "path"), at__gt=week)
+        rows = rows.filter(state__in=[Outgoing.State.GIVEN_UP, Outgoing.State.UNCLEAR])
+        url = reverse("admin:notifications_outgoing_changelist") + "?lost=week"
+        yield Item(_("Messages of the last week that did not go out"), rows.count(), url, FEW)
+
+
 def hours_to_verify(user):
     """From paper, entered by somebody else."""
     if may(user, "volunteers.manage"):
@@ -166,7 +199,7 @@ def books(user):
     """What stands in the way of giving points, and whether the nightly recount found mistakes."""
     check = LedgerCheck.objects.order_by("-pk").first()
     if check and check.found:
-        if may(user, "log.view", Unit.objects.filter(parent=None).first()):
+        if may(user, "log.view", root()):
             url = reverse("admin:points_ledgercheck_change", args=[check.pk])
             yield Item(_("Mistakes found in the points ledger"), check.found, url, FULL)
         elif may(user, "points.manage"):
@@ -194,12 +227,14 @@ def _budgets(user):
 
 
 QUESTIONS = [
+    sms_that_fail,
     sessions_today,
     roll_calls_missing,
     claims,
     photos_to_decide,
     rooms_to_decide,
     calls,
+    messages_given_up,
     hours_to_verify,
     notices_to_check,
     reports_to_finish,

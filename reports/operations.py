@@ -15,6 +15,7 @@ from config.errors import DomainError
 
 from . import text
 from .figures import compute, sections
+from .messages import tell_step
 from .models import CutOff, Report
 from .periods import month_of
 from .tables import tables
@@ -133,10 +134,12 @@ def _step(report: Report, act: str, by: User, **changes) -> Report:
     _keep_cutoffs(report.unit)
     if state == State.SEALED:
         changes["frozen"] = live(report)
+    handed_in = report.submitted_by
     for name, value in ({"state": state} | changes).items():
         setattr(report, name, value)
     report.save(update_fields=["state", *changes])
     record(f"reports.{act}", by=by, on=report, path=report.unit.path)
+    tell_step(report, act, by=by, was_submitted_by=handed_in)
     return report
 
 

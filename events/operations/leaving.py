@@ -9,6 +9,7 @@ from accounts.operations import record
 from config.errors import DomainError
 from residents.models import Resident
 
+from .. import messages
 from ..models import Attendance, Registration, Session, SignUp, SignUpState
 from . import seats
 from .queue import end, fill
@@ -33,6 +34,8 @@ def withdraw(*, registration: Registration, by: User, at_the_desk: bool = False)
         seats.count_dates(gone, -1)
     if gone:
         record("events.withdraw", by=by, on=registration, path=session.event.unit.path)
+        if at_the_desk and sign_up:
+            messages.tell_taken_off(registration.resident, sign_up, session, by=by)
     registration.refresh_from_db(fields=["cancelled_at", "cancelled_by"])
     return registration
 
@@ -68,7 +71,7 @@ def leave(*, sign_up: SignUp, by: User, member: Resident | None = None, at_the_d
     sign_up = seats.locked(sign_up)
     if sign_up.state == SignUpState.ENDED:
         return sign_up
-    was, held = sign_up.state, sign_up.offered_seats
+    was, held, who = sign_up.state, sign_up.offered_seats, member or sign_up.resident
     if was == SignUpState.PLACED:
         _give_back_dates(sign_up, pool, member, by, at_the_desk)
     how = SignUp.End.WITHDREW if was == SignUpState.PLACED else SignUp.End.LEFT
@@ -84,6 +87,10 @@ def leave(*, sign_up: SignUp, by: User, member: Resident | None = None, at_the_d
     elif was == SignUpState.OFFERED:
         seats.free(pool, held - sign_up.offered_seats)
     record("events.leave", by=by, on=sign_up, path=pool.programme.unit.path, was=was)
+    if at_the_desk:
+        messages.tell_taken_off(who, sign_up, None, by=by)
+    elif was == SignUpState.OFFERED and sign_up.state == SignUpState.ENDED:
+        messages.offer_is_over(sign_up)
     fill(pool, by=by)
     return sign_up
 

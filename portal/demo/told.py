@@ -10,6 +10,7 @@ from notifications.models import InboxMessage, Outgoing
 from .scene import Scene
 
 STATES = ["sent", "sent", "sent", "failed", "given_up", "unclear", "cancelled"]
+TRIES = {"failed": 5, "given_up": 6, "cancelled": 0}
 MOST = 80
 
 
@@ -34,7 +35,7 @@ def messages(scene: Scene, unit: Unit) -> None:
         for number, (one, at) in enumerate(told)
     ]  # fmt: skip
     InboxMessage.objects.bulk_create(inbox, ignore_conflicts=True)
-    Outgoing.objects.bulk_create(_sent(told), ignore_conflicts=True)
+    Outgoing.objects.bulk_create(_sent(scene, told), ignore_conflicts=True)
     without = rows.filter(resident__user=None, session__starts_at__gt=scene.now)[:4]
     Outgoing.objects.bulk_create([_call(row) for row in without], ignore_conflicts=True)
 
@@ -45,12 +46,12 @@ def _told(row):
     return message("placed", row.resident, session.event, session, f"demo:{row.pk}", words), row.at
 
 
-def _sent(told) -> list[Outgoing]:
+def _sent(scene, told) -> list[Outgoing]:
     return [
         Outgoing(
             key=f"{one.key}/sms", channel="sms", account=one.to, name=one.name, kind=one.kind, path=one.where,
             cause=one.cause, subject=one.subject, text=one.text, about=one.about, at=at, state=STATES[number % 7],
-            tries=1, next_try_at=at + timedelta(days=3650), ended_at=None if STATES[number % 7] == "failed" else at,
+            tries=TRIES.get(STATES[number % 7], 1), next_try_at=scene.now + timedelta(hours=20), ended_at=None if STATES[number % 7] == "failed" else at,
             last_error="" if STATES[number % 7] in ("sent", "cancelled") else "http: status 502",
         )
         for number, (one, at) in enumerate(told[:14])

@@ -15,6 +15,7 @@ from community.content_operations import STEPS
 from community.models import Notice
 from config.errors import DomainError
 from config.images import Picture
+from notifications.models import InboxMessage
 
 from .notices import draft, published, with_a_second_person
 
@@ -204,3 +205,12 @@ def test_files_come_and_go_with_the_draft(town, django_capture_on_commit_callbac
         operations.write(notice=notice, by=town.staff, detach=[attachment])
     assert not notice.attachments.exists()
     assert not attachment.file.storage.exists(attachment.file.name)
+
+
+def test_who_may_publish_it_hears_that_it_waits(town):
+    with_a_second_person(town)
+    notice = draft(town)
+    operations.submit(notice=notice, version=notice.version, by=town.staff)
+    (told,) = InboxMessage.objects.filter(cause=f"notice:{notice.pk}/")
+    assert (told.account, told.subject) == (town.secretary, "待审核：停水通知")
+    assert str(notice.pk) in told.url

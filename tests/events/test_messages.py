@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events import messages, reminders
 from events.models import Attendance, Event, Registration, Session, SignUp, SignUpMember
-from events.operations import cancel_event, cancel_session, change_session, register, withdraw
+from events.operations import cancel_event, cancel_session, change_session, leave, register, withdraw
 from notifications.models import InboxMessage, Outgoing
 
 from ..town import person, resident
@@ -113,6 +113,28 @@ def test_who_gave_the_place_back_hears_nothing(town):
     withdraw(registration=held, by=town.lin_user)
     cancel_session(session=town.choir_monday, reason="下雨", by=town.staff)
     assert not InboxMessage.objects.filter(kind="cancelled").exists()
+
+
+def test_who_is_taken_off_at_the_counter_hears_of_it(town):
+    held = register(session=town.choir_monday, resident=town.lin, by=town.lin_user)
+    leave(sign_up=held.sign_up, by=town.staff, at_the_desk=True)
+    off = InboxMessage.objects.get(kind="withdrawn")
+    assert off.account == town.lin_user
+    assert "已由工作人员取消" in off.text
+    leave(sign_up=held.sign_up, by=town.staff, at_the_desk=True)
+    assert InboxMessage.objects.filter(kind="withdrawn").count() == 1
+
+
+def test_who_leaves_on_their_own_is_told_nothing(town):
+    held = register(session=town.choir_monday, resident=town.lin, by=town.lin_user)
+    leave(sign_up=held.sign_up, by=town.lin_user)
+    assert not InboxMessage.objects.filter(kind="withdrawn").exists()
+
+
+def test_a_place_given_back_at_the_door_is_told(town):
+    held = register(session=town.choir_monday, resident=town.lin, by=town.lin_user)
+    withdraw(registration=held, by=town.staff, at_the_desk=True)
+    assert InboxMessage.objects.get(kind="withdrawn").account == town.lin_user
 
 
 def move(town, by=timedelta(days=1)):

@@ -205,6 +205,24 @@ def test_mail_goes_to_a_confirmed_address_only(town, settings, mailoutbox):
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [(["lin@example.com"], "改期")]
 
 
+@pytest.mark.parametrize("url", ["/wenfengta/events/1/", ""])
+def test_mail_carries_the_whole_address_of_its_page(town, settings, mailoutbox, url):
+    settings.SMS_GATEWAY, settings.EMAIL_HOST = "none", "mail.example"
+    settings.SITE_ADDRESS = "https://portal.example"
+    MailAddress.objects.create(account=town.lin_user, address="lin@example.com", confirmed_at=NOON)
+    told(town, url=url)
+    outbox.send_due()
+    page = url or f"/my/inbox/{InboxMessage.objects.get().pk}/"
+    assert mailoutbox[0].body == f"合唱改到周二。\n\nhttps://portal.example{page}"
+
+
+def test_an_sms_carries_no_link(town, sent, settings):
+    settings.SITE_ADDRESS = "https://portal.example"
+    told(town, url="/wenfengta/events/1/")
+    outbox.send_due()
+    assert "portal.example" not in sent[0][2]
+
+
 def test_old_messages_are_let_go_and_what_waits_stays(town, sent, settings, at_noon):
     settings.MESSAGE_MONTHS = 1
     told(town, "sent")

@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import SmsMessage
 from community.models import Notice
 from events.models import Attendance, Registration, Session
+from notifications.models import Outgoing
 from points.models import Budget, LedgerCheck
 from portal.today import today
 from residents.models import Claim
@@ -142,3 +144,31 @@ def test_mistakes_in_the_books_are_told_to_those_they_concern(town):
     assert not any("差错" in title for title in titles(town.neighbour_secretary))
     LedgerCheck.objects.create(seconds=1, transfers=5, found=0)
     assert not any("差错" in title for title in titles(town.operator))
+
+
+def test_the_desk_says_when_no_sms_goes_out(town, settings):
+    settings.SMS_GATEWAY = "file"
+    line = "短信目前发不出去，登录验证码也收不到"
+    SmsMessage.objects.create(kind="code", at=timezone.now() - timedelta(hours=2), error="http: status 502")
+    taken = timezone.now() - timedelta(hours=1)
+    SmsMessage.objects.create(kind="code", at=taken, sent_at=taken)
+    SmsMessage.objects.create(kind="code", error="cap: number")
+    assert line not in titles(town.staff)
+    SmsMessage.objects.create(kind="notice", error="http: status 502")
+    assert line in titles(town.staff)
+    assert line in titles(town.operator)
+    assert line not in titles(town.lin_user)
+    settings.SMS_GATEWAY = "none"
+    assert line not in titles(town.staff)
+
+
+def test_messages_that_were_given_up_are_counted_and_listed(town, signed_in):
+    told = {"kind": "moved", "channel": "sms", "account": town.lin_user, "name": "林秀兰", "cause": "event:1/"}
+    told |= {"path": town.lin.path, "subject": "改期", "text": "合唱改到周二。"}
+    for number, state in enumerate(["given_up", "unclear", "failed", "sent"]):
+        Outgoing.objects.create(key=f"{number}/sms", state=state, **told)
+    found = {item.title: item for item in today(town.staff)}
+    item = found["最近一周没有发出去的消息"]
+    assert item.count == 2
+    page = signed_in(town.staff).get(item.url)
+    assert page.context["cl"].result_count == 2

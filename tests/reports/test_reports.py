@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from community.models import Notice, Profile
 from config.errors import DomainError
+from notifications.models import InboxMessage
 from reports import operations
 from reports.models import Report
 from reports.periods import Period, month_before, with_cutoff
@@ -221,3 +222,27 @@ def test_months_tile_whatever_is_chosen_when(steps):
             for month, period in periods.items()
             if period.last_day < today
         }
+
+
+def told(user):
+    return list(InboxMessage.objects.of(user).values_list("subject", "url").order_by("pk"))
+
+
+def test_each_step_is_told_to_whom_it_waits_for(town, draft):
+    page = draft.get_absolute_url()
+    operations.submit(report=draft, by=town.staff)
+    assert told(town.secretary) == [("待签发：2026年10月月报", page)]
+    draft = operations.send_back(report=draft, remark="缺附件", by=town.secretary)
+    assert told(town.staff) == [("已退回：2026年10月月报", page)]
+    assert "缺附件" in InboxMessage.objects.of(town.staff).get().text
+    with time_machine.travel("2026-11-04T02:00:00Z", tick=False):
+        sealed(draft, town)
+    assert told(town.staff)[1:] == [("已签发：2026年10月月报", page)]
+    assert [subject for subject, _url in told(town.secretary)] == ["待签发：2026年10月月报"] * 2
+
+
+def test_who_signs_their_own_report_is_told_nothing(town, draft):
+    operations.submit(report=draft, by=town.secretary)
+    operations.seal(report=draft, by=town.secretary)
+    assert not InboxMessage.objects.of(town.secretary).exists()
+    assert [subject for subject, _url in told(town.staff)] == ["已签发：2026年10月月报"]
