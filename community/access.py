@@ -132,7 +132,9 @@ def nearest(act: str, where: Unit | Organisation) -> list:
     near: dict[int, list] = {}
     for post in posts.select_related("holder", "unit").order_by("holder"):
         if may(post.holder, act, where):
-            near.setdefault(len(post.unit.path) if post.unit_id else len(unit.path) + 1, []).append(post.holder)
+            near.setdefault(len(post.unit.path) if post.unit_id else len(unit.path) + 1, []).append(
+                post.holder
+            )
     return list(dict.fromkeys(near[max(near)])) if near else []
 
 

@@ -152,9 +152,7 @@ def _detach(attachment):
 @transaction.atomic
 def submit(*, notice: Notice, version: int, by: User) -> Notice:
     """Hand a draft to the second person."""
-    row = _take(
-        notice, "submit", by, version, submitted_at=timezone.now(), submitted_by=by, return_remark=""
-    )
+    row = _take(notice, "submit", by, version, submitted_at=timezone.now(), submitted_by=by, return_remark="")
     _ask_to_check(row, by)
     return row
 

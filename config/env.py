@@ -51,9 +51,13 @@ def site(name: str, default: str = "") -> str:
     """The address of a site, without a slash at its end; empty when nobody said."""
     value = text(name, default)
     parts = urlsplit(value)
-    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+    if value and (
+        parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment
+    ):
         raise wrong(
-            gettext("%(name)s should look like https://portal.example, not “%(value)s”."), name=name, value=value
+            gettext("%(name)s should look like https://portal.example, not “%(value)s”."),
+            name=name,
+            value=value,
         )
     return value.rstrip("/")
 

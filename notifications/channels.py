@@ -38,7 +38,9 @@ def link_of(row: Outgoing) -> str:
 
     An SMS has none: people are warned of links in SMS, and each costs a second one.
     """
-    read = InboxMessage.objects.filter(key=row.told_key).only("url").first() if settings.SITE_ADDRESS else None
+    read = (
+        InboxMessage.objects.filter(key=row.told_key).only("url").first() if settings.SITE_ADDRESS else None
+    )
     if read is None:
         return ""
     return settings.SITE_ADDRESS + (read.url or reverse("notifications:message", args=[read.pk]))

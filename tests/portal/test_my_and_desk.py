@@ -163,7 +163,13 @@ def test_the_desk_says_when_no_sms_goes_out(town, settings):
 
 
 def test_messages_that_were_given_up_are_counted_and_listed(town, signed_in):
-    told = {"kind": "moved", "channel": "sms", "account": town.lin_user, "name": "林秀兰", "cause": "event:1/"}
+    told = {
+        "kind": "moved",
+        "channel": "sms",
+        "account": town.lin_user,
+        "name": "林秀兰",
+        "cause": "event:1/",
+    }
     told |= {"path": town.lin.path, "subject": "改期", "text": "合唱改到周二。"}
     for number, state in enumerate(["given_up", "unclear", "failed", "sent"]):
         Outgoing.objects.create(key=f"{number}/sms", state=state, **told)
