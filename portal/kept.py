@@ -87,6 +87,8 @@ class KeptPagesMiddleware:
             return HttpResponse(page.body, headers=dict(page.headers))
         response = self.get_response(request)
         if not is_public(request):
+            if is_private(request):  # nor in the browser: whoever goes back after signing out finds nothing
+                response.headers.setdefault("Cache-Control", "no-store, private")
             return response
         patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
         response.headers.setdefault("Cache-Control", "no-cache")  # ask again: the page may have changed
@@ -119,6 +121,11 @@ def key_of(request) -> tuple | None:
 def is_public(request) -> bool:
     match = getattr(request, "resolver_match", None)
     return request.method in {"GET", "HEAD"} and getattr(getattr(match, "func", None), "may_be_kept", False)
+
+
+def is_private(request) -> bool:
+    match = getattr(request, "resolver_match", None)
+    return match is not None and getattr(match.func, "login_required", True)
 
 
 def may_keep(request, response) -> bool:

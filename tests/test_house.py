@@ -220,6 +220,17 @@ def test_reading_a_page_writes_nothing(town, signed_in):
     assert wrote == []
 
 
+def test_no_browser_keeps_a_private_page(town, signed_in):
+    """Whoever goes back after signing out at a shared computer finds nothing."""
+    client, kept = signed_in(town.secretary), []
+    s = sides.side(town.community, town.east_building, town.branch, town.staff, town.lin)
+    for name, page in PAGES.items():
+        if not page.post:
+            answer = client.get(reverse(name, args=page.args(s)))
+            kept += [] if "no-store" in answer.get("Cache-Control", "") else [name]
+    assert kept == []
+
+
 MARKED = re.compile(
     r"(?s){#.*?#}|{%\s*comment.*?endcomment\s*%}|{%\s*blocktranslate.*?endblocktranslate\s*%}"
     r"|{%\s*block (?:width|coltype|bodyclass)\s*%}.*?{%\s*endblock[^%]*%}"  # names of classes
