@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -36,6 +37,13 @@ def desk(request):
         .select_related("event__room__facility", "event__unit")
         .order_by("starts_at", "pk")[:12]
     )
+    for session in sessions:  # who may not check people in finds the event
+        is_hand = session.event.may(request.user, "events.check_in")
+        session.opens = (
+            reverse("events:roll", args=[session.pk])
+            if is_hand
+            else reverse("events:desk_event", args=[session.event_id])
+        )
     links = [name for name, act in _PLACES if may(request.user, act)]
     return render(request, "portal/desk.html", {
         "nav": "my", "posts": posts, "items": today(request.user), "sessions": sessions, "links": links,

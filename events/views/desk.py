@@ -54,7 +54,7 @@ def events(request):
     visible = Event.objects.visible_to(request.user)
     sessions = Session.objects.visible_to(request.user).on_days(first, first + WINDOW - timedelta(days=1))
     context = {
-        "days": by_day(sessions),
+        "days": by_day(sessions, request.user),
         "drafts": visible.in_draft().order_by("-pk")[:20],
         "may_manage": may(request.user, "events.manage"),
         "first": first,
@@ -81,7 +81,7 @@ def note(session: Session, today: date) -> str:
     return " · ".join(part for part in (elsewhere, rows.remarks(row, today)) if part)
 
 
-def by_day(sessions) -> list[dict]:
+def by_day(sessions, user) -> list[dict]:
     today, now = timezone.localdate(), timezone.now()
     found = []
     for session in counted(sessions).order_by("starts_at", "pk")[:MOST]:
@@ -94,6 +94,7 @@ def by_day(sessions) -> list[dict]:
                 "time": rows.hours(starts_at, ends_at),
                 "standing": session.standing(now),
                 "note": note(session, today),
+                "has_roll": session.event.may(user, "events.check_in"),
             }
         )
     return rows.by_day(found)
@@ -102,7 +103,7 @@ def by_day(sessions) -> list[dict]:
 def event(request, pk):
     """One event as staff see it: its state, what can be done with it, its sessions, and how it stands."""
     found = event_or_404(request, pk)
-    days = by_day(found.sessions.all())
+    days = by_day(found.sessions.all(), request.user)
     sessions = [row["session"] for day in days for row in day["rows"]]
     more = glance.by_session(sessions)
     for day in days:

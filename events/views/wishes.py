@@ -155,16 +155,25 @@ def desk_wish_or_404(request, pk) -> Wish:
     return get_object_or_404(found, pk=pk)
 
 
+def desk_rows(wishes, user) -> list[dict]:
+    """Each opens where `user` answers it; who may not reads the public page."""
+    found = wish_rows(wishes)
+    for wish, row in zip(wishes, found, strict=True):
+        if may(user, "events.manage", wish.community):
+            row["url"] = reverse("events:desk_wish", args=[wish.pk])
+    return found
+
+
 def desk(request):
     """Those that wait for an answer first."""
     if not may(request.user, "events.view"):
         raise PermissionDenied
     visible = Wish.objects.visible_to(request.user).select_related("community", "resident", "event")
+    waiting = visible.public().filter(state=Wish.State.OPEN).order_by("-supporters", "pk")[:100]
+    done = visible.public().exclude(state=Wish.State.OPEN).order_by("-answered_at")[:50]
     context = {
-        "waiting": wish_rows(
-            visible.public().filter(state=Wish.State.OPEN).order_by("-supporters", "pk")[:100]
-        ),
-        "done": wish_rows(visible.public().exclude(state=Wish.State.OPEN).order_by("-answered_at")[:50]),
+        "waiting": desk_rows(waiting, request.user),
+        "done": desk_rows(done, request.user),
         "back_url": reverse("events:desk"),
     }
     return render(request, "events/desk_wishes.html", context)
