@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.operations import label
@@ -139,17 +140,24 @@ def tell_waiting(sign_up: SignUp, *, is_new: bool = False) -> None:
 
 
 def tell_offer(sign_up: SignUp) -> None:
-    """Places are offered until `offer_until`."""
-    until = sign_up.offer_until
+    """Places are offered until `offer_until`; an earlier offer of fewer places is not sent any more."""
+    until, count = sign_up.offer_until, sign_up.offered_seats
+    _offer_is_over(sign_up)
+
+    def text():
+        said = ngettext(
+            "a place at %(what)s is kept for you until %(until)s. Please accept or decline it by then.",
+            "%(count)d places at %(what)s are kept for you until %(until)s. Please accept or decline them by then.",
+            count,
+        )
+        return said % {"what": _what(sign_up), "until": when(until), "count": count}
+
     _tell(
         "offer",
         sign_up,
         lambda: _("A place is free: %(title)s") % {"title": sign_up.event.title},
-        lambda: (
-            _("a place at %(what)s is kept for you until %(until)s. Please accept or decline it by then.")
-            % {"what": _what(sign_up), "until": when(until)}
-        ),
-        key=f":{stamp(until)}",
+        text,
+        key=f":{stamp(until)}:{count}",
         not_after=until,
         urgent=until - timezone.now() < SOON,
     )

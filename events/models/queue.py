@@ -52,6 +52,11 @@ class SignUpQuerySet(models.QuerySet):
         """Those who wait, the next one first."""
         return self.filter(state=SignUpState.WAITING).order_by("rank", "pk")
 
+    def wanting_seats(self):
+        """Those who wait, and groups that are offered a part of what they want; in the order of the line."""
+        part = Q(state=SignUpState.OFFERED, offered_seats__lt=F("seats"))
+        return self.filter(Q(state=SignUpState.WAITING) | part).order_by("rank", "pk")
+
 
 class SignUp(models.Model):
     """One person or group asks for `seats` seats of a session or, with no session, of a whole course.

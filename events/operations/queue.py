@@ -37,24 +37,25 @@ def is_open(pool: Session | Event, now: datetime) -> bool:
 def fill(pool: Session | Event, *, by: User | None = None) -> int:
     """Offer what is free to those who wait, in order; how many offers were made. The pool is held.
 
-    A group that does not fit is passed over and keeps its place in the line, unless it agreed to be split.
+    A group that does not fit is passed over and keeps its place in the line, unless it agreed to be split; what is
+    free while it thinks about an offer for a part of it is offered to the rest of it first.
     """
     now = timezone.now()
     if not is_open(pool, now) or pool.places_left == 0:
         return 0
     offers, passed = 0, []
-    for sign_up in (
-        SignUp.objects.of_pool(pool).in_line().select_related("resident", "event__unit", "session")
-    ):
+    line = SignUp.objects.of_pool(pool).wanting_seats().select_related("resident", "event__unit", "session")
+    for sign_up in line:
         left = ENDLESS if pool.places_left is None else pool.places_left
+        wanted = sign_up.seats - sign_up.offered_seats
         if left <= 0:
             break
-        if sign_up.seats > left and not sign_up.may_split:
+        if wanted > left and not sign_up.may_split:
             passed.append(sign_up.pk)
             continue
         SignUp.objects.filter(pk__in=passed).update(passed_over=F("passed_over") + 1)
         passed = []
-        _offer(sign_up, pool, min(sign_up.seats, left), now, by)
+        _offer(sign_up, pool, min(wanted, left), now, by)
         offers += 1
     return offers
 
@@ -62,7 +63,7 @@ def fill(pool: Session | Event, *, by: User | None = None) -> int:
 def _offer(sign_up: SignUp, pool, count: int, now: datetime, by: User | None) -> None:
     if not seats.take(pool, count):
         raise DomainError(_("The places have changed in the meantime. Please try again."))
-    sign_up.state, sign_up.offered_seats = SignUpState.OFFERED, count
+    sign_up.state, sign_up.offered_seats = SignUpState.OFFERED, sign_up.offered_seats + count
     sign_up.offered_at, sign_up.offer_until = now, offer_until(pool, now)
     sign_up.save(update_fields=["state", "offered_seats", "offered_at", "offer_until"])
     record("events.offer", by=by, on=sign_up, path=sign_up.event.unit.path, seats=count)
@@ -87,6 +88,7 @@ def accept(*, sign_up: SignUp, by: User) -> SignUp:
     seats.give_place(sign_up, pool, people, by=by)
     record("events.accept_offer", by=by, on=sign_up, path=sign_up.event.unit.path)
     messages.tell_placed(sign_up)
+    fill(pool, by=by)  # the rest of a group that was split may fit by now
     return sign_up
 
 
@@ -219,13 +221,21 @@ def move_up(*, sign_up: SignUp, to: int, reason: str, by: User) -> QueueMove:
         raise DomainError(_("This sign-up does not wait any more."))
     if not 1 <= to <= was:
         raise DomainError(_("Nobody is moved down: give a place further ahead."))
-    line.insert(to - 1, line.pop(was))
-    for rank, one in enumerate(line, 1):
-        one.rank = rank
-    SignUp.objects.bulk_update(line, ["rank"], batch_size=200)
+    _put_before(line[was], line[to - 1], pool)
     move = QueueMove.objects.create(
         sign_up=sign_up, event=pool.programme, was=was + 1, now=to, reason=reason[:200], by=by
     )
     record("events.move_up", by=by, on=sign_up, path=pool.programme.unit.path, was=was + 1, now=to)
     fill(pool, by=by)
     return move
+
+
+def _put_before(moved: SignUp, other: SignUp, pool: Session | Event) -> None:
+    """Everybody else keeps their order, with those who hold an offer: a part of them may come back to wait."""
+    states = [SignUpState.WAITING, SignUpState.OFFERED]
+    everybody = SignUp.objects.of_pool(pool).filter(state__in=states).order_by("rank", "pk")
+    order = [one for one in everybody if one.pk != moved.pk]
+    order.insert(order.index(other), moved)
+    for rank, one in enumerate(order, 1):
+        one.rank = rank
+    SignUp.objects.bulk_update(order, ["rank"], batch_size=200)

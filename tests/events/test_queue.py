@@ -263,6 +263,44 @@ def test_staff_move_somebody_up_only_with_a_reason_that_stays(full):
         operations.move_up(sign_up=last, to=2, reason="往后", by=full.staff)
 
 
+def test_who_was_offered_a_part_keeps_the_place_when_others_are_moved_up(full):
+    change(full.choir_monday, places=3)
+    group = wait(full, 2, members=[full.people[3]], may_split=True)  # is offered the third place
+    behind, last = wait(full, 4), wait(full, 5)
+    operations.leave(sign_up=wait(full, 4), by=full.staff)
+    again = wait(full, 4)
+    operations.move_up(sign_up=again, to=1, reason="行动不便", by=full.staff)
+    operations.decline(sign_up=group, by=full.staff, wait_on=True)
+    line = SignUp.objects.of_pool(full.choir_monday).filter(state__in=["waiting", "offered"])
+    assert list(line.order_by("rank", "pk")) == [group, again, last]
+    assert state(behind) == "ended"
+
+
+def test_the_rest_of_a_split_group_is_behind_nobody_who_came_later(full):
+    """Whoever waited longest goes on first, also after somebody behind was moved up."""
+    early = wait(full, 5)
+    operations.leave(sign_up=early, by=full.staff)  # the numbers of the line do not begin at 1
+    change(full.choir_monday, places=3)
+    group = wait(full, 2, members=[full.people[3]], may_split=True)
+    wait(full, 4)
+    last = wait(full, 5)
+    operations.move_up(sign_up=last, to=1, reason="行动不便", by=full.staff)
+    operations.accept(sign_up=group, by=full.staff)
+    rest = SignUp.objects.get(resident=full.people[3])
+    last.refresh_from_db()
+    assert (state(rest), rest.position(), last.position()) == ("waiting", 1, 2)
+
+
+def test_what_is_free_meanwhile_is_offered_to_the_rest_of_the_group_first(full):
+    group = wait(full, 2, members=[full.people[3]], may_split=True)
+    behind = wait(full, 4)
+    give_back(full, 0)
+    assert (state(group), group.offered_seats) == ("offered", 1)
+    give_back(full, 1)
+    assert (state(group), group.offered_seats, state(behind)) == ("offered", 2, "waiting")
+    assert agrees(full.choir_monday)
+
+
 def test_two_rows_of_one_human_keep_one_place_in_the_line(full):
     from residents.operations import merge
 
