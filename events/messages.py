@@ -142,7 +142,7 @@ def tell_waiting(sign_up: SignUp, *, is_new: bool = False) -> None:
 def tell_offer(sign_up: SignUp) -> None:
     """Places are offered until `offer_until`; an earlier offer of fewer places is not sent any more."""
     until, count = sign_up.offer_until, sign_up.offered_seats
-    _offer_is_over(sign_up)
+    offer_is_over(sign_up)
 
     def text():
         said = ngettext(
