@@ -25,7 +25,7 @@ def uid(session, community) -> str:
 def ics(sessions, community, absolute, name: str) -> bytes:
     """A calendar of `sessions`. Times in UTC, which every calendar software shows in its own zone."""
     calendar = _calendar(name)
-    for session in sessions.select_related("event__room__facility"):
+    for session in sessions.select_related(*WHERE):
         calendar.add_component(_entry(session, community, absolute))
     return calendar.to_ical()
 
@@ -43,23 +43,26 @@ def _calendar(name: str) -> Calendar:
 
 
 BACK, MOST = timedelta(days=60), 500
+WHERE = ("event__room__facility", "room__facility", "unit")
 
 
 def my_ics(user, absolute) -> bytes:
     """What the people of `user` signed up for, everywhere: tentative until there is a place."""
     since = timezone.now() - BACK
     people = Resident.objects.of(user)
-    placed = Registration.objects.live().filter(resident__in=people).values("session")
+    placed = Registration.objects.live().filter(resident__in=people)
     states = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
     waits = SignUp.objects.filter(Q(resident__in=people) | Q(members__resident__in=people), state__in=states)
     course = Q(event__in=waits.filter(session=None).values("event"))
-    found = Session.objects.filter(Q(pk__in=placed) | Q(pk__in=waits.values("session")) | course)
+    found = Session.objects.filter(Q(pk__in=placed.values("session")) | Q(pk__in=waits.values("session")) | course)
     found = found.filter(ends_at__gt=since, event__published_at__isnull=False)
-    found = found.select_related("event__room__facility", "community").order_by("starts_at", "pk")[:MOST]
-    sure, calendar = set(placed.values_list("session", flat=True)), _calendar(_("My events"))
+    found = found.select_related(*WHERE, "community").order_by("starts_at", "pk")[:MOST]
+    sure, calendar = dict(placed.values_list("session", "at").order_by("at")), _calendar(_("My events"))
     for session in found:
-        entry = _entry(session, session.community, absolute)
-        if session.pk not in sure and not session.cancelled_at:
+        # A place given counts as a change: software that reads SEQUENCE lets the entry become sure.
+        since = sure.get(session.pk)
+        entry = _entry(session, session.community, absolute, changes=int(bool(since)), changed_at=since)
+        if not since and not session.cancelled_at:
             entry["status"] = "TENTATIVE"
             entry["summary"] = vText(_("Not sure yet: %(title)s") % {"title": session.event.title})
         if session.event.is_internal:
@@ -78,21 +81,22 @@ def _the_day_before(title: str) -> Alarm:
     return alarm
 
 
-def _entry(session, community, absolute) -> Entry:
+def _entry(session, community, absolute, *, changes: int = 0, changed_at=None) -> Entry:
+    """`changes` and `changed_at`: what has changed besides the event and the session, and when."""
     event, entry = session.event, Entry()
-    changed_at = max(session.changed_at, event.changed_at)
+    changed_at = max(filter(None, [session.changed_at, event.changed_at, changed_at]))
     entry.add("uid", uid(session, community))
     entry.add("dtstamp", changed_at)
     entry.add("last-modified", changed_at)
     entry.add("created", event.created_at)
-    entry.add("sequence", session.version + event.version)
+    entry.add("sequence", session.version + event.version + changes)
     entry.add("dtstart", _utc(session.starts_at))
     entry.add("dtend", _utc(session.ends_at))
     title = _("Cancelled: %(title)s") % {"title": event.title} if session.cancelled_at else event.title
     entry.add("summary", title)
     entry.add("status", "CANCELLED" if session.cancelled_at else "CONFIRMED")
-    if event.where():
-        entry.add("location", event.where())
+    if where := session.where():
+        entry.add("location", where)
     if text := "\n".join(_lines(session, event)):
         entry.add("description", text)
     entry.add("url", absolute(reverse("events:event", args=[community, event.pk])))

@@ -4,6 +4,7 @@ from .views import (
     absent,
     album,
     asking,
+    calendar,
     codes,
     desk,
     door,
@@ -27,8 +28,8 @@ from .views import (
 app_name = "events"
 urlpatterns = [
     path("<community:community>/events/", public.events, name="list"),
-    path("<community:community>/events/calendar/", public.calendar_now, name="calendar_now"),
-    path("<community:community>/events/calendar/<str:month>/", public.month, name="calendar"),
+    path("<community:community>/events/calendar/", calendar.now, name="calendar_now"),
+    path("<community:community>/events/calendar/<str:period>/", calendar.period, name="calendar"),
     path("<community:community>/events/<int:pk>/", public.event, name="event"),
     path(
         "<community:community>/events/<int:event>/sessions/<int:pk>/register/",

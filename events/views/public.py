@@ -1,35 +1,28 @@
 """What is on, for everybody: list, calendar, one event."""
 
-import calendar
-import re
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
-from django.db.models import Prefetch, Q
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from community.models import Kind, Unit
 from community.pages import public_page
-from config.fields import EARLIEST, LATEST
+from config.fields import LATEST
 from config.kept import kept
 
 from .. import rows
 from ..explain import rules_of
-from ..forms import FilterForm
-from ..models import Entry, Event, EventKind, Session
+from ..models import Entry, Event
 from ..operations.sports import ages
 from ..operations.stage import running_order
+from .narrowing import narrowing
 
 PAGE = 20
-MOST_OF_A_DAY = 6
-MOST_OF_A_MONTH = 1000
 
 
 @public_page
@@ -44,53 +37,26 @@ def events(request, community):
 
 def events_list(request, community) -> tuple[str, int, str]:
     """The list itself, the same for everybody, the status it goes out with, and of a further page its first day."""
-    form = FilterForm(request.GET)
-    is_valid = form.is_valid()
-    chosen = form.cleaned_data if is_valid else {}
-    units = Unit.objects.living().below(community, itself=False).filter(kind__lte=Kind.COMPOUND)
-    units = list(units.order_by("path").values("pk", "name", "path"))
-    found = rows.session_rows(filtered(community, chosen, units)[: PAGE + 1], community) if is_valid else []
-    context = {
-        "community": community,
+    narrow = narrowing(request, community)
+    found = [] if narrow.is_bad else rows.session_rows(listed(narrow)[: PAGE + 1], community)
+    context = narrow.context("list", reverse("events:list", args=[community])) | {
         "days": rows.by_day(found[:PAGE]),
-        "chosen": request.GET,
-        "bad": not is_valid,
-        "is_filtered": any(chosen.get(name) for name in chosen if name != "after"),
         "next_url": next_page(request, found[PAGE - 1]["key"]) if len(found) > PAGE else "",
-        "is_further": bool(chosen.get("after")),
-        "kinds": options(EventKind.choices, request.GET.get("kind")),
-        "audiences": options(Event.Audience.choices, request.GET.get("audience")),
-        "units": options([(str(unit["pk"]), unit["name"]) for unit in units], request.GET.get("unit")),
-        "month": f"{timezone.localdate():%Y-%m}",
+        "is_further": bool(narrow.chosen.get("after")),
     }
     from_day = context["days"][0]["heading"] if context["is_further"] and found else ""
-    return render_to_string("events/_list.html", context), 200 if is_valid else 422, from_day
+    return render_to_string("events/_list.html", context), 422 if narrow.is_bad else 200, from_day
 
 
-def options(choices, chosen) -> list[tuple]:
-    return [(value, words, value == chosen) for value, words in choices]
-
-
-def filtered(community, chosen, units):
-    """The public sessions of `community` that the filters let through, in order."""
-    found = Session.objects.public().filter(community=community)
+def listed(narrow):
+    """From now on, or of the days asked for, in order."""
+    chosen, found = narrow.chosen, narrow.sessions()
     if chosen.get("since") or chosen.get("until"):
         found = found.on_days(
             chosen["since"] or timezone.localdate(), chosen["until"] or date(LATEST, 12, 31)
         )
     else:
         found = found.from_now_on()
-    for name in ("kind", "audience"):
-        if chosen.get(name):
-            found = found.filter(**{f"event__{name}": chosen[name]})
-    if chosen.get("unit") is not None:
-        path = next((unit["path"] for unit in units if unit["pk"] == chosen["unit"]), None)
-        found = found.at(path) if path else found.none()
-    if chosen.get("free"):
-        found = found.with_a_free_place().filter(cancelled_at=None)
-    if words := chosen.get("q"):
-        spelled = re.sub(r"\s+", "", words.lower())
-        found = found.filter(Q(event__title__icontains=words) | Q(event__title_pinyin__contains=spelled))
     if chosen.get("after"):
         found = found.after(chosen["after"])
     return found.order_by("starts_at", "pk")
@@ -100,63 +66,6 @@ def next_page(request, key: str) -> str:
     query = request.GET.copy()
     query["after"] = key
     return f"?{query.urlencode()}"
-
-
-@public_page
-def calendar_now(request, community):
-    return redirect("events:calendar", community, f"{timezone.localdate():%Y-%m}")
-
-
-def first_of(month: str) -> date:
-    """`2026-11` → its first day; anything else, and years no community plans for, are not found."""
-    found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", month)
-    if not found or not EARLIEST <= int(found[1]) <= LATEST:
-        raise Http404
-    return date(int(found[1]), int(found[2]), 1)
-
-
-@public_page
-def month(request, community, month):
-    first = first_of(month)
-    before, after = first - timedelta(days=1), (first + timedelta(days=31)).replace(day=1)
-    sessions = Session.objects.public().filter(community=community).on_days(first, after - timedelta(days=1))
-    sessions = sessions.order_by("starts_at", "pk")
-    found = rows.session_rows(sessions[:MOST_OF_A_MONTH], community)
-    context = {
-        "nav": "events",
-        "first": first,
-        "weekdays": rows.WEEKDAYS,
-        "weeks": weeks(first, found),
-        "is_empty": not found,
-        "before": f"{before:%Y-%m}" if before.year >= EARLIEST else "",
-        "after": f"{after:%Y-%m}" if after.year <= LATEST else "",
-        "this_month": f"{timezone.localdate():%Y-%m}",
-        "month": month,
-    }
-    return render(request, "events/calendar.html", context)
-
-
-def weeks(first: date, found: list[dict]) -> list[list[dict]]:
-    """The month's weeks from Monday, each a list of days with the sessions that start on them."""
-    today, by_day = timezone.localdate(), {}
-    for row in found:
-        by_day.setdefault(row["iso"], []).append(row)
-    return [
-        [
-            {
-                "iso": day.isoformat(),
-                "day": day.day,
-                "weekday": rows.WEEKDAYS[day.weekday()],
-                "heading": date_format(day, "MONTH_DAY_FORMAT"),
-                "today": day == today,
-                "other": day.month != first.month,
-                "rows": by_day.get(day.isoformat(), [])[:MOST_OF_A_DAY],
-                "more": max(0, len(by_day.get(day.isoformat(), [])) - MOST_OF_A_DAY),
-            }
-            for day in week
-        ]
-        for week in calendar.Calendar(firstweekday=0).monthdatescalendar(first.year, first.month)
-    ]
 
 
 @public_page

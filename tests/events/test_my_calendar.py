@@ -53,6 +53,41 @@ def test_who_waits_is_not_sure_and_what_is_cancelled_says_so(lin, client, town):
     assert not after.walk("VALARM")
 
 
+def test_a_place_that_is_given_rises_the_sequence_of_the_same_entry(lin, client, town):
+    there = resident("周明", town.east_building, town.community)
+    held = [operations.sign_up(pool=town.choir_monday, resident=one, by=town.staff) for one in (town.wang, there)]
+    waits = operations.sign_up(pool=town.choir_monday, resident=town.lin, by=town.lin_user, wait=True)
+    path = opened(lin)
+    (before,) = entries(client, path)
+    operations.leave(sign_up=held[0], by=town.staff)
+    waits.refresh_from_db()
+    operations.accept(sign_up=waits, by=town.lin_user)
+    (after,) = entries(client, path)
+    assert [str(one["status"]) for one in (before, after)] == ["TENTATIVE", "CONFIRMED"]
+    assert str(after["uid"]) == str(before["uid"])
+    assert after["sequence"] == before["sequence"] + 1
+    assert after["last-modified"].dt >= before["last-modified"].dt
+
+
+def test_a_cancelled_session_stays_in_the_calendar(lin, client, town):
+    operations.sign_up(pool=town.choir_monday, resident=town.lin, by=town.lin_user)
+    path = opened(lin)
+    (before,) = entries(client, path)
+    operations.cancel_session(session=Session.objects.get(pk=town.choir_monday.pk), reason="停电", by=town.staff)
+    (after,) = entries(client, path)
+    assert (str(after["status"]), str(after["uid"])) == ("CANCELLED", str(before["uid"]))
+    assert after["sequence"] > before["sequence"]
+
+
+def test_another_place_of_a_session_is_its_location(lin, client, town):
+    operations.sign_up(pool=town.choir_monday, resident=town.lin, by=town.lin_user)
+    Session.objects.filter(pk=town.choir_monday.pk).update(place="东苑小区门口")
+    (entry,) = entries(client, opened(lin))
+    assert str(entry["location"]) == "东苑小区门口"
+    assert entry["dtstart"].dt == town.choir_monday.starts_at.replace(microsecond=0)
+    assert entry["dtstart"].dt.utcoffset() == timedelta(0)
+
+
 def test_it_holds_what_is_signed_up_in_other_communities_and_nothing_else(lin, client, town):
     other = Session.objects.create(
         event=type(town.choir).objects.create(

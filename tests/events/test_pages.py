@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from events import operations
 from events.models import Event, Session
+from events.operations.programme import spelled
 
 
 def url(town, name, *args):
@@ -71,8 +72,6 @@ def test_drafts_and_internal_events_are_nobodys_page(client, town, fields):
     ],
 )
 def test_the_list_is_narrowed_by_the_query(client, town, query, is_found):
-    from events.operations.programme import spelled
-
     Event.objects.filter(pk=town.choir.pk).update(title_pinyin=spelled("社区合唱"))
     answer = client.get(f"{url(town, 'list')}?{query}")
     assert answer.status_code == 200
@@ -100,6 +99,58 @@ def test_months_to_both_ends(client, town, month):
     assert client.get(url(town, "calendar", month)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "week",
+    ["2026-W54", "2025-W53", "2026-W00", "2026-W1", "0001-W01", "9999-W52", "1999-W52", "2101-W01", "W47", "2026W47",
+     "2026-w47", "２０２６-W47", "2026-W470"],
+)  # fmt: skip
+def test_a_week_that_is_none_is_not_found(client, town, week):
+    assert client.get(url(town, "calendar", week)).status_code == 404
+
+
+@pytest.mark.parametrize("week", ["2000-W01", "2100-W52", "2026-W53", "2020-W53", "2026-W47"])
+def test_weeks_to_both_ends(client, town, week):
+    assert client.get(url(town, "calendar", week)).status_code == 200
+
+
+def of_monday(town):
+    year, number, _day = timezone.localdate(town.choir_monday.starts_at).isocalendar()
+    return f"{year}-W{number:02}"
+
+
+def test_a_week_shows_its_days_from_monday_and_what_is_on(client, town):
+    page = client.get(url(town, "calendar", of_monday(town)))
+    (days,) = page.context["weeks"]
+    day = next(day for day in days if day["iso"] == f"{timezone.localdate(town.choir_monday.starts_at)}")
+    assert [len(days), day["rows"][0]["title"]] == [7, "社区合唱"]
+    assert days[0]["weekday"] == "周一"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("q=合唱", 1), ("q=hechang", 1), ("q=haircut", 0), ("kind=culture", 1), ("kind=sport", 0), ("free=1", 1), ("unit=1", 0)],
+)
+@pytest.mark.parametrize("way", ["week", "month"])
+def test_calendars_are_narrowed_like_the_list(client, town, way, query, found):
+    Event.objects.filter(pk=town.choir.pk).update(title_pinyin=spelled("社区合唱"))
+    period = of_monday(town) if way == "week" else f"{timezone.localdate(town.choir_monday.starts_at):%Y-%m}"
+    page = client.get(f"{url(town, 'calendar', period)}?{query}")
+    assert ("社区合唱" in page.content.decode().partition("<table")[2]) == bool(found)
+    assert all(address.endswith(page.context["query"]) for _name, _words, address in page.context["ways"])
+
+
+def test_a_day_leads_to_its_week_and_its_month(client, town):
+    answer = client.get(f"{url(town, 'calendar', '2026-W47')}?since=2027-01-02&kind=sport")
+    assert answer.url == f"{url(town, 'calendar', '2026-W53')}?kind=sport"
+    answer = client.get(f"{url(town, 'calendar', '2026-11')}?since=2027-01-02")
+    assert answer.url == url(town, "calendar", "2027-01")
+
+
+@pytest.mark.parametrize("period", ["2026-W47", "2026-11"])
+def test_a_calendar_says_what_it_does_not_understand(client, town, period):
+    assert client.get(f"{url(town, 'calendar', period)}?since=0001-01-01").status_code == 422
+
+
 def many(town, count):
     start = timezone.now() + timedelta(days=2)
     Session.objects.bulk_create(
@@ -115,14 +166,14 @@ def queries(client, django_assert_max_num_queries, address):
     return len(seen)
 
 
-@pytest.mark.parametrize("page", ["list", "calendar", "event", "feed_ics", "event_ics"])
+@pytest.mark.parametrize("page", ["list", "calendar", "week", "event", "feed_ics", "event_ics"])
 def test_ten_sessions_cost_what_three_hundred_cost(client, town, django_assert_max_num_queries, page):
     more = {
         "calendar": [f"{timezone.localdate():%Y-%m}"],
         "event": [town.choir.pk],
         "event_ics": [town.choir.pk],
     }
-    address = url(town, page, *more.get(page, []))
+    address = url(town, "calendar", of_monday(town)) if page == "week" else url(town, page, *more.get(page, []))
     many(town, 10)
     few = queries(client, django_assert_max_num_queries, address)
     many(town, 290)
