@@ -54,7 +54,9 @@ def my_ics(user, absolute) -> bytes:
     states = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
     waits = SignUp.objects.filter(Q(resident__in=people) | Q(members__resident__in=people), state__in=states)
     course = Q(event__in=waits.filter(session=None).values("event"))
-    found = Session.objects.filter(Q(pk__in=placed.values("session")) | Q(pk__in=waits.values("session")) | course)
+    found = Session.objects.filter(
+        Q(pk__in=placed.values("session")) | Q(pk__in=waits.values("session")) | course
+    )
     found = found.filter(ends_at__gt=since, event__published_at__isnull=False)
     found = found.select_related(*WHERE, "community").order_by("starts_at", "pk")[:MOST]
     sure, calendar = dict(placed.values_list("session", "at").order_by("at")), _calendar(_("My events"))

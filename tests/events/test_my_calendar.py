@@ -55,7 +55,9 @@ def test_who_waits_is_not_sure_and_what_is_cancelled_says_so(lin, client, town):
 
 def test_a_place_that_is_given_rises_the_sequence_of_the_same_entry(lin, client, town):
     there = resident("周明", town.east_building, town.community)
-    held = [operations.sign_up(pool=town.choir_monday, resident=one, by=town.staff) for one in (town.wang, there)]
+    held = [
+        operations.sign_up(pool=town.choir_monday, resident=one, by=town.staff) for one in (town.wang, there)
+    ]
     waits = operations.sign_up(pool=town.choir_monday, resident=town.lin, by=town.lin_user, wait=True)
     path = opened(lin)
     (before,) = entries(client, path)
@@ -73,7 +75,9 @@ def test_a_cancelled_session_stays_in_the_calendar(lin, client, town):
     operations.sign_up(pool=town.choir_monday, resident=town.lin, by=town.lin_user)
     path = opened(lin)
     (before,) = entries(client, path)
-    operations.cancel_session(session=Session.objects.get(pk=town.choir_monday.pk), reason="停电", by=town.staff)
+    operations.cancel_session(
+        session=Session.objects.get(pk=town.choir_monday.pk), reason="停电", by=town.staff
+    )
     (after,) = entries(client, path)
     assert (str(after["status"]), str(after["uid"])) == ("CANCELLED", str(before["uid"]))
     assert after["sequence"] > before["sequence"]

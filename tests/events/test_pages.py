@@ -128,7 +128,15 @@ def test_a_week_shows_its_days_from_monday_and_what_is_on(client, town):
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("q=合唱", 1), ("q=hechang", 1), ("q=haircut", 0), ("kind=culture", 1), ("kind=sport", 0), ("free=1", 1), ("unit=1", 0)],
+    [
+        ("q=合唱", 1),
+        ("q=hechang", 1),
+        ("q=haircut", 0),
+        ("kind=culture", 1),
+        ("kind=sport", 0),
+        ("free=1", 1),
+        ("unit=1", 0),
+    ],
 )
 @pytest.mark.parametrize("way", ["week", "month"])
 def test_calendars_are_narrowed_like_the_list(client, town, way, query, found):
@@ -173,7 +181,9 @@ def test_ten_sessions_cost_what_three_hundred_cost(client, town, django_assert_m
         "event": [town.choir.pk],
         "event_ics": [town.choir.pk],
     }
-    address = url(town, "calendar", of_monday(town)) if page == "week" else url(town, page, *more.get(page, []))
+    address = (
+        url(town, "calendar", of_monday(town)) if page == "week" else url(town, page, *more.get(page, []))
+    )
     many(town, 10)
     few = queries(client, django_assert_max_num_queries, address)
     many(town, 290)
