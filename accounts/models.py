@@ -168,6 +168,9 @@ class Activity(models.Model):
         return f"{when(self.at)} {name_of(self.act)}"
 
 
+LOOKED_AT = {"id_number": _("document number"), "phone": _("phone"), "answer": _("answer to a question")}
+
+
 class Look(models.Model):
     """Somebody saw a full value (ID number, phone …), and said what for. Append-only, shown to the person."""
 
@@ -190,6 +193,11 @@ class Look(models.Model):
 
     def __str__(self):
         return f"{when(self.at)} {self.by}"
+
+    @property
+    def what(self) -> str:
+        """The field in words."""
+        return str(LOOKED_AT.get(self.field, self.field))
 
 
 class ActivationCodeQuerySet(models.QuerySet):

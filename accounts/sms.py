@@ -100,6 +100,24 @@ def _cap_reached(message: SmsMessage, phone: str, address: str) -> str:
     return "day" if day.count() > per_day else ""
 
 
+def in_words(error: str) -> str:
+    """The cause of a failure, kept as a short code or the name of an exception, as a sentence for staff."""
+    if status := re.fullmatch(r"http: status (\d{3})", error):
+        return _("The provider answered with error %(status)s.") % {"status": status[1]}
+    for start, words in (
+        ("cap:", _("The daily cap is reached.")),
+        ("none", _("This site sends no SMS.")),
+        ("file:", _("The file for SMS could not be written.")),
+        ("http: the answer", _("The provider did not say that it took the message.")),
+        ("http:", _("The provider could not be reached.")),
+    ):
+        if error.startswith(start):
+            return words
+    if error.isidentifier() and error.isascii():
+        return _("The mail server did not take the message (%(name)s).") % {"name": error}
+    return error
+
+
 def _fail(message: SmsMessage, error: str):
     message.error = error[:200]
     message.save(update_fields=["error"])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acts import THINGS, name_of
 from accounts.models import Activity, Look, SmsMessage, User
 from accounts.operations import label
+from accounts.sms import in_words
 
 from .access import paths, scope
 from .account_care import accounts_in_care, find_accounts
@@ -164,21 +165,26 @@ class ActivityAdmin(LogAdmin):
 @admin.register(Look)
 class LookAdmin(LogAdmin):
     thing = "subject"
-    list_display = ["at", "by", "whose", "field", "purpose", "rows", "unit"]
+    list_display = ["at", "by", "whose", "what", "purpose", "rows", "unit"]
     list_display_links = ["at"]
     list_filter = [PeriodFilter]
-    fields = ["at", "by", "subject", "field", "purpose", "rows", "unit"]
-    readonly_fields = ["unit"]
+    fields = ["at", "by", "subject", "what", "purpose", "rows", "unit"]
+    readonly_fields = ["what", "unit"]
 
     @admin.display(description=_("whose"))
     def whose(self, row):
         return readable(row.subject)
+
+    @admin.display(description=_("what"))
+    def what(self, row):
+        return row.what
 
 
 KINDS = {
     "code": _("code sent"),
     "unknown": _("no account under this number"),
     "exists": _("has an account already"),
+    "notice": _("message"),
 }
 
 
@@ -208,7 +214,7 @@ class SmsAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("error"), ordering="error")
     def why_not(self, row):
-        return _("daily cap reached") if row.error.startswith("cap:") else row.error
+        return in_words(row.error)
 
     def unit_of(self, row):
         return None

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.sms import in_words
 from config.errors import DomainError
 from notifications import operations
 from notifications.kinds import KINDS
@@ -57,7 +58,7 @@ class OutgoingAdmin(ReadOnlyAdmin):
         "state",
         "tries",
         "next_try_at",
-        "last_error",
+        "why_not",
     ]
     list_display_links = ["at"]
     list_filter = [LostFilter, "state", "channel", KindFilter, PeriodFilter]
@@ -65,9 +66,9 @@ class OutgoingAdmin(ReadOnlyAdmin):
     actions = ["try_again", "call_off"]
     fields = [
         "at", "name", "channel", "kind_words", "subject", "text", "state", "tries", "next_try_at", "not_after",
-        "last_error", "note", "ended_at", "ended_by",
+        "why_not", "note", "ended_at", "ended_by",
     ]  # fmt: skip
-    readonly_fields = ["kind_words"]
+    readonly_fields = ["kind_words", "why_not"]
 
     def unit_of(self, row):
         return Unit.objects.filter(path=row.path).first()
@@ -81,6 +82,10 @@ class OutgoingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("kind"))
     def kind_words(self, row):
         return row.kind_words
+
+    @admin.display(description=_("what went wrong"))
+    def why_not(self, row):
+        return in_words(row.last_error)
 
     @admin.action(description=_("Send again"))
     def try_again(self, request, queryset):

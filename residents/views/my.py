@@ -106,13 +106,12 @@ def _told(looks, user):
         .select_related("unit", "organisation")
         .order_by("pk")
     )
-    fields = {field: Resident._meta.get_field(field).verbose_name for field in operations.REVEALABLE}
     return [
         {
             "at": look.at,
             "who": _("yourself") if look.by_id == user.pk else look.by.name,
             "post": "" if look.by_id == user.pk else _post(posts, look),
-            "field": fields.get(look.field, look.field),
+            "field": look.what,
             "purpose": look.purpose,
         }
         for look in looks

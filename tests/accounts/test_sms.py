@@ -190,3 +190,19 @@ def test_a_setting_that_cannot_work_stops_the_start(settings, name, value):
     setattr(settings, name, value)
     with pytest.raises(ImproperlyConfigured, match=name):
         sms.check_settings()
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ("cap: number", "每日上限"),
+        ("http: status 502", "错误502"),
+        ("http: URLError", "连不上"),
+        ("http: the answer does not look like success", "没有确认"),
+        ("file: No space left on device", "无法写入"),
+        ("SMTPServerDisconnected", "邮件服务器"),
+        ("时间已过。", "时间已过。"),
+    ],
+)
+def test_staff_read_the_cause_of_a_failure_in_words(kept, words):
+    assert words in sms.in_words(kept)

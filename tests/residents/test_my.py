@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Look
+from accounts.operations import look
 from residents import operations
 from residents.models import Claim, Resident
 from tests.town import resident
@@ -80,6 +81,12 @@ def test_i_see_who_looked_at_my_data(town, signed_in):
     assert "敲门行动" in page
     assert "东组" in page
     assert "别人的事" not in page
+
+
+def test_every_kind_of_look_has_words(town, signed_in):
+    look(by=town.staff, on=town.lin, field="answer", purpose="安排座位", path=town.lin.path)
+    page = signed_in(town.lin_user).get(url("my_looks")).content.decode()
+    assert "报名问题的回答" in page
 
 
 def test_looks_come_in_pages(town, signed_in):
