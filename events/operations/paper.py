@@ -52,6 +52,9 @@ def key_in(
 
     All or nothing; who is noted already stays as they are. Gives how many are new.
     """
+    Session.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=session.pk
+    )  # one sheet is keyed in once
     there = set(Attendance.objects.live().filter(session=session).values_list("resident", flat=True))
     how, count = Attendance.How.PAPER, 0
     lines = dict(signed)

@@ -41,7 +41,7 @@ def check_out(*, attendance: Attendance, by: User, at: datetime | None = None) -
         return attendance
     if not session.event.needs_check_out:
         raise DomainError(_("Nobody checks out of this event."))
-    at = _moment(session, at)
+    at = _moment(attendance, at)
     rows = Attendance.objects.still_in().filter(pk=attendance.pk)
     changed = rows.update(left_at=at)
     attendance.refresh_from_db(fields=["left_at", "withdrawn_at"])
@@ -53,12 +53,15 @@ def check_out(*, attendance: Attendance, by: User, at: datetime | None = None) -
     return attendance
 
 
-def _moment(session: Session, at: datetime | None) -> datetime:
-    now = timezone.now()
+def _moment(attendance: Attendance, at: datetime | None) -> datetime:
+    session, now = attendance.session, timezone.now()
     if at is None:
         return now if now <= session.ends_at + SELF_AFTER else session.ends_at
     if not session.check_in_opens_at <= at <= now:
         raise DomainError(_("They left after check-in opened and not later than now."))
+    if at < attendance.at <= session.ends_at:  # what was written down later says nothing about when they came
+        came = timezone.localtime(attendance.at)
+        raise DomainError(_("They came at %(came)s and cannot have left before.") % {"came": f"{came:%H:%M}"})
     return at
 
 

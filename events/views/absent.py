@@ -1,5 +1,6 @@
 """Who is not there, who is excused, who has not checked out, and hours corrected: for staff, after the session."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
@@ -69,6 +70,8 @@ def presence(request, pk):
     """How long everybody stayed: who has not checked out, and the hours of the helpers."""
     session = session_or_404(request, pk)
     require_on(request.user, "events.check_in", session.event)
+    if request.method == "POST" and "attendance" in request.POST:
+        return note_left(request, session)
     if request.method == "POST":
         try:
             left = operations.check_out_all(session=session, by=request.user)
@@ -88,6 +91,32 @@ def presence(request, pk):
         "over": session.ends_at <= timezone.now(),
     }
     return render(request, "events/presence.html", context)
+
+
+def note_left(request, session):
+    """When one of them left, as the signed sheet says."""
+    rows = Attendance.objects.live().select_related("resident")
+    attendance = get_object_or_404(rows, pk=number(request, "attendance"), session=session)
+    attendance.session = session
+    try:
+        operations.check_out(attendance=attendance, by=request.user, at=_left_at(request, session))
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%(name)s: noted.") % {"name": attendance.resident.name})
+    return redirect("events:presence", session.pk)
+
+
+def _left_at(request, session) -> datetime:
+    """The hour that was typed, on the day of the session; after midnight on the next one."""
+    try:
+        hour = datetime.strptime(request.POST.get("left", "")[:5], "%H:%M").time()  # noqa: DTZ007  an hour of any day
+    except ValueError:
+        raise DomainError(_("Please enter when they left, such as 15:30.")) from None
+    day = timezone.localdate(session.starts_at)
+    at = timezone.make_aware(datetime.combine(day, hour))
+    goes_past_midnight = timezone.localdate(session.ends_at) > day
+    return at + timedelta(days=1) if goes_past_midnight and at < session.check_in_opens_at else at
 
 
 @require_POST

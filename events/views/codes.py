@@ -153,6 +153,8 @@ def code_check_in(request, signed):
     resident = found.resident
     sessions = list(sessions_for(request.user, resident))
     if not sessions and not Resident.objects.visible_to(request.user).filter(pk=resident.pk).exists():
+        if request.method != "POST" and Resident.objects.of(request.user).filter(pk=resident.pk).exists():
+            return redirect("events:my_code")
         return render(request, "events/code.html", status=403 if request.method == "POST" else 200)
     if request.method == "POST":
         wanted = request.POST.get("session", "")

@@ -6,7 +6,8 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from events.models import Attendance, Registration, Session
+from events import codes
+from events.models import Attendance, Event, Registration, Session
 from reports.models import Report
 from tests import town as town_module
 
@@ -62,6 +63,36 @@ def test_a_grid_worker_calls_the_roll_with_one_tap(phone, town):
     phone.get_by_role("button", name="到场 林秀英").click()
     phone.get_by_role("button", name="撤销 林秀英").wait_for()  # a script sends it without leaving the page
     assert Attendance.objects.live().get().resident == town.lin
+
+
+@LIVE
+def test_the_wall_checks_somebody_in_and_out(phone, town, chromium, live_server, monkeypatch):
+    """The screen at the door shows an address; a phone that opens it in time says “I am here”, later “I am leaving”."""
+    now = timezone.now()
+    Session.objects.update(starts_at=now - timedelta(minutes=70), ends_at=now + timedelta(hours=2))
+    Event.objects.update(needs_check_out=True)
+    Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.lin_user)
+    shown = []
+    picture = codes.picture
+    monkeypatch.setattr(codes, "picture", lambda address: shown.append(address) or picture(address))
+
+    screen = phone.context.new_page()
+    screen.goto(f"/desk/sessions/{town.choir_monday.pk}/wall/")
+    sign_in(screen, town.staff)
+    screen.get_by_role("img", name="用手机扫描的签到码").wait_for()
+    own_phone = chromium.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url)
+    page = own_phone.new_page()
+    page.goto(shown[-1].replace("https://", "http://"))
+    sign_in(page, town.lin_user)
+    page.get_by_role("button", name="我到了 林秀英").click()
+    page.get_by_role("button", name="我要离开 林秀英").click()
+    page.get_by_text("签退").wait_for()
+    there = Attendance.objects.live().get()
+    assert (there.resident, there.how, there.left_at is None) == (town.lin, Attendance.How.WALL, False)
+
+    page.goto("/w/" + codes.sign_wall(town.choir_monday, timezone.now() - timedelta(seconds=95)) + "/")
+    assert page.get_by_text("请重新扫描屏幕").is_visible()
+    own_phone.close()
 
 
 @LIVE

@@ -3,8 +3,10 @@
 import pytest
 
 from events.models import Attendance, Session
-from events.operations import check_in, check_in_self, register
+from events.operations import check_in, check_in_self, key_in, number_lines, register
+from events.operations import paper
 from points.models import Transfer
+from residents.models import Resident
 
 from .. import town as town_module
 from ..points.conftest import give_points
@@ -31,3 +33,40 @@ def test_the_wall_and_the_staff_make_one_attendance(transactional_db, monkeypatc
     assert refused(results) == 0
     assert Attendance.objects.live().count() == (1 if guarded else 2)
     assert Transfer.objects.count() == (1 if guarded else 2)
+
+
+@both
+def test_self_check_in_tapped_twice_counts_once(transactional_db, monkeypatch, loose, guarded):  # noqa: F811
+    t = town_module.build()
+    give_points(t)
+    register(session=Session.objects.get(pk=t.choir_monday.pk), resident=t.lin, by=t.staff)
+    begin_now(t)
+    if not guarded:
+        without_row_locks(monkeypatch)
+        loose(Attendance, "one_live_attendance")
+    race = Race(monkeypatch).stop_before(Attendance.objects._queryset_class, "create")
+
+    def tap():
+        return check_in_self(session=fresh(t), resident=t.lin, by=t.lin_user)
+
+    assert refused(race.run(tap, tap)) == 0
+    assert Attendance.objects.live().count() == (1 if guarded else 2)
+    assert Transfer.objects.count() == (1 if guarded else 2)
+
+
+@both
+def test_one_signed_line_keyed_in_twice_is_one_person(transactional_db, monkeypatch, guarded):
+    """Nobody in the register has the name: each run alone would write somebody new."""
+    t = town_module.build()
+    begin_now(t)
+    number_lines(session=t.choir_monday, residents=[])
+    if not guarded:
+        without_row_locks(monkeypatch)
+    race = Race(monkeypatch).stop_before(paper, "walk_in")
+
+    def save():
+        return key_in(session=fresh(t), signed=[], names=[(1, "张大年")], by=t.staff)
+
+    assert refused(race.run(save, save)) == 0
+    assert Resident.objects.filter(name="张大年").count() == (1 if guarded else 2)
+    assert Attendance.objects.live().count() == (1 if guarded else 2)

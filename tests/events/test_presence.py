@@ -121,6 +121,32 @@ def test_who_never_checked_out_is_listed_and_left_at_the_end(signed_in, town, st
     assert Attendance.objects.live().get().left_at == fresh(town).ends_at
 
 
+def test_when_they_left_is_keyed_in_from_the_sheet(signed_in, town, staying):
+    there = came(town, staying, hours=2)
+    left = timezone.localtime(there.at) + timedelta(minutes=62)
+    data = {"attendance": there.pk, "left": f"{left:%H:%M}"}
+    signed_in(town.staff).post(at(staying, "presence"), data)
+    there.refresh_from_db()
+    assert there.left_at == left.replace(second=0, microsecond=0)
+    assert ServiceRecord.objects.get().hours == Decimal("1.0")
+
+
+@pytest.mark.parametrize("left", ["", "25:00", "later", "10", "９９:００"])
+def test_no_hour_is_a_sentence(signed_in, town, staying, left):
+    there = came(town, staying, hours=2)
+    page = signed_in(town.staff).post(
+        at(staying, "presence"), {"attendance": there.pk, "left": left}, follow=True
+    )
+    assert "请填写离开时间" in page.content.decode()
+    assert Attendance.objects.get().left_at is None
+
+
+def test_nobody_leaves_before_they_came(town, staying):
+    there = came(town, staying, hours=1)
+    with pytest.raises(DomainError):
+        operations.check_out(attendance=there, by=town.staff, at=there.at - timedelta(minutes=10))
+
+
 def test_only_where_people_check_out(town):
     session = put(town, timedelta(hours=1))
     there = operations.check_in(session=session, resident=town.lin, by=town.staff)
