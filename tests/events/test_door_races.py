@@ -3,8 +3,7 @@
 import pytest
 
 from events.models import Attendance, Session
-from events.operations import check_in, check_in_self, key_in, number_lines, register
-from events.operations import paper
+from events.operations import check_in, check_in_self, key_in, number_lines, paper, register
 from points.models import Transfer
 from residents.models import Resident
 
