@@ -28,6 +28,7 @@ from .officers import STARTED, Officers
 from .opinions import Opinions
 from .people import Census
 from .programme import Programme
+from .queues import Queues
 from .rooms import Rooms
 from .scene import Scene
 from .service import record_hours
@@ -160,6 +161,8 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     turnout.run(made)
     if scene.full:
         Stage(scene, plan["slug"], unit, group, officers.staff).run(made)
+        if plan["slug"] == cast.HOME:
+            Queues(scene, unit, place["compounds"][0], group, officers.staff[0]).run(made)
     Opinions(scene, plan, unit, group, officers.staff[0]).run(made, turnout.written)
     if drawn:
         albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])

@@ -11,7 +11,10 @@ from accounts.models import Activity, Look, User
 from accounts.operations import label
 from community.models import Notice, Organisation, Unit
 from config import installation
-from events.models import Attendance, Event, Session
+from config.crypto import fingerprints
+from events.models import Attendance, Draw, Event, QueueMove, Session, SignUp
+from events.operations.draw import digest, drawn_order
+from events.operations.recount import counted
 from portal.demo import albums, build, posters
 from reports.figures import compute
 from reports.periods import Period
@@ -55,6 +58,25 @@ def test_the_demo_tells_of_more_than_a_year(niying):
     events_are_full_cancelled_and_drafts()
     notices_are_in_every_state()
     nothing_lies_ahead()
+    places_are_offered_and_drawn()
+
+
+def places_are_offered_and_drawn():
+    """A line with an open offer, a draw anybody can compute again, one still open; every counter agrees."""
+    offer = SignUp.objects.get(
+        state="offered", resident__user__phone_print__in=fingerprints("+8615400000032")
+    )
+    assert offer.session.places_left == 0
+    assert QueueMove.objects.get(event=offer.event).reason
+    held = Draw.objects.get(drawn_at__isnull=False)
+    assert held.seed_digest == digest(held.seed)
+    ranks = SignUp.objects.filter(session=held.session).order_by("rank").values_list("number", flat=True)
+    assert list(ranks) == drawn_order(held.seed, held.entrants)
+    assert Draw.objects.filter(drawn_at=None).count() == 2
+    assert Event.objects.filter(after_course__isnull=False, places_taken__gt=0).exists()
+    assert SignUp.objects.filter(guardian__isnull=False, consent_at__isnull=False).count() == 2
+    for pools in (Session.objects.all(), Event.objects.filter(is_course=True)):
+        assert not counted(pools).exclude(places_taken=F("seats")).exists()
 
 
 def the_reports_find_something_every_month(niying):
