@@ -184,3 +184,11 @@ def name_of(act: str) -> str:
     if plainly:  # a row kept in the back office: `venues.facility.change`
         return f"{apps.get_model(thing, model)._meta.verbose_name} · {DONE.get(plainly, plainly)}"
     return f"{THINGS[thing]} · {DONE.get(done, done)}" if thing in THINGS else act
+
+
+def acts_called(words: str) -> list[str]:
+    """The acts whose name in the language of the page contains `words`."""
+    words = words.strip().lower()
+    acts = [*NAMES, *(f"{thing}.{done}" for thing in THINGS for done in DONE)]
+    acts += [f"{model._meta.label_lower}.{done}" for model in apps.get_models() for done in ("add", "change", "delete")]
+    return [act for act in acts if words and words in name_of(act).lower()]

@@ -1,5 +1,6 @@
 """Accounts and the two logs in the back office: to read. What may be done with an account is done at the desk."""
 
+import re
 from datetime import datetime, time, timedelta
 
 from django.apps import apps
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acts import THINGS, name_of
+from accounts.acts import THINGS, acts_called, name_of
 from accounts.models import Activity, Look, SmsMessage, User
 from accounts.operations import label
 from accounts.sms import in_words
@@ -35,12 +36,26 @@ def readable(object_label: str) -> str:
 
 
 def of_acts(rows, start: str):
-    """Lines of the acts that begin with `start`: few are named by their numbers, many are met along the list."""
+    """Lines of the acts that begin with `start`."""
     acts = {"act__gte": start, "act__lt": f"{start}\U0010ffff"}
+    return _few_or_along(rows, acts, {"said__startswith": start})
+
+
+def _few_or_along(rows, acts: dict, said: dict):
+    """Few lines are named by their numbers, many are met along the list."""
     found = list(rows.model.objects.filter(**acts).order_by().values_list("pk", flat=True)[: FEW + 1])
     if len(found) <= FEW:
         return rows.filter(pk__in=found)
-    return rows.alias(said=Concat("act", Value(""))).filter(said__startswith=start)
+    return rows.alias(said=Concat("act", Value(""))).filter(**said)
+
+
+DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+
+
+def day_in(words: str) -> str:
+    """A day as people write it, as `2026-11-02`; empty when it is none."""
+    match = DAY.fullmatch(words)
+    return "{}-{:0>2}-{:0>2}".format(*match.groups()) if match else ""
 
 
 class LogAdmin(ReadOnlyAdmin):
@@ -50,7 +65,7 @@ class LogAdmin(ReadOnlyAdmin):
     sortable_by = ()
     search_fields = ["by__name"]  # shows the box; `get_search_results` does the work
     search_help_text = _(
-        "A person's name, phone or user name; an object (events.event:42); an act (accounts.sign_in)."
+        "A person's name, phone or user name; an act by its name; a day (2026-11-02); an object (events.event:42)."
     )
     thing = "object"
 
@@ -72,11 +87,16 @@ class LogAdmin(ReadOnlyAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
+        if day := day_in(term):
+            first, end = _start_of(day, 0), _start_of(day, 1)
+            return (queryset.filter(at__gte=first, at__lt=end) if first else queryset.none()), False
         if ":" in term:
             return queryset.filter(**{self.thing: term}), False
         if "." in term and self.thing == "object":
             return of_acts(queryset, term), False
         people = list(find_accounts(User.objects.all(), term)[:PEOPLE])
+        if not people and self.thing == "object" and (acts := acts_called(term)):
+            return _few_or_along(queryset, {"act__in": acts}, {"said__in": acts}), False
         about = [label(user) for user in people]
         return queryset.filter(Q(by__in=people) | Q(**{f"{self.thing}__in": about})), False
 

@@ -87,6 +87,12 @@ def test_nobody_writes_it(town, signed_in, line):
         ({"q": "events."}, 1),
         ({"q": "accounts.user:{lin}"}, 1),
         ({"q": "没有"}, 0),
+        ({"q": "挂失"}, 1),  # acts by what people call them
+        ({"q": "活动"}, 1),
+        ({"q": "{today}"}, 3),
+        ({"q": "{today:%Y}年{today:%m}月{today:%d}日"}, 3),
+        ({"q": "{yesterday}"}, 0),
+        ({"q": "2026-13-45"}, 0),
         ({"room": "events"}, 1),
         ({"result__exact": "refused"}, 1),
         ({"from": "{today}"}, 3),
