@@ -192,6 +192,15 @@ def test_the_page_opens_to_what_stands_behind(town, client):
     assert "业主委员会" in page
 
 
+def test_elders_read_one_line_for_each_compound(town, client):
+    body(town, "property", town.east_compound)
+    client.cookies["elder"] = "1"
+    page = client.get(reverse("venues:coverage", args=[town.community])).text
+    assert "<table" not in page
+    assert page.count('<span class="badge info">') == 2
+    assert "未记录：" in page
+
+
 def test_households_are_sums_and_small_ones_hidden(town, client):
     for number in range(5):
         dwelling = Dwelling.objects.create(

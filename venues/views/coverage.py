@@ -2,6 +2,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community.access import require, scope
@@ -53,6 +54,7 @@ def coverage(request, community):
             "unit": row.unit,
             "households": figures.shown(row.households),
             "cells": [_cell(one, behind, row, community) for one, behind in row.cells],
+            "missing": _(", ").join(str(one.label) for one, behind in row.cells if not behind),
             "total": row.total,
         }
         for row in found.rows
