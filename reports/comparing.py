@@ -16,6 +16,11 @@ def months(user, most: int = 24) -> list[date]:
     return list(rows.values_list("month", flat=True).distinct()[:most])
 
 
+def last_signed(user) -> date | None:
+    rows = Report.objects.visible_to(user).filter(organisation=None, state=Report.State.SEALED)
+    return rows.order_by("-month").values_list("month", flat=True).first()
+
+
 def compared(user, month: date) -> dict:
     """Communities as columns, the figures of the report as lines. Only what is signed is compared: two queries."""
     units = Unit.objects.communities().where(user, "reports.view").order_by("path")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community.access import organisations_of, scope
+from community.access import nearest, organisations_of, scope
 from community.models import Organisation, Profile, Unit
 
 from .periods import CutOffs, Period, with_cutoff
@@ -112,6 +112,10 @@ class Report(models.Model):
     def body(self):
         """Whose report it is; rights are asked here."""
         return self.organisation or self.unit
+
+    def is_signed_by(self, user) -> bool:
+        """A body's own secretary signs; of a branch without one the community's does."""
+        return user in nearest("reports.seal", self.body)
 
     @property
     def tone(self):

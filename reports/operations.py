@@ -131,6 +131,8 @@ def _step(report: Report, act: str, by: User, **changes) -> Report:
         )
     state, right = STEPS[report.state, act]
     require(by, right, report.body)
+    if act == "seal" and not report.is_signed_by(by):
+        raise DomainError(_("This report is signed by the branch's own secretary."))
     _keep_cutoffs(report.unit)
     if state == State.SEALED:
         changes["frozen"] = live(report)

@@ -52,15 +52,18 @@ def reports(request):
 
 @require_safe
 def compare(request):
-    """`?month=2026-10`, else the newest; for whoever reads the reports of more than one community."""
+    """`?month=2026-10`, else the newest that somebody has signed; for whoever reads the reports of more than one community."""
     require(request.user, "reports.view")
     months = comparing.months(request.user)
     asked = request.GET.get("month", "")
     month = next((one for one in months if f"{one:%Y-%m}" == asked), None)
     if asked and month is None:
         raise Http404
-    month = month or next(iter(months), month_of(timezone.localdate()))
-    context = {"months": months, "month": month, **comparing.compared(request.user, month)}
+    signed = comparing.last_signed(request.user)
+    month = month or signed or next(iter(months), month_of(timezone.localdate()))
+    opened_earlier = not asked and months and month != months[0]
+    context = {"months": months, "month": month, "opened_earlier": opened_earlier}
+    context |= comparing.compared(request.user, month)
     return render(request, "reports/compare.html", context)
 
 
@@ -130,7 +133,8 @@ def report(request, pk):
     moved = _has_moved(report, content)
     return render(request, "reports/report.html", {
         "report": report, "period": report.period, "content": content, "parts": _parts(report, content), "moved": moved,
-        "may_write": may(request.user, "reports.write", report.body), "may_seal": may(request.user, "reports.seal", report.body),
+        "may_write": may(request.user, "reports.write", report.body), "may_send_back": may(request.user, "reports.seal", report.body),
+        "may_seal": report.state == Report.State.SUBMITTED and report.is_signed_by(request.user),
         "remark_form": RemarkForm(),
     })  # fmt: skip
 

@@ -40,9 +40,16 @@ def test_the_street_reads_its_communities_side_by_side(
 
 
 def test_what_is_not_signed_is_not_compared(town, signed, signed_in):
-    page = signed_in(town.officer).get(PAGE)  # the newest month
+    page = signed_in(town.officer).get(PAGE, {"month": "2026-11"})
     assert page.context["signed"] == 0
     assert all(value is None for line in lines(page).values() for value in line["values"])
+
+
+def test_it_opens_on_the_last_signed_month_and_says_so(town, signed, signed_in):
+    page = signed_in(town.officer).get(PAGE)
+    assert page.context["month"] == date(2026, 10, 1)
+    assert "2026年11月还没有社区签发" in page.text
+    assert "还没有社区签发" not in signed_in(town.officer).get(PAGE, {"month": "2026-10"}).text
 
 
 def test_a_secretary_compares_nobody_else(town, signed, signed_in):

@@ -167,6 +167,32 @@ def test_a_branch_secretary_reports_for_the_branch_only(town, signed_in, draft):
     assert "党支部" in client.get(f"{mine.get_absolute_url()}print/").content.decode()
 
 
+@pytest.fixture
+def handed_in(town):
+    with NOVEMBER_3:
+        report = operations.start(
+            unit=town.community, organisation=town.branch, month=OCTOBER, by=town.branch_secretary
+        )
+        yield operations.submit(report=report, by=town.branch_secretary)
+
+
+def test_a_branch_signs_its_own_report(town, signed_in, handed_in):
+    """The community's secretary reads it and may send it back: the signature is the branch's."""
+    address = handed_in.get_absolute_url()
+    page = signed_in(town.secretary).get(address).text
+    assert f"{address}seal/" not in page
+    assert f"{address}send-back/" in page
+    with pytest.raises(DomainError):
+        operations.seal(report=handed_in, by=town.secretary)
+    assert f"{address}seal/" in signed_in(town.branch_secretary).get(address).text
+    assert operations.seal(report=handed_in, by=town.branch_secretary).state == "sealed"
+
+
+def test_of_a_branch_without_a_secretary_the_community_signs(town, handed_in):
+    town.branch.posts.update(ended_on=date(2026, 10, 31))
+    assert operations.seal(report=handed_in, by=town.secretary).state == "sealed"
+
+
 def wish(town, day):
     Profile.objects.filter(unit=town.community).update(report_cutoff=day)
 
