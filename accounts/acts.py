@@ -190,5 +190,9 @@ def acts_called(words: str) -> list[str]:
     """The acts whose name in the language of the page contains `words`."""
     words = words.strip().lower()
     acts = [*NAMES, *(f"{thing}.{done}" for thing in THINGS for done in DONE)]
-    acts += [f"{model._meta.label_lower}.{done}" for model in apps.get_models() for done in ("add", "change", "delete")]
+    acts += [
+        f"{model._meta.label_lower}.{done}"
+        for model in apps.get_models()
+        for done in ("add", "change", "delete")
+    ]
     return [act for act in acts if words and words in name_of(act).lower()]
