@@ -23,7 +23,6 @@ class Pool(models.Model):
     goes_ahead_at = models.DateTimeField(_("decided that it takes place at"), null=True, editable=False)
 
     READ_WITH: tuple[str, ...] = ()
-    TAKES_OVER: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
@@ -31,28 +30,28 @@ class Pool(models.Model):
     def held(self):
         """The row read anew and kept from others until the transaction ends: whoever moves seats begins so.
 
-        Units and rooms this object has read already are taken over: no seat hangs on them, and each is a join less.
+        What this object has read already of where it is (units, rooms) is taken over: no seat hangs on it.
         """
-        rows = type(self).objects.select_for_update(of=("self",), no_key=True)
-        known = {path: row for path in {*self.READ_WITH, *self.TAKES_OVER} if (row := _read(self, path))}
-        related = {path.rpartition("__")[0] if path in known else path for path in self.READ_WITH} - {""}
-        found = (rows.select_related(*related) if related else rows).get(pk=self.pk)
-        for path, row in known.items():
-            owner, name = _read(found, path.rpartition("__")[0]), path.rpartition("__")[2]
-            if getattr(owner, f"{name}_id") == row.pk:
-                setattr(owner, name, row)
-        return found
+        raise NotImplementedError
+
+    @classmethod
+    def to_hold(cls):
+        return cls.objects.select_for_update(of=("self",), no_key=True)
 
     @property
     def places_left(self) -> int | None:
         return None if self.places is None else self.places - self.places_taken
 
 
-def _read(row, path: str):
-    """What `path` (`event__unit`) leads to from `row`, as far as it has been read; None when it would take a query."""
-    for name in path.split("__") if path else []:
-        row = row and row._state.fields_cache.get(name)
-    return row
+def has_read(row, *names: str) -> bool:
+    return all(name in row._state.fields_cache for name in names)
+
+
+def take_over(found, known, *names: str) -> None:
+    """Spare `found` the rows that `known`, the same one read before, holds under `names`."""
+    for name in names:
+        if has_read(known, name) and getattr(found, f"{name}_id") == getattr(known, f"{name}_id"):
+            setattr(found, name, getattr(known, name))
 
 
 STANDINGS = ["cancelled", "over", "not_needed", "closed", "not_open", "full", "open"]

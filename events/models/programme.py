@@ -14,7 +14,7 @@ from residents.models import Tag
 from surveys.models import Survey
 from venues.models import Room
 
-from .pool import Pool, PoolQuerySet, standing
+from .pool import Pool, PoolQuerySet, has_read, standing, take_over
 
 
 class EventKind(models.TextChoices):
@@ -220,7 +220,6 @@ class Event(Pool):
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
     READ_WITH = ("unit",)
-    TAKES_OVER = ("room",)
 
     objects = EventQuerySet.as_manager()
 
@@ -265,6 +264,12 @@ class Event(Pool):
         return may(user, act, self.unit) or bool(
             self.organiser_id and self.organiser_id in organisations_of(user, act)
         )
+
+    def held(self) -> "Event":
+        rows = self.to_hold() if has_read(self, "unit") else self.to_hold().select_related("unit")
+        found = rows.get(pk=self.pk)
+        take_over(found, self, "unit", "room")
+        return found
 
     @property
     def programme(self) -> "Event":

@@ -16,7 +16,7 @@ from community.models import Unit, here_and_below
 from venues.models import Room
 from volunteers.models import served
 
-from .pool import Pool, PoolQuerySet, standing
+from .pool import Pool, PoolQuerySet, has_read, standing, take_over
 from .programme import Event
 
 WHOLE_DAY = timedelta(hours=24)
@@ -125,7 +125,6 @@ class Session(Pool):
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
     READ_WITH = ("event__unit", "community")
-    TAKES_OVER = ("event__room", "room")
 
     objects = SessionQuerySet.as_manager()
 
@@ -162,6 +161,16 @@ class Session(Pool):
             needed=self.event.needs_registration,
             left=self.places_left,
         )
+
+    def held(self) -> "Session":
+        if not (has_read(self, "event", "community") and has_read(self.event, "unit")):
+            return self.to_hold().select_related(*self.READ_WITH).get(pk=self.pk)
+        # Every change of an event raises its version: that tells whether its many columns have to be read anew.
+        found = self.to_hold().annotate(event_version=F("event__version")).get(pk=self.pk)
+        if found.event_version == self.event.version:
+            found.event = self.event
+        take_over(found, self, "community", "room")
+        return found
 
     @property
     def programme(self) -> Event:

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config.errors import DomainError
 from events.models import Event, Session
 from events.operations import register
 from venues.models import Facility, Room
@@ -39,6 +40,12 @@ def test_a_session_without_limit_has_no_line_to_ask_for(town, session):
     assert len(statements(lambda: register(session=session, resident=town.lin, by=town.lin_user))) == 9
 
 
+def test_an_event_changed_meanwhile_is_read_anew(town, session):
+    Event.objects.update(audience=Event.Audience.PARTY, version=session.event.version + 1)
+    with pytest.raises(DomainError):
+        register(session=session, resident=town.lin, by=town.lin_user)
+
+
 def test_a_room_read_already_is_not_read_again(town, session):
     house = Facility.objects.create(unit=town.community, name="文化中心", kind="culture")
     Event.objects.update(room=Room.objects.create(facility=house, name="排练厅", seats=40))
@@ -48,8 +55,8 @@ def test_a_room_read_already_is_not_read_again(town, session):
     assert len(statements(lambda: register(session=read, resident=town.lin, by=town.lin_user))) == 10
 
 
-def test_what_has_changed_meanwhile_is_read_anew(town, session):
-    Event.objects.update(unit=town.east)
+def test_an_event_that_lies_elsewhere_by_now_is_found_there(town, session):
+    Event.objects.update(unit=town.east, version=session.event.version + 1)
     held = session.held()
     assert (held.event.unit, held.community) == (town.east, town.community)
 
