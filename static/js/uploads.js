@@ -43,8 +43,18 @@ form?.addEventListener("submit", async (event) => {
     list.append(row);
     return [file, line];
   });
-  let failed = 0;
-  for (const [file, line] of lines) if (!(await send(file, line))) failed += 1;
+  const count = form.querySelector("[data-count]");
+  let done = 0;
+  for (const [file, line] of lines) {
+    if (await send(file, line)) done += 1;
+    count.textContent = `${form.dataset.done} ${done} / ${lines.length}`;
+  }
   button.disabled = false;
-  if (!failed) location.reload();
+  if (done === lines.length) return location.reload();
+  if (!done) return;
+  // What was refused stays to be read; the others are a tap away.
+  const again = document.createElement("a");
+  again.href = location.href;
+  again.textContent = form.dataset.again;
+  count.append(" ", again);
 });
