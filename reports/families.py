@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from django.utils import timezone
+
 from community.models import Duty, Kind, Notice, Post, Unit, here_and_below
-from events.models import Attendance, Registration, Session, Spending
+from events.models import Attendance, Excuse, QueueMove, Registration, Session, Spending
 from points.models import Transfer
 from residents.models import Household, ResidenceState, Resident, ResidentTag
 from surveys.models import FEWEST, Response, Survey
@@ -97,6 +99,22 @@ SESSIONS = Family(
     related=("event__unit", "event__room__facility", "room__facility", "unit"),
     order=("starts_at", "pk"),
 )
+# With a limit of their own, or of the course they belong to.
+PLACES = replace(
+    SESSIONS,
+    key="places",
+    rows=lambda period: SESSIONS.rows(period).filter(
+        Q(places__isnull=False) | Q(event__is_course=True, event__places__isnull=False),
+        event__needs_registration=True,
+    ),
+)
+MOVES = Family(
+    "moves",
+    lambda period: QueueMove.objects.filter(_of_events(period)),
+    _during("at"),
+    related=("event", "by"),
+    order=("at", "pk"),
+)
 SPENDINGS = Family(
     "spendings",
     lambda period: Spending.objects.live().filter(_of_events(period)),
@@ -115,6 +133,21 @@ ATTENDANCES = replace(
     REGISTRATIONS,
     key="attendances",
     rows=lambda period: Attendance.objects.filter(_of_sessions(period, "session"), withdrawn_at=None),
+)
+def _of_the_same(rows):
+    return Exists(rows.filter(session=OuterRef("session"), resident=OuterRef("resident")))
+
+
+# Neither there nor excused, where somebody called the roll.
+ABSENCES = replace(
+    REGISTRATIONS,
+    key="absences",
+    rows=lambda period: REGISTRATIONS.rows(period).filter(
+        ~_of_the_same(Attendance.objects.live()),
+        ~_of_the_same(Excuse.objects.live()),
+        Exists(Attendance.objects.live().filter(session=OuterRef("session"))),
+        session__ends_at__lte=timezone.now(),
+    ),
 )
 # One for each person an event asked how it was: of several times somebody was there, the last.
 ASKED = replace(

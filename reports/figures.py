@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,7 +19,7 @@ from venues import coverage
 from . import families as f
 from .periods import Period
 
-COUNT, PERSONS, HOURS, POINTS, MARKS, HEADS, YUAN = (
+COUNT, PERSONS, HOURS, POINTS, MARKS, HEADS, YUAN, PLACES, TAKEN = (
     "count",
     "persons",
     "hours",
@@ -26,6 +27,8 @@ COUNT, PERSONS, HOURS, POINTS, MARKS, HEADS, YUAN = (
     "marks",
     "heads",
     "yuan",
+    "places",
+    "taken",
 )
 
 
@@ -78,6 +81,10 @@ class Figure:
             return Sum("counted", filter=condition)
         if self.measure == YUAN:
             return Sum("fen", filter=condition)
+        if self.measure == PLACES:
+            return Sum(Coalesce("places", "event__places"), filter=condition)
+        if self.measure == TAKEN:
+            return Sum("places_taken", filter=condition)
         if self.measure == MARKS:
             return Avg("score", filter=condition)
         return Count("pk", filter=condition)
@@ -125,6 +132,7 @@ _times, _people_, _items = (
     pgettext_lazy("measure", "people"),
     pgettext_lazy("measure", "items"),
 )
+_seats = pgettext_lazy("measure", "places")
 _yuan = pgettext_lazy("measure", "yuan")
 _places, _pt, _hours, _points = (
     pgettext_lazy("measure", "units"),
@@ -228,10 +236,17 @@ COMMUNITY_FIGURES = [
     Figure("registered_present", CULTURE, _("signed up and came"), f.ATTENDANCES,
            _THERE & Q(registration__isnull=False), unit=_pt),
     Ratio("turnout", CULTURE, _("turnout of those signed up"), "registered_present", "registrations"),
+    Figure("no_shows", CULTURE, _("signed up, neither came nor excused themselves"), f.ABSENCES, _THERE, unit=_pt),
+    Figure("places", CULTURE, _("places offered"), f.PLACES, _HELD, PLACES, _seats),
+    Figure("places_taken", CULTURE, _("places taken"), f.PLACES, _HELD, TAKEN, _seats),
+    Ratio("fill_rate", CULTURE, _("places taken of those offered"), "places_taken", "places"),
+    Figure("queue_moves", CULTURE, _("moved up a waiting list, each with a reason"), f.MOVES, unit=_times),
     Figure("attendances", CULTURE, _("took part"), f.ATTENDANCES, _THERE, unit=_pt),
     Figure("attendance_people", CULTURE, _("different people who took part"), f.ATTENDANCES, _THERE, PERSONS, _people_),
     Figure("heads", CULTURE, _("counted at the door beside them"), f.SESSIONS, _HELD, HEADS, _pt),
     Figure("spending", CULTURE, _("spent on activities"), f.SPENDINGS, Q(), YUAN, _yuan),
+    Figure("spending_given", CULTURE, _("of it given by others"), f.SPENDINGS,
+           Q(donor__isnull=False) | ~Q(donor_name=""), YUAN, _yuan),
     Figure("opinions", CULTURE, _("said how an event was"), f.OPINIONS, unit=_pt),
     Figure("opinion_mark", CULTURE, _("satisfaction with events, from 1 to 5"), f.OPINIONS, measure=MARKS, unit=_marks),
     Figure("asked", CULTURE, _("asked how an event was"), f.ASKED, _THERE, unit=_pt, is_listed=False),

@@ -57,6 +57,19 @@ _PERSON = [
 ]
 COLUMNS = {
     "sessions": _SESSION,
+    "places": [
+        *_SESSION[:2],
+        (_("places offered"), lambda row: row.event.places if row.places is None else row.places),
+        (_("places taken"), lambda row: row.places_taken),
+    ],
+    "moves": [
+        (_("time"), lambda row: _when(row.at)),
+        (_("activity"), lambda row: row.event.title),
+        (_("from place"), lambda row: row.was),
+        (_("to place"), lambda row: row.now),
+        (_("reason"), lambda row: row.reason),
+        (_("by"), lambda row: row.by.name),
+    ],
     "spendings": [
         (_("date"), lambda row: _day(row.spent_on)),
         (_("activity"), lambda row: row.event.title),
@@ -66,6 +79,7 @@ COLUMNS = {
     ],
     "registrations": _PERSON_THERE,
     "attendances": _PERSON_THERE,
+    "absences": _PERSON_THERE,
     "asked": _PERSON_THERE,
     "opinions": [
         (_("about the day"), lambda row: _day(row.about_on)),

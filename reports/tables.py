@@ -1,10 +1,11 @@
 """The tables behind a monthly report: what was on, and who lives where. Ready for JSON, screen and paper."""
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from community.models import WIDTH, Unit
 from events.models import Attendance, Registration
@@ -55,6 +56,20 @@ def activities(period: Period) -> dict:
             for session in sessions
         ],
     }
+
+
+def givers(period: Period) -> list[dict]:
+    """What activities cost, by who gave it, the community's own money first; no table when nothing was spent."""
+    rows = f.SPENDINGS.rows(period).filter(f.SPENDINGS.when(period)).order_by()
+    found = rows.values_list("donor__name", "donor_name").annotate(n=Count("pk"), fen=Sum("fen"))
+    sums = sorted((name or other or "", -fen, n) for name, other, n, fen in found)
+    if not sums:
+        return []
+    lines = [[name or _("the community's own"), n, f"{-fen / 100:,.2f}"] for name, fen, n in sums]
+    total = sum(-fen for _name, fen, _n in sums)
+    lines.append([_("total"), sum(n for _name, _fen, n in sums), f"{total / 100:,.2f}"])
+    heads = [(_("given by"), ""), (_("number of items"), NUMBER), (pgettext("measure", "yuan"), NUMBER)]
+    return [{"title": _("What activities cost, by who gave it"), "columns": heads, "rows": lines}]
 
 
 def _counted() -> dict[str, Figure]:
@@ -109,5 +124,5 @@ def covered(period: Period) -> dict:
 
 def tables(period: Period) -> list[dict]:
     if period.organisation:
-        return [activities(period)]
-    return [activities(period), people(period), covered(period)]
+        return [activities(period), *givers(period)]
+    return [activities(period), people(period), covered(period), *givers(period)]

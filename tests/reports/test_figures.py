@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.models import Covering, Duty, Notice, Organisation
-from events.models import Attendance, Event, Registration, Session
+from events.models import Attendance, Event, Excuse, QueueMove, Registration, Session, SignUp, Spending
 from reports import figures as fig
 from reports import text
+from reports.listing import table
 from reports.models import Report
 from reports.periods import ALWAYS, Period
-from reports.tables import covered
+from reports.tables import covered, givers
 from residents.models import Household, ResidentTag
 from volunteers.models import ServiceRecord
 from volunteers.operations import record_by_hand, record_service, verify, withdraw
@@ -194,3 +195,45 @@ def test_a_share_leads_to_its_rows(october, town, signed_in):
 def test_a_sentence_says_in_words_what_moved(town, now, before, words):
     values = {"party_attendances": {"now": now, "before": before, "year_ago": None}}
     assert text.sentence(fig.PARTY, values).endswith(f"参加{now}人次{words}。")
+
+
+def test_places_moves_and_no_shows_are_counted_and_open_to_their_rows(october, town):
+    full = Session.objects.filter(event__title="culture0").get()
+    Event.objects.filter(pk=full.event_id).update(needs_registration=True)
+    Session.objects.filter(pk=full.pk).update(places=4, places_taken=3)
+    Registration.objects.create(session=full, resident=town.zhao, by=town.staff)
+    excused = Registration.objects.create(session=full, resident=town.wang, by=town.staff)
+    Attendance.objects.filter(session=full, resident=town.wang).delete()
+    Excuse.objects.create(session=full, resident=excused.resident, reason="住院", by=town.staff)
+    sign_up = SignUp.objects.create(
+        event=full.event, session=full, resident=town.zhao, state="placed", by=town.staff
+    )
+    QueueMove.objects.create(
+        sign_up=sign_up, event=full.event, was=3, now=1, reason="行动不便", at=at(10, 2), by=town.staff
+    )
+    values = {key: value["now"] for key, value in fig.compute(october).items()}
+    assert (values["places"], values["places_taken"], values["fill_rate"]) == (4, 3, "75.0")
+    assert (values["queue_moves"], values["no_shows"]) == (1, 1)
+    assert [row.resident for row in fig.find(october, "no_shows").rows(october)] == [town.zhao]
+    rows = table("moves", fig.find(october, "queue_moves").rows(october))["rows"]
+    assert rows[0][1:5] == ["culture0", 3, 1, "行动不便"]
+
+
+def test_nobody_is_missed_where_no_roll_was_called(october, town):
+    Attendance.objects.all().delete()
+    assert fig.compute(october)["no_shows"]["now"] == 0
+
+
+def test_spending_is_added_up_by_who_gave_it(october, town):
+    shop = Organisation.objects.create(unit=town.community, kind="partner", name="惠民超市")
+    party = Event.objects.get(title="culture0")
+    given = {"event": party, "spent_on": date(2026, 10, 9), "by": town.staff}
+    Spending.objects.create(what="矿泉水", fen=120_00, donor=shop, **given)
+    Spending.objects.create(what="大米", fen=30_50, donor=shop, **given)
+    Spending.objects.create(what="横幅", fen=80_00, **given)
+    Spending.objects.create(what="误记", fen=99_00, withdrawn_at=timezone.now(), withdrawn_by=town.staff, **given)
+    values = fig.compute(october)
+    assert (values["spending"]["now"], values["spending_given"]["now"]) == ("230.50", "150.50")
+    (gave,) = givers(october)
+    assert gave["rows"] == [["社区自筹", 1, "80.00"], ["惠民超市", 2, "150.50"], ["合计", 3, "230.50"]]
+    assert givers(october.earlier(1)) == []
