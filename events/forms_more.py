@@ -1,5 +1,6 @@
 """Forms of programmes, sports meets, half hours, copies and spending."""
 
+import secrets
 from decimal import Decimal
 
 from django import forms
@@ -102,6 +103,8 @@ class SpendingForm(TidyMixin, forms.ModelForm):
         label=_("Amount in yuan"), min_value=Decimal("0.01"), max_value=Decimal(10_000_000), decimal_places=2
     )
 
+    token = forms.RegexField(r"^[a-z0-9]{16}$", widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Spending
         fields = ["what", "donor", "donor_name", "spent_on"]
@@ -113,8 +116,10 @@ class SpendingForm(TidyMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["donor"].queryset = organisations_near(community)
         self.fields["spent_on"].validators.append(check_year)
+        self.fields["token"].initial = secrets.token_hex(8)
 
     def save(self, commit=False):
         spending = super().save(commit=False)
         spending.fen = int(self.cleaned_data["yuan"] * 100)
+        spending.token = self.cleaned_data["token"] or None
         return spending

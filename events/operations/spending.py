@@ -8,15 +8,17 @@ from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
 
-from ..models import Spending
+from ..models import Event, Spending
 
 MOST_FEN = 10_000_000_00
 
 
 @transaction.atomic
 def spend(*, spending: Spending, by: User) -> Spending:
-    """Keep a sum of money."""
-    event = spending.event
+    """Keep a sum of money; the same form sent again keeps it no second time."""
+    event = Event.objects.select_for_update(of=("self",)).get(pk=spending.event_id)
+    if spending.token and (kept := Spending.objects.filter(token=spending.token).first()):
+        return kept
     if not 0 < spending.fen <= MOST_FEN:
         raise DomainError(_("This amount cannot be right."))
     if spending.donor and not spending.donor.unit.path.startswith(event.unit.community.path):

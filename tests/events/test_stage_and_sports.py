@@ -220,3 +220,15 @@ def test_spending_is_added_up_and_taken_back(signed_in, town):
     for _click in range(2):
         staff.post(reverse("events:take_back_spending", args=[Spending.objects.get().pk]))
     assert Spending.objects.total() == 0
+
+
+def test_a_spending_sent_twice_by_one_form_is_kept_once(signed_in, town):
+    staff, address = signed_in(town.staff), reverse("events:spendings", args=[town.choir.pk])
+    token = staff.get(address).context["form"].fields["token"].initial
+    sent = {"what": "月饼", "yuan": "100", "spent_on": "2026-09-25"}
+    for _click in range(2):
+        assert staff.post(address, sent | {"token": token}).status_code == 302
+    assert Spending.objects.total() == 100_00
+    staff.post(address, sent | {"token": staff.get(address).context["form"].fields["token"].initial})
+    assert Spending.objects.total() == 200_00
+    assert staff.post(address, sent | {"token": "x"}).status_code == 422
