@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-
 from django.utils import timezone
 
 from community.models import Duty, Kind, Notice, Post, Unit, here_and_below
@@ -134,6 +133,8 @@ ATTENDANCES = replace(
     key="attendances",
     rows=lambda period: Attendance.objects.filter(_of_sessions(period, "session"), withdrawn_at=None),
 )
+
+
 def _of_the_same(rows):
     return Exists(rows.filter(session=OuterRef("session"), resident=OuterRef("resident")))
 

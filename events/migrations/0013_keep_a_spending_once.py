@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0012_private_calendars'),
+        ("events", "0012_private_calendars"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='spending',
-            name='token',
+            model_name="spending",
+            name="token",
             field=models.CharField(editable=False, max_length=16, null=True, unique=True),
         ),
     ]

@@ -38,7 +38,9 @@ class Spending(models.Model):
     )
     donor_name = models.CharField(_("given by somebody else"), max_length=60, blank=True)
     spent_on = models.DateField(_("day"))
-    token = models.CharField(max_length=16, null=True, unique=True, editable=False)  # of the form that sent it
+    token = models.CharField(
+        max_length=16, null=True, unique=True, editable=False
+    )  # of the form that sent it
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name=_("by")

@@ -231,7 +231,9 @@ def test_spending_is_added_up_by_who_gave_it(october, town):
     Spending.objects.create(what="矿泉水", fen=120_00, donor=shop, **given)
     Spending.objects.create(what="大米", fen=30_50, donor=shop, **given)
     Spending.objects.create(what="横幅", fen=80_00, **given)
-    Spending.objects.create(what="误记", fen=99_00, withdrawn_at=timezone.now(), withdrawn_by=town.staff, **given)
+    Spending.objects.create(
+        what="误记", fen=99_00, withdrawn_at=timezone.now(), withdrawn_by=town.staff, **given
+    )
     values = fig.compute(october)
     assert (values["spending"]["now"], values["spending_given"]["now"]) == ("230.50", "150.50")
     (gave,) = givers(october)
