@@ -17,7 +17,7 @@ ALBUMS = 5  # of a community
 DAYS = 70
 KEYS = (
     "music", "tai", "stage", "service", "lecture", "health", "moon", "national", "craft", "volunteer", "dance", "chess", "market", "cake", "lake",
-    "autumn", "sport", "clean", "meeting", "family",
+    "autumn", "sport", "clean", "meeting", "family", "skill", "library", "hall", "sports",
 )  # fmt: skip
 PIECES = {"left": (0, 0, 0.66, 0.8), "near": (0.3, 0.25, 0.9, 0.95)}
 

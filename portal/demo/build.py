@@ -21,6 +21,7 @@ from .cast import line
 from .communities import COMMUNITIES
 from .content import Content
 from .coverage import amenities
+from .door import Door
 from .guests import Guests
 from .history import History
 from .ledger import Ledger, adopt_rules
@@ -101,7 +102,7 @@ def build(
     people = [*upper_officers(scene, upper)]
     drawn = posters.make_all() if scene.full else {}
     if drawn:
-        drawn["photos"] = albums.pieces(drawn["posters"])
+        drawn["photos"] = albums.pieces(drawn["posters"] | drawn["facilities"])
     with triggers.lifted(connection, "points") if transfers > MANY else nullcontext():
         for plan in plans:
             tell(f"{timezone.localtime():%H:%M:%S} {plan['name']}")
@@ -159,6 +160,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     turnout = Turnout(scene, plan, group, clerks)
     made = programme.run(branches)
     turnout.run(made)
+    Door(scene, unit, group, guests, officers.staff[0]).run(made, turnout.written)
     if scene.full:
         Stage(scene, plan["slug"], unit, group, officers.staff).run(made)
         if plan["slug"] == cast.HOME:
@@ -166,7 +168,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     Opinions(scene, plan, unit, group, officers.staff[0]).run(made, turnout.written)
     if drawn:
         albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])
-    Rooms(scene, plan, rooms, made, group.users, officers.staff[0]).run()
+    Rooms(scene, plan, rooms, made, group, officers.staff[0]).run()
     record_hours(unit, turnout.written)
     since = scene.ago(samples.DAYS) if scene.transfers_wanted else scene.first
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)

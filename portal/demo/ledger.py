@@ -78,7 +78,13 @@ class Ledger:
             day = timezone.localdate(one.session.starts_at)
             if version and version.since <= day and one.withdrawn_at is None:
                 yield Given(
-                    one.at, one.resident_id, version, day, one.session.hours, rewards.key_of(one), one.by_id
+                    one.at,
+                    one.resident_id,
+                    version,
+                    day,
+                    rewards.hours_of(one),
+                    rewards.key_of(one),
+                    one.by_id,
                 )
 
     def fill(self, awards: Iterable[Given], *, more: int = 0, by: int | None = None) -> int:

@@ -1,10 +1,11 @@
 """Who and what of a community has a picture: its profile, facilities and rooms, some organisations, those employed."""
 
 from community.models import Organisation, OrganisationKind, Post, Profile, Unit, here_and_below
-from venues.models import Facility, Room
+from venues.models import Facility, Room, RoomPhoto
 
 from .officers import Officers
 
+CAPTIONS = ("进门看到的样子", "靠里的一侧")
 # by what stands in the name; the first that fits
 ROOMS = (
     ("电吹管", "posters", "music"), ("器乐", "posters", "music"), ("舞蹈", "posters", "dance"), ("排练", "posters", "dance"),
@@ -43,7 +44,7 @@ def dress(plan: dict, unit: Unit, drawn: dict[str, dict[str, str]], officers: Of
 
 
 def facilities(unit: Unit, drawn) -> None:
-    places, rooms = [], []
+    places, rooms, photos = [], [], []
     for place in Facility.objects.within(unit):
         found = named(PLACES, place.name) or ("facilities", place.kind)
         if found[1] in drawn[found[0]]:
@@ -53,8 +54,14 @@ def facilities(unit: Unit, drawn) -> None:
         if found := named(ROOMS, room.name):
             room.picture = drawn[found[0]][found[1]]
             rooms.append(room)
+            if piece := drawn["photos"].get(found[1]):
+                photos += [
+                    RoomPhoto(room=room, picture=name, caption=caption, order=order)
+                    for order, (name, caption) in enumerate(zip(piece, CAPTIONS, strict=True), 1)
+                ]
     Facility.objects.bulk_update(places, ["picture"])
     Room.objects.bulk_update(rooms, ["picture"])
+    RoomPhoto.objects.bulk_create(photos)
 
 
 def organisations(unit: Unit, drawn) -> None:

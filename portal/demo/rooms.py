@@ -8,6 +8,7 @@ from residents.models import Resident
 from venues.models import Booker, Booking, ClosedPeriod, OpeningHours, Room, Series
 from venues.operations.holds import hold_in_bulk
 
+from .people import Group
 from .scene import Scene
 
 DAYS = 31  # of bookings before the demo's today, and as long after it as events are planned
@@ -44,12 +45,10 @@ def hours_of(room: Room) -> list[tuple]:
 
 
 class Rooms:
-    def __init__(
-        self, scene: Scene, plan: dict, rooms: dict[str, Room], made: list, users: dict[int, int], by
-    ):
+    def __init__(self, scene: Scene, plan: dict, rooms: dict[str, Room], made: list, group: Group, by):
         self.scene, self.plan, self.by = scene, plan, by
         self.rooms = list(rooms.values())
-        self.made, self.users = made, users
+        self.made, self.users, self.cast = made, group.users, list(group.cast.values())
         self.dice = scene.dice(plan["slug"], "rooms")
         self.taken: set[tuple[int, int]] = set()
         self.bookings: list[Booking] = []
@@ -155,13 +154,14 @@ class Rooms:
             )  # fmt: skip
 
     def wishes(self) -> None:
-        """Two ask for the same evening, one waits behind a rehearsal, one was refused, one has the room."""
-        people = [pk for pk in self.users if self.users[pk]]
+        """Two ask for the same evening, one waits behind a rehearsal, one was refused, one gave the room back, one has it."""
+        others = [pk for pk in self.users if self.users[pk] and pk not in self.cast]
         rooms = [room for room in self.indoors() if room.lent_to == "residents"]
-        if len(people) < 5 or not rooms:
+        if len(others) < 5 or not rooms:
             return
-        asking = Resident.objects.in_bulk(self.dice.sample(people, 5))
-        room, who = rooms[-1], list(asking.values())
+        chosen = [*self.cast, *self.dice.sample(others, 5)][:6]  # the people to sign in as first
+        asking = Resident.objects.in_bulk(chosen)
+        room, who = rooms[-1], [asking[pk] for pk in chosen]
         evening = self.times(self.scene.until + timedelta(days=4), (18, 20))
         self.wish(room, who[0], 0, "pending", evening)
         self.wish(room, who[1], 1, "pending", evening)
@@ -171,6 +171,12 @@ class Rooms:
             self.wish(held.room, who[2], 2, "pending", time, waits=True)
         refused = self.times(self.scene.ago(3), (18, 20))
         self.wish(room, who[3], 3, "rejected", refused, reason="当晚检修电路，不能使用。")
+        ended = {"ended_at": self.scene.now - timedelta(hours=20), "reason": "家里临时有事，改天再聚。"}
+        evening = self.times(self.scene.until + timedelta(days=1), (18, 20))
+        self.wish(room, who[0], 1, "cancelled", evening, ended_by_id=self.users[who[0].pk], **ended)
+        self.wish(room, who[5 % len(who)], 2, "no_show", self.times(self.scene.ago(5), (15, 17)), ended_by=self.by,
+                  ended_at=self.times(self.scene.ago(5), (15, 17))["starts_at"] + timedelta(minutes=20))  # fmt: skip
+        self.wish(room, who[0], 4, "accepted", self.times(self.scene.until + timedelta(days=3), (9, 11)))
         self.wish(room, who[4], 4, "accepted", self.times(self.scene.until + timedelta(days=2), (15, 16)))
 
     def wish(self, room, resident, number, state, when, **fields) -> None:
@@ -184,8 +190,13 @@ class Rooms:
         )  # fmt: skip
 
     def closed(self) -> None:
-        """One room is closed for three days, a good while from now."""
+        """A room is closed for an afternoon of this week, and for three days a good while from now."""
         room = self.indoors()[-1]
+        day = self.scene.until + timedelta(days=3)
+        ClosedPeriod.objects.create(
+            facility=room.facility, room=room, by=self.by, reason="检修空调", starts_at=self.scene.moment(day, 13),
+            ends_at=self.scene.moment(day, 17),
+        )  # fmt: skip
         first = self.scene.until + timedelta(days=20)
         ClosedPeriod.objects.create(
             facility=room.facility, room=room, starts_at=self.scene.moment(first, 0),

@@ -16,6 +16,7 @@ from .scene import BATCH
 def record_hours(unit: Unit, attendances: Iterable[Attendance]) -> int:
     """Whoever helped is a volunteer since the first time; gives how many records there are."""
     helped = [one for one in attendances if one.as_helper and one.withdrawn_at is None and one.session.hours]
+    helped = [one for one in helped if rewards.is_due(one) and rewards.hours_of(one)]
     helped.sort(key=lambda one: (one.at, one.pk))
     volunteers = _volunteers(unit, helped)
     rows = [_record(unit, volunteers[one.resident_id], one) for one in helped]
@@ -39,8 +40,9 @@ def _volunteers(unit: Unit, helped: list[Attendance]) -> dict[int, Volunteer]:
 def _record(unit: Unit, volunteer: Volunteer, one: Attendance) -> ServiceRecord:
     session = one.session
     event = session.event
+    starts_at, ends_at = rewards.time_of(one)
     return ServiceRecord(
-        volunteer=volunteer, community=unit, day=timezone.localdate(session.starts_at), starts_at=session.starts_at,
-        ends_at=session.ends_at, hours=session.hours, what=event.title, place=str(event.room or event.place),
+        volunteer=volunteer, community=unit, day=timezone.localdate(session.starts_at), starts_at=starts_at,
+        ends_at=ends_at, hours=rewards.hours_of(one), what=event.title, place=str(event.room or event.place),
         cause=rewards.key_of(one), recorded_at=one.at, recorded_by_id=one.by_id, verified_at=one.at, verified_by_id=one.by_id,
     )  # fmt: skip
