@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import F, Q
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,9 +15,10 @@ from points.models import Rule
 from residents.search import Search
 
 from . import admin_more, operations  # noqa: F401
+from .admin_paging import BySession
 from .models import Attendance, Event, Registration, Session
 
-FEW, MOST_FOUND, MOST_SESSIONS = 5000, 500, 20_000
+MOST_FOUND = 500
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -171,25 +173,19 @@ class TakenBackFilter(LiveFilter):
 class OfASessionAdmin(ReadOnlyAdmin):
     view_act = "events.check_in"
     list_select_related = ["session__event__unit", "resident", "by"]
+    ordering = ["-session__starts_at", "-session", "-pk"]
     search_fields = ["pk"]  # switches the box on; get_search_results answers
     search_help_text = _("A resident as in the register, or the title of an event.")
 
-    def get_queryset(self, request):
-        """The newest of many are met along the table, checked against the sessions in care; a few are sorted."""
-        rows = super().get_queryset(request)
-        asked = request.resolver_match and request.resolver_match.url_name or ""
-        if not asked.endswith("_changelist") or rows.order_by()[: FEW + 1].count() <= FEW:
-            return rows
+    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+        if {SEARCH_VAR, ORDER_VAR} & request.GET.keys():
+            return super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
         user = request.user
         sessions = Session.objects.filter(
             scope(user, self.view_act, "event__unit__path")
             | Q(event__organiser__in=organisations_of(user, self.view_act))
         )
-        held = list(sessions.order_by().values_list("pk", flat=True)[: MOST_SESSIONS + 1])
-        if len(held) > MOST_SESSIONS:
-            return rows
-        # asked of an expression, so that no planner begins with the sessions and sorts all that came to them
-        return rows.model.objects.alias(of=F("session") + 0).filter(of__in=held).order_by("-pk")
+        return BySession(queryset, per_page, sessions=sessions)
 
     def get_search_results(self, request, queryset, search_term):
         """People and events are looked for first: no list of a million names is read through."""
