@@ -1,16 +1,21 @@
 """The back office's common ground: what a person may not see does not exist there either."""
 
+from datetime import date, datetime
+
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.operations import record
 from config import leftovers, typed
-from config.errors import DomainError
+from config.errors import DomainError, StaleError
 
 from . import uploads
 from .access import may
@@ -100,6 +105,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     change_act = ""
     add_act = ""
     delete_act = ""  # nothing is deleted unless a room says so
+    version_field = ""  # the hidden field of the form that says which version of the row was opened
     records = True  # False where the operations it calls leave their own line in the log
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count every row
@@ -131,17 +137,29 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         return refused(form, request.refusal) if hasattr(request, "refusal") else form
 
-    def changeform_view(self, request, *args, **kwargs):
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
         try:
-            response = super().changeform_view(request, *args, **kwargs)
+            response = super().changeform_view(request, object_id, *args, **kwargs)
         except DomainError as refusal:
             # Outside the transaction by now: once more, to show the form with the sentence.
             request.refusal = str(refusal)
-            response = super().changeform_view(request, *args, **kwargs)
+            is_stale = isinstance(refusal, StaleError) and self.version_field
+            if is_stale:
+                request.POST = self._against_what_is_kept(request, object_id)
+            response = super().changeform_view(request, object_id, *args, **kwargs)
+            if is_stale and getattr(response, "context_data", None):
+                response.context_data["kept"] = differences(response.context_data["adminform"].form)
         if request.method == "POST" and "adminform" in (getattr(response, "context_data", None) or {}):
             response.status_code = 422
             uploads.ask_again(request)
         return response
+
+    def _against_what_is_kept(self, request, object_id):
+        """What was typed, on top of the version that is kept now: sent once more, it is saved."""
+        typed = request.POST.copy()
+        row = self.get_object(request, unquote(object_id))
+        typed[self.version_field] = str(row.version)
+        return typed
 
     def save_model(self, request, obj, form, change):
         """Also where the row lies now it has to be theirs to change."""
@@ -190,6 +208,28 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     def log_deletions(self, request, queryset):
         for row in queryset:
             self.log(request, f"{row._meta.label_lower}.delete", row)
+
+
+def differences(form) -> list[tuple[str, str]]:
+    """Of each column where what was typed is not what is kept: its name, and what is kept, in words."""
+    columns = {field.name for field in (*form._meta.model._meta.fields, *form._meta.model._meta.many_to_many)}
+    fields = [(name, form.fields[name]) for name in form.changed_data if name in columns]
+    return [(str(field.label), _in_words(field, form.initial.get(name))) for name, field in fields]
+
+
+def _in_words(field, value) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in (None, "", []):
+        return "–"
+    if hasattr(field, "queryset"):
+        pks = [getattr(one, "pk", one) for one in (value if isinstance(value, list) else [value])]
+        return _(", ").join(str(one) for one in field.queryset.filter(pk__in=pks))
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    return str(dict(getattr(field, "choices", ())).get(value, value))
 
 
 def refused(form, sentence: str):

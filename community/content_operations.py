@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.operations import record
-from config.errors import DomainError
+from config.errors import DomainError, StaleError
 from config.leftovers import let_go, names_of
 from notifications.operations import language_of, tell
 
@@ -21,7 +21,7 @@ from .access import may, nearest
 from .models import Duty, Notice, NoticeAttachment, Profile, ServiceItem
 from .uploads import check_file
 
-STALE = gettext_lazy("Somebody has changed the notice since you opened it. Read it again, please.")
+STALE = gettext_lazy("Somebody has changed the notice since you opened it. Please compare and save again.")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _check_still_a_draft(notice):
     if now.state not in ("draft", "submitted"):
         raise DomainError(_("A published notice is not changed. Recall it and write a new one."))
     if now.version != notice.version:
-        raise DomainError(STALE)
+        raise StaleError(STALE)
 
 
 def _attach(notice, file):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from config.errors import DomainError
+from config.errors import DomainError, StaleError
 
 from . import content_operations as operations
 from .access import may
@@ -79,7 +79,7 @@ class CommunityChoice:
 @admin.register(Notice)
 class NoticeAdmin(CommunityChoice, ScopedAdmin):
     view_act, change_act, records = "content.view", "content.write", False
-    form = NoticeForm
+    form, version_field = NoticeForm, "seen"
     change_form_template = "admin/community/notice/change_form.html"
     list_display = ["title", "unit", "category", "state_name", "publish_from", "pinned", "written_by"]
     list_filter = [StateFilter, "category", "pinned"]
@@ -124,7 +124,7 @@ class NoticeAdmin(CommunityChoice, ScopedAdmin):
             operations.display(notice=obj, by=request.user, **shown)
             return
         if change and form.cleaned_data.get("seen") != obj.version:
-            raise DomainError(operations.STALE)
+            raise StaleError(operations.STALE)
         chosen = form.cleaned_data
         operations.write(
             notice=obj,

@@ -119,7 +119,7 @@ class ResidentAdminForm(PersonForm):
 @admin.register(Resident)
 class ResidentAdmin(FoundBySearch):
     view_act, change_act = "residents.view", "residents.edit"
-    form = ResidentAdminForm
+    form, version_field = ResidentAdminForm, "opened"
     list_display = ["name", "sex", "years", "place", "state", "tag_words", "masked_number", "masked_phone"]
     list_filter = [AreaFilter, "state", "sex", AgeFilter, TagFilter, "is_party_member", LeftFilter]
     list_select_related = ["unit__parent"]
@@ -218,15 +218,25 @@ class ResidentAdmin(FoundBySearch):
         formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
 
 
+class HouseholdAdminForm(forms.ModelForm):
+    opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["opened"].initial = self.instance.version
+
+
 @admin.register(Household)
 class HouseholdAdmin(FoundBySearch):
     view_act, change_act = "residents.view", "residents.edit"
+    form, version_field = HouseholdAdminForm, "opened"
     list_display = ["place", "number", "head", "is_collective"]
     list_filter = [AreaFilter, "is_collective"]
     list_select_related = ["dwelling__unit__parent", "community", "head"]
     ordering = ["path", "pk"]
     sortable_by = []
-    fields = ["community", "dwelling", "number", "is_collective", "head"]
+    fields = ["community", "dwelling", "number", "is_collective", "head", "opened"]
     autocomplete_fields = ["community", "dwelling"]
     inlines = [MemberInline]
 
@@ -253,7 +263,11 @@ class HouseholdAdmin(FoundBySearch):
         data = form.cleaned_data
         if change:
             operations.change_household(
-                household=obj, by=request.user, number=data["number"], is_collective=data["is_collective"]
+                household=obj,
+                by=request.user,
+                number=data["number"],
+                is_collective=data["is_collective"],
+                version=data["opened"],
             )
             return
         made = operations.add_household(

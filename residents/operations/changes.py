@@ -7,15 +7,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from config.errors import DomainError
+from config.errors import DomainError, StaleError
 
 from .. import identity
 from ..bulk import add_grams
 from ..models import Change, Household, NameGram, Resident
-
-
-class StaleError(DomainError):
-    """Somebody else changed the row since the form was opened."""
 
 
 def check(validate, *values):

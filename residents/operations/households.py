@@ -69,10 +69,16 @@ def add_household(*, community: Unit, by: User | None, dwelling: Dwelling | None
 
 @transaction.atomic
 def change_household(
-    *, household: Household, number: str, is_collective: bool, by: User, why: str = ""
+    *,
+    household: Household,
+    number: str,
+    is_collective: bool,
+    by: User,
+    why: str = "",
+    version: int | None = None,
 ) -> Household:
     """The plain facts of a household: its number and whether it is a collective one."""
-    row = locked(household)
+    row = locked(household, version)
     try:
         with transaction.atomic():
             values = {"number": number.strip()[:20], "is_collective": is_collective}
@@ -227,5 +233,7 @@ def set_relations(
     if change(row, {"head": members[heads[0]]}, **who):
         record("households.make_head", by=by, on=row, path=row.path)
     elif changed:
+        row.version += 1  # a form opened before this one was sent is stale now
+        row.save(update_fields=["version"])
         record("households.relations", by=by, on=row, path=row.path)
     return row

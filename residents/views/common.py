@@ -1,7 +1,7 @@
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
 
-from config.errors import DomainError
+from config.errors import DomainError, StaleError
 
 from ..models import Household, Resident, ResidentTag
 
@@ -37,11 +37,13 @@ def place(resident, *, door=False) -> str:
 
 
 def attempt(form, operation, **arguments):
-    """The operation's result, or None with its refusal written on the form."""
+    """The operation's result, or None with its refusal written on the form; `form.is_stale` where that was why."""
+    form.is_stale = False
     try:
         return operation(**arguments)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
+        form.is_stale = isinstance(refusal, StaleError)
         return None
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.access import require
-
 from .. import operations
 from ..forms import AddForm, JoinForm, MoveForm, RelationsForm
 from ..identity import birth_date
@@ -87,17 +86,21 @@ def _made(request, form, community, household, person):
 def move(request, pk):
     household = household_or_404(request, pk)
     require(request.user, "residents.edit", _unit(household))
-    form = MoveForm(request.POST or None, user=request.user, household=household)
+    form, kept = MoveForm(request.POST or None, user=request.user, household=household), []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         done = attempt(
             form, operations.move_to, household=household, unit=data["unit"], door=data["room"], why=data["why"],
             version=data["version"], by=request.user,
         )  # fmt: skip
+        if form.is_stale:
+            household = household_or_404(request, pk)
+            form, kept = _again(form, request, household, user=request.user), _kept(household)
         if done:
             messages.success(request, _("The household has moved."))
             return _back(household)
-    return show(request, "move", _context(household, form), status=422 if form.is_bound else 200)
+    context = _context(household, form) | {"kept": kept}
+    return show(request, "move", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,16 +108,36 @@ def head(request, pk):
     """Who is the head, and how everybody else is related to them."""
     household = household_or_404(request, pk)
     require(request.user, "residents.edit", _unit(household))
-    form = RelationsForm(request.POST or None, household=household)
+    form, kept = RelationsForm(request.POST or None, household=household), []
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form, operations.set_relations, household=household, relations=form.relations(),
             version=form.cleaned_data["version"], by=request.user,
         )  # fmt: skip
+        if form.is_stale:
+            household = household_or_404(request, pk)
+            form, kept = _again(form, request, household), _kept(household)
         if done:
             messages.success(request, _("Saved."))
             return _back(household)
-    return show(request, "head", _context(household, form), status=422 if form.is_bound else 200)
+    context = _context(household, form) | {"kept": kept}
+    return show(request, "head", context, status=422 if form.is_bound else 200)
+
+
+def _again(stale, request, household, **more):
+    """The form as it was typed, now against the household as it is: sent once more, it is saved."""
+    typed = request.POST.copy()
+    typed["version"] = str(household.version)
+    form = type(stale)(typed, household=household, **more)
+    for refusal in stale.non_field_errors():
+        form.add_error(None, refusal)
+    return form
+
+
+def _kept(household) -> list[tuple[str, str]]:
+    """What stands in the register now: where the household lives, and who is who in it."""
+    members = household.members.living().order_by("born_on", "pk")
+    return [(_("dwelling"), str(household.dwelling or household.community)), *((one.name, one.get_relation_display()) for one in members)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -72,6 +72,23 @@ def form_of(client, page):
     return data
 
 
+def form_sent(answer):
+    """What a page that was refused sends when its button is pressed once more."""
+    return answer.wsgi_request.POST.dict()
+
+
+def test_a_stale_household_form_shows_what_is_kept(town, home, signed_in):
+    client, page = signed_in(town.staff), url("household", "change", home.household.pk)
+    data = form_of(client, page)
+    assert client.post(page, data | {"number": "8001"}).status_code == 302
+    again = client.post(page, data | {"number": "8002"})
+    assert again.status_code == 422
+    assert "8001" in [words for _label, words in again.context["kept"]]
+    assert client.post(page, form_sent(again)).status_code == 302
+    home.household.refresh_from_db()
+    assert home.household.number == "8002"
+
+
 def test_a_change_goes_through_the_operation(town, home, signed_in):
     client = signed_in(town.staff)
     page = url("resident", "change", home.lin.pk)
@@ -80,7 +97,11 @@ def test_a_change_goes_through_the_operation(town, home, signed_in):
     home.lin.refresh_from_db()
     assert (home.lin.nation, home.lin.phone) == ("汉族", "+8615400000066")
     assert Change.objects.filter(resident=home.lin, field="nation", by=town.staff, why="核对").exists()
-    assert client.post(page, data).status_code == 422  # a stale form
+    again = client.post(page, data | {"nation": "回族", "new_phone": ""})  # a stale form
+    assert again.status_code == 422
+    assert ("民族", "汉族") in again.context["kept"]
+    assert 'value="回族"' in again.text
+    assert client.post(page, form_sent(again)).status_code == 302
     assert client.post(page, data | {"why": "", "opened": home.lin.version}).status_code == 422
 
 

@@ -326,6 +326,33 @@ def test_a_household_moves_and_gets_another_head(town, home, signed_in):
     assert signed_in(town.neighbour_staff).post(move, said).status_code == 404
 
 
+def test_of_two_who_write_relations_the_second_reads_what_the_first_wrote(town, home, signed_in):
+    page = url("desk_head", home.household.pk)
+    opened = {f"relation_{home.lin.pk}": "head", "version": home.household.version}
+    first = opened | {f"relation_{home.child.pk}": "relative"}
+    second = opened | {f"relation_{home.child.pk}": "other"}
+    assert signed_in(town.secretary).post(page, first).status_code == 302
+    client = signed_in(town.staff)
+    answer = client.post(page, second)
+    home.child.refresh_from_db()
+    assert (answer.status_code, home.child.relation) == (422, "relative")
+    assert (home.child.name, home.child.get_relation_display()) in answer.context["kept"]
+    again = answer.context["form"].data
+    assert again[f"relation_{home.child.pk}"] == "other"
+    assert client.post(page, again.dict()).status_code == 302
+
+
+def test_of_two_who_move_a_household_the_second_reads_where_it_is(town, home, signed_in):
+    page = url("desk_move", home.household.pk)
+    said = {"unit": town.west_building.pk, "room": "1-101", "why": "换房", "version": home.household.version}
+    client = signed_in(town.staff)
+    assert client.post(page, said).status_code == 302
+    answer = client.post(page, said | {"room": "1-102"})
+    assert answer.status_code == 422
+    assert "1-101" in str(answer.context["kept"])
+    assert client.post(page, answer.context["form"].data.dict()).status_code == 302
+
+
 def test_a_member_moves_alone(town, home, signed_in):
     client = signed_in(town.staff)
     page = url("desk_join", home.child.pk)

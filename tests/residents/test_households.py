@@ -111,7 +111,7 @@ def test_a_wrong_relation_is_put_right(town, home):
     assert Change.objects.get(resident=home.child, field="relation").why == "登记有误"
     with pytest.raises(operations.StaleError):
         operations.set_relations(
-            household=home.household, relations={}, by=town.staff, version=home.household.version + 1
+            household=home.household, relations={}, by=town.staff, version=home.household.version
         )
 
 
