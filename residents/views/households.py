@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.access import require
+
 from .. import operations
 from ..forms import AddForm, JoinForm, MoveForm, RelationsForm
 from ..identity import birth_date
@@ -137,7 +138,10 @@ def _again(stale, request, household, **more):
 def _kept(household) -> list[tuple[str, str]]:
     """What stands in the register now: where the household lives, and who is who in it."""
     members = household.members.living().order_by("born_on", "pk")
-    return [(_("dwelling"), str(household.dwelling or household.community)), *((one.name, one.get_relation_display()) for one in members)]
+    return [
+        (_("dwelling"), str(household.dwelling or household.community)),
+        *((one.name, one.get_relation_display()) for one in members),
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -70,7 +70,9 @@ def test_a_stale_form_overwrites_nothing(signed_in, town):
     assert client.post(address, fields(town, body="新稿", seen=1)).status_code == 302
     again = client.post(address, fields(town, body="旧稿", seen=1))
     assert (again.status_code, Notice.objects.get().body) == (422, "新稿")
-    assert "新稿" in [words for _label, words in again.context["kept"]]  # the other's text stands beside one's own
+    assert "新稿" in [
+        words for _label, words in again.context["kept"]
+    ]  # the other's text stands beside one's own
     assert "旧稿" in again.text
     assert client.post(address, again.wsgi_request.POST.dict()).status_code == 302
     assert Notice.objects.get().body == "旧稿"
