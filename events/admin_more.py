@@ -1,11 +1,11 @@
-"""The back office's view of programmes, sports meets, wishes and spending: what is done with them is done at the desk."""
+"""The back office's view of sign-ups, programmes, sports meets, wishes and spending: what is done with them is done at the desk."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from community.admin_base import ReadOnlyAdmin
 
-from .models import Discipline, Entry, ProgrammeItem, Result, Spending, Wish
+from .models import Discipline, Draw, Entry, ProgrammeItem, QueueMove, Result, SignUp, Spending, Wish
 
 
 class OfAnEventAdmin(ReadOnlyAdmin):
@@ -22,6 +22,43 @@ class OfAnEventAdmin(ReadOnlyAdmin):
         if row is None:
             return super()._may(request, act)
         return bool(act) and self.event_of(row).may(request.user, act)
+
+
+@admin.register(SignUp)
+class SignUpAdmin(OfAnEventAdmin):
+    view_act = "events.check_in"
+    list_display = ["event", "session", "resident", "seats", "state", "end", "at", "by"]
+    list_filter = ["state", "end"]
+    list_select_related = ["event__unit", "session__event", "resident", "by"]
+
+
+@admin.register(QueueMove)
+class QueueMoveAdmin(OfAnEventAdmin):
+    view_act = "events.check_in"
+    list_display = ["event", "resident", "was", "now", "reason", "at", "by"]
+    list_select_related = ["event__unit", "sign_up__resident", "by"]
+
+    @admin.display(description=_("resident"))
+    def resident(self, row):
+        return row.sign_up.resident
+
+
+@admin.register(Draw)
+class DrawAdmin(OfAnEventAdmin):
+    """The seed is nobody's to see before it is public."""
+
+    list_display = ["event", "session", "seed_digest", "made_at", "frozen_at", "drawn_at"]
+    list_select_related = ["event__unit", "session__event"]
+    fields = [
+        "event",
+        "session",
+        "seed_digest",
+        "made_at",
+        "entrants",
+        "entrants_digest",
+        "frozen_at",
+        "drawn_at",
+    ]
 
 
 @admin.register(ProgrammeItem)

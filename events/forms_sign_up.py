@@ -99,6 +99,12 @@ class SignUpForm(forms.Form):
         }
 
 
+class RemoveForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("The person is told. For example: asked for it by phone.")
+    )
+
+
 class MoveForm(forms.Form):
     to = forms.IntegerField(label=_("To which place of the line"), min_value=1, max_value=10_000)
     reason = forms.CharField(

@@ -194,7 +194,9 @@ def tell_no_place(sign_up: SignUp) -> None:
     )
 
 
-def tell_taken_off(person: Resident, sign_up: SignUp, session: Session | None, *, by: User) -> None:
+def tell_taken_off(
+    person: Resident, sign_up: SignUp, session: Session | None, *, by: User, reason: str = ""
+) -> None:
     """Staff gave back what `person` had or waited for: of a course for the date `session` alone, when there is one."""
     heard = told(sign_up) if person.pk == sign_up.resident_id else person
     event = sign_up.event
@@ -205,7 +207,9 @@ def tell_taken_off(person: Resident, sign_up: SignUp, session: Session | None, *
     def words():
         what = _what(sign_up) if session is None else _at(event, session)
         text = _("your sign-up for %(what)s was taken off at the counter. If you did not ask for that, please call us.")  # fmt: skip
-        return _("Taken off: %(title)s") % {"title": event.title}, text % {"what": what}
+        if reason:
+            text = _("your sign-up for %(what)s was taken off by the community. Reason: %(reason)s. If that is not right, please call us.")  # fmt: skip
+        return _("Taken off: %(title)s") % {"title": event.title}, text % {"what": what, "reason": reason}
 
     key = f"{sign_up.pk}:off:{session.pk if session else ''}:{stamp(timezone.now())}:{heard.pk}"
     tell_all([message("withdrawn", heard, event, session or sign_up.session, key, words)])

@@ -13,7 +13,7 @@ EVENTS = {
     "events:line": Page("events.manage", of("session")),
     "events:course_line": Page("events.manage", of("event")),
     "events:move": Page("events.manage", of("sign_up")),
-    "events:remove": Page("events.manage", of("sign_up"), post=True),
+    "events:remove": Page("events.manage", of("sign_up")),
     "events:goes_ahead": Page("events.manage", of("session"), post=True),
     "events:course_goes_ahead": Page("events.manage", of("event"), post=True),
     "events:my_calendar": Page(EVERYBODY),

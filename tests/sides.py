@@ -13,11 +13,13 @@ from config.models import DueRun
 from events.models import (
     Attendance,
     Discipline,
+    Draw,
     Entry,
     Event,
     Excuse,
     Photo,
     ProgrammeItem,
+    QueueMove,
     Registration,
     Result,
     Session,
@@ -117,6 +119,10 @@ def event(s, writer) -> None:
     s.sign_up = SignUp.objects.create(
         event=s.course, resident=s.resident, by=s.resident.user or writer, state="waiting", rank=1
     )
+    s.queue_move = QueueMove.objects.create(
+        sign_up=s.sign_up, event=s.course, was=2, now=1, reason="行动不便", by=writer
+    )
+    s.draw = Draw.objects.create(event=s.course, seed="5eed", seed_digest="0" * 64)
 
 
 def asked(s, writer) -> None:

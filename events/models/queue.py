@@ -103,6 +103,7 @@ class SignUp(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
     )
     end = models.CharField(_("how it ended"), max_length=10, choices=End.choices, blank=True)
+    end_reason = models.CharField(_("why staff ended it"), max_length=200, blank=True)
 
     objects = SignUpQuerySet.as_manager()
 
@@ -196,6 +197,17 @@ class SignUpMember(models.Model):
         return f"{self.resident}"
 
 
+class MoveQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Names stand there: for those who check people in."""
+        return self.filter(sign_up__in=SignUp.objects.visible_to(user))
+
+
+class DrawQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(event__in=Event.objects.visible_to(user))
+
+
 class QueueMove(models.Model):
     """Staff moved somebody up, and why. Never changed: the number of such moves is public."""
 
@@ -206,6 +218,8 @@ class QueueMove(models.Model):
     reason = models.CharField(_("reason"), max_length=200)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = MoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("move up the waiting list")
@@ -234,6 +248,8 @@ class Draw(models.Model):
     entrants_digest = models.CharField(_("digest of the entrants"), max_length=64, blank=True)
     frozen_at = models.DateTimeField(_("entrants frozen at"), null=True)
     drawn_at = models.DateTimeField(_("drawn at"), null=True)
+
+    objects = DrawQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("draw")

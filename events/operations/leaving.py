@@ -62,8 +62,11 @@ def cancel_rows(pks: list[int], sessions: list[Session], by: User, at_the_desk: 
 
 
 @transaction.atomic
-def leave(*, sign_up: SignUp, by: User, member: Resident | None = None, at_the_desk: bool = False) -> SignUp:
-    """Give everything back, or only what `member` of the group has; twice changes nothing.
+def leave(
+    *, sign_up: SignUp, by: User, member: Resident | None = None, at_the_desk: bool = False, reason: str = ""
+) -> SignUp:
+    """Give everything back, or only what `member` of the group has; twice changes nothing. `reason`: why staff do it,
+    told to the person.
 
     Raises DomainError when it is too late, or somebody is checked in.
     """
@@ -81,14 +84,14 @@ def leave(*, sign_up: SignUp, by: User, member: Resident | None = None, at_the_d
         count = drop(sign_up, member, how=how, by=by)
     else:
         count = sign_up.seats
-        end(sign_up, how, by=by)
+        end(sign_up, how, by=by, reason=reason.strip()[:200])
     if was == SignUpState.PLACED:
         seats.free(pool, count)
     elif was == SignUpState.OFFERED:
         seats.free(pool, held - sign_up.offered_seats)
     record("events.leave", by=by, on=sign_up, path=pool.programme.unit.path, was=was)
     if at_the_desk:
-        messages.tell_taken_off(who, sign_up, None, by=by)
+        messages.tell_taken_off(who, sign_up, None, by=by, reason=reason.strip())
     elif was == SignUpState.OFFERED and sign_up.state == SignUpState.ENDED:
         messages.offer_is_over(sign_up)
     fill(pool, by=by)

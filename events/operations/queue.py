@@ -133,12 +133,13 @@ def decline(*, sign_up: SignUp, by: User, wait_on: bool = False) -> SignUp:
     return sign_up
 
 
-def end(sign_up: SignUp, how: str, *, by: User | None, now: datetime | None = None) -> None:
+def end(sign_up: SignUp, how: str, *, by: User | None, now: datetime | None = None, reason: str = "") -> None:
     """The sign-up is over; its seats are the caller's to free."""
     sign_up.state, sign_up.end = SignUpState.ENDED, how
     sign_up.ended_at, sign_up.ended_by = now or timezone.now(), by
-    sign_up.offer_until, sign_up.offered_seats = None, 0
-    sign_up.save(update_fields=["state", "end", "ended_at", "ended_by", "offer_until", "offered_seats"])
+    sign_up.offer_until, sign_up.offered_seats, sign_up.end_reason = None, 0, reason
+    fields = ["state", "end", "ended_at", "ended_by", "end_reason", "offer_until", "offered_seats"]
+    sign_up.save(update_fields=fields)
     if how == SignUp.End.CLOSED:
         messages.tell_no_place(sign_up)
 

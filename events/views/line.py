@@ -9,7 +9,7 @@ from community.pages import public_page
 from config.errors import DomainError
 
 from .. import operations
-from ..forms_sign_up import MoveForm
+from ..forms_sign_up import MoveForm, RemoveForm
 from ..models import Draw, Event, QueueMove, SignUp, SignUpState
 from ..operations.draw import drawn_order, missed_order, written
 from .desk import event_or_404, require_on, session_or_404
@@ -76,36 +76,40 @@ def back(sign_up: SignUp):
 def move(request, pk):
     """Further ahead in the line, with the reason that stays."""
     found = sign_up_or_404(request, pk)
+
+    def act(form):
+        operations.move_up(sign_up=found, by=request.user, **form.cleaned_data)
+        return _("%(name)s was moved up.") % {"name": found.resident}
+
     form = MoveForm(request.POST or None, initial={"to": 1})
+    return acted(request, found, form, act, title=_("Move up the line"), button=_("Move up"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request, pk):
+    """Take somebody out of the line, or off the list; the person is told why."""
+    found = sign_up_or_404(request, pk)
+
+    def act(form):
+        operations.leave(sign_up=found, by=request.user, at_the_desk=True, reason=form.cleaned_data["reason"])
+        return _("%(name)s is not in the line any more.") % {"name": found.resident}
+
+    form = RemoveForm(request.POST or None)
+    return acted(request, found, form, act, title=_("Take out of the line"), button=_("Take out"))
+
+
+def acted(request, found: SignUp, form, act, **words):
+    """A form about one sign-up; when it is right, what it asks for is done."""
     if form.is_valid():
         try:
-            operations.move_up(sign_up=found, by=request.user, **form.cleaned_data)
+            said = act(form)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(name)s was moved up.") % {"name": found.resident})
+            messages.success(request, said)
             return back(found)
-    context = {
-        "form": form,
-        "title": _("Move up the line"),
-        "lead": f"{found.resident} · {found.pool}",
-        "button": _("Move up"),
-        "back_url": back(found).url,
-    }
+    context = {"form": form, "lead": f"{found.resident} · {found.pool}", "back_url": back(found).url, **words}
     return render(request, "events/form.html", context, status=422 if form.is_bound else 200)
-
-
-@require_POST
-def remove(request, pk):
-    """Take somebody out of the line, or off the list, because they said so."""
-    found = sign_up_or_404(request, pk)
-    try:
-        operations.leave(sign_up=found, by=request.user, at_the_desk=True)
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("%(name)s is not in the line any more.") % {"name": found.resident})
-    return back(found)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from config.errors import DomainError
@@ -11,6 +12,7 @@ from events import operations
 from events.models import Event, QueueMove, Registration, Session, SignUp
 from events.operations import queue
 from events.operations.recount import counted
+from notifications.models import InboxMessage
 
 from ..town import resident
 
@@ -247,6 +249,19 @@ def test_when_it_begins_nobody_waits_any_more(full):
     queue.run_offers()
     assert {state(first), state(second)} == {"ended"}
     assert agrees(full.choir_monday)
+
+
+def test_whoever_staff_take_out_of_the_line_is_told_why(full, signed_in):
+    first, second = town_sign_up(full, full.lin, wait=True), wait(full, 3)
+    address = reverse("events:remove", args=[first.pk])
+    staff = signed_in(full.staff)
+    assert staff.post(address, {"reason": ""}).status_code == 422
+    assert state(first) == "waiting"
+    assert staff.post(address, {"reason": "本人来电退出"}).status_code == 302
+    staff.post(address, {"reason": "再点一次"})
+    assert (state(first), first.end_reason, second.position()) == ("ended", "本人来电退出", 1)
+    told = InboxMessage.objects.filter(account=full.lin_user, kind="withdrawn")
+    assert [("本人来电退出" in one.text) for one in told] == [True]
 
 
 def test_staff_move_somebody_up_only_with_a_reason_that_stays(full):
