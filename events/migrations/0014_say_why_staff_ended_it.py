@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0012_private_calendars"),
+        ("events", "0013_keep_a_spending_once"),
     ]
 
     operations = [
