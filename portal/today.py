@@ -72,7 +72,7 @@ def roll_calls_missing(user):
         .count()
     )
     week = timezone.localdate() - timedelta(days=7)
-    url = f"{reverse('events:desk')}?from={week.isoformat()}"
+    url = f"{reverse('events:desk')}?state=no_roll&from={week.isoformat()}"
     yield Item(_("Sessions of the last week without a roll-call"), count, url, FEW)
 
 

@@ -1,6 +1,6 @@
-"""The event desk: what is on in my units, and how full it is."""
+"""The event desk: one event, how full it is, what happened to it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -8,13 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.access import may
-from config.fields import check_year
-
 from .. import glance, rows
 from ..models import Event, Session
 
-WINDOW = timedelta(days=14)
 MOST = 300
 
 
@@ -34,36 +30,6 @@ def session_or_404(request, pk) -> Session:
     return get_object_or_404(
         visible.select_related("event__unit", "event__organiser", "event__room__facility", "community"), pk=pk
     )
-
-
-def first_day(request) -> date:
-    """The day the window starts: `?from=2026-11-01`, else today."""
-    try:
-        day = date.fromisoformat(request.GET.get("from", ""))
-        check_year(day)
-    except Exception:
-        return timezone.localdate()
-    return day
-
-
-def events(request):
-    """Sessions of two weeks by day, and the drafts."""
-    if not may(request.user, "events.view"):
-        raise PermissionDenied
-    first = first_day(request)
-    visible = Event.objects.visible_to(request.user)
-    sessions = Session.objects.visible_to(request.user).on_days(first, first + WINDOW - timedelta(days=1))
-    context = {
-        "days": by_day(sessions, request.user),
-        "drafts": visible.in_draft().order_by("-pk")[:20],
-        "may_manage": may(request.user, "events.manage"),
-        "first": first,
-        "last": first + WINDOW - timedelta(days=1),
-        "earlier": (first - WINDOW).isoformat(),
-        "later": (first + WINDOW).isoformat(),
-        "is_now": first == timezone.localdate(),
-    }
-    return render(request, "events/desk.html", context)
 
 
 def counted(sessions):

@@ -2,9 +2,11 @@
 
 import secrets
 from collections import Counter
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, Q, Sum
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,7 +26,7 @@ from ..operations import moving
 from .desk import event_or_404, require_on, session_or_404
 from .door import heading
 
-MOST = 900  # boxes that one form may hold
+PAGE = 300  # boxes of one form
 STATES = [SignUpState.PLACED, SignUpState.OFFERED, SignUpState.WAITING, SignUpState.ENTERED]
 ACTS = {"accept": "events.register", "leave": "events.register", "move": "events.register", "word": "events.manage"}  # fmt: skip
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -76,23 +78,24 @@ def sign_ups(pool):
 def ticked(request, pool) -> list[SignUp]:
     """The living sign-ups of this pool that were ticked, or all of them."""
     if request.POST.get("all"):
-        return list(sign_ups(pool)[:MOST])
-    ids = [one for one in request.POST.getlist("sign_up")[:MOST] if one.isdecimal() and len(one) < 19]
+        return list(sign_ups(pool))
+    ids = [one for one in request.POST.getlist("sign_up")[:PAGE] if one.isdecimal() and len(one) < 19]
     return list(sign_ups(pool).filter(pk__in=ids))
 
 
 def listing(request, pool, *, failed=(), refusal="", status=200, chosen=()):
     event, state = pool.programme, request.GET.get("state", "")
-    found = list(sign_ups(pool)[:MOST])
-    counts = Counter(one.state for one in found)
-    shown = [one for one in found if one.state == state] if state in STATES else found
+    counts, seats = in_states(pool)
+    found, after = page_of(request, pool, state if state in STATES else "")
     kept = {one.pk for one in chosen}
     context = about(pool) | {
-        "rows": [row(one, one.pk in kept) for one in shown],
+        "rows": [row(one, one.pk in kept) for one in found[:PAGE]],
+        "older_url": next_page(request, found) if len(found) > PAGE else "",
+        "newer_url": f"{request.path}?{urlencode({'state': state})}" if after else "",
         "states": [(code, code.label, counts[code], code == state) for code in STATES if counts[code]],
         "state": state,
-        "count": len(found),
-        "seats": sum(one.seats for one in found),
+        "count": counts.total(),
+        "seats": seats,
         "others": others(pool),
         "may_register": event.may(request.user, "events.register"),
         "may_manage": event.may(request.user, "events.manage"),
@@ -101,6 +104,33 @@ def listing(request, pool, *, failed=(), refusal="", status=200, chosen=()):
         "refusal": refusal,
     }
     return render(request, "events/people.html", context, status=status)
+
+
+def in_states(pool) -> tuple[Counter, int]:
+    """How many sign-ups are in which state, and the seats of all of them."""
+    rows = SignUp.objects.live().of_pool(pool).order_by().values_list("state")
+    found = list(rows.annotate(Count("pk"), Sum("seats")))
+    return Counter({state: count for state, count, _seats in found}), sum(seats for *_rest, seats in found)
+
+
+def page_of(request, pool, state: str) -> tuple[list[SignUp], SignUp | None]:
+    """One page by name and the first of the next, after the one the address names."""
+    rows, key = sign_ups(pool), request.GET.get("after", "")
+    rows = rows.filter(state=state) if state else rows
+    last = None
+    if key.isascii() and key.isdecimal() and len(key) < 19:
+        last = SignUp.objects.of_pool(pool).select_related("resident").filter(pk=key).first()
+    if last:
+        name = last.resident.name_pinyin
+        further = Q(resident__name_pinyin__gt=name) | Q(resident__name_pinyin=name, pk__gt=last.pk)
+        rows = rows.filter(further)
+    return list(rows[: PAGE + 1]), last
+
+
+def next_page(request, found: list[SignUp]) -> str:
+    query = request.GET.copy()
+    query["after"] = found[PAGE - 1].pk
+    return f"?{query.urlencode()}"
 
 
 def about(pool) -> dict:
@@ -162,7 +192,7 @@ def bulk(request, pool, chosen):
     if failed:
         left = [one for one, _refusal in failed]
         return listing(request, pool, failed=failed, status=422, chosen=left)
-    return redirect(request.path)
+    return redirect(request.get_full_path())
 
 
 def leave(request, pool, chosen):

@@ -10,7 +10,7 @@ from PIL import Image
 from accounts.models import Activity
 from config.errors import DomainError
 from events import operations
-from events.models import EVENT_STEPS, Event, Registration, Session
+from events.models import EVENT_STEPS, Event, Registration, Session, SignUp
 from venues.models import Facility, Room
 
 
@@ -316,3 +316,41 @@ def test_the_first_day_of_dates(town):
     from events.models import start_of
 
     assert start_of(date(1, 1, 1)) < start_of(date(2026, 1, 1)) < start_of(date(9999, 12, 31))
+
+
+def found_at_the_desk(client, **query):
+    page = client.get(reverse("events:desk"), query)
+    assert page.status_code == 200
+    return [row["session"].pk for day in page.context["days"] for row in day["rows"]]
+
+
+def test_the_desk_is_narrowed_by_words_kind_state_and_days(signed_in, town):
+    staff, monday = signed_in(town.staff), town.choir_monday
+    Event.objects.filter(pk=town.choir.pk).update(title_pinyin="shequhechang sqhc")
+    past = Session.objects.create(event=town.choir, community=town.community, **times(-9, 9, 2))
+    off = Session.objects.create(event=town.choir, community=town.community, cancelled_at=timezone.now(), **times(30, 9))  # fmt: skip
+    Registration.objects.create(session=past, resident=town.lin, by=town.staff)
+    assert found_at_the_desk(staff) == [monday.pk]
+    for words in ("合唱", "HeChang", "sqhc"):
+        assert found_at_the_desk(staff, q=words) == [past.pk, monday.pk, off.pk]
+    assert found_at_the_desk(staff, q="合唱", until=timezone.localdate().isoformat()) == [past.pk]
+    assert found_at_the_desk(staff, kind=town.choir.kind, state="coming") == [monday.pk]
+    assert found_at_the_desk(staff, state="no_roll") == found_at_the_desk(staff, state="over") == [past.pk]
+    assert found_at_the_desk(staff, state="cancelled") == [off.pk]
+    assert found_at_the_desk(staff, state="free") == [monday.pk]
+    assert found_at_the_desk(staff, state="waiting") == []
+    SignUp.objects.create(event=town.choir, session=monday, resident=town.lin, state="waiting", by=town.staff)
+    assert found_at_the_desk(staff, state="waiting") == [monday.pk]
+    assert found_at_the_desk(staff, q="太极拳") == []
+
+
+@pytest.mark.parametrize("query", [{"state": "x"}, {"kind": "x"}, {"q": "长" * 41}])
+def test_a_desk_filter_nobody_understands_is_said(signed_in, town, query):
+    assert signed_in(town.staff).get(reverse("events:desk"), query).status_code == 422
+
+
+def test_a_draft_is_found_by_its_name(signed_in, town):
+    Event.objects.filter(pk=town.choir.pk).update(published_at=None, published_by=None)
+    staff = signed_in(town.staff)
+    assert [event.pk for event in staff.get(reverse("events:desk"), {"q": "合唱"}).context["drafts"]] == [town.choir.pk]
+    assert not staff.get(reverse("events:desk"), {"q": "太极"}).context["drafts"]

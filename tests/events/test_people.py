@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from config.errors import DomainError
 from events import operations
 from events.models import Registration, Session, SignUp
 from events.operations import moving
+from events.views import people as people_views
 from notifications.models import InboxMessage, Outgoing
 from surveys.models import Response
 from surveys.operations import create_survey
@@ -92,7 +94,7 @@ def test_who_waits_there_comes_first(town):
     to = later(town, places=3)
     signed_up(town, town.wang, to)
     pair = resident("周明", town.east_building, town.community), resident("郑强", town.east_building, town.community)  # fmt: skip
-    type(town.choir).objects.filter(pk=town.choir.pk).update(most_seats=3)
+    type(town.choir).objects.filter(pk=town.choir.pk).update(most_seats=3, version=F("version") + 1)
     wide = signed_up(town, pair[0], later(town, days=3, places=3), companions=1)
     SignUp.objects.filter(pk=wide.pk).update(session=to, state="waiting")
     with pytest.raises(DomainError, match="在等"):
@@ -188,3 +190,42 @@ def test_the_list_takes_the_same_number_of_queries(signed_in, town):
         page = staff.get(at(town))
     assert "周九" in page.content.decode()
     assert len(many) == len(few)
+
+
+def test_a_long_list_is_paged_by_name_and_counted(signed_in, town, monkeypatch):
+    monkeypatch.setattr(people_views, "PAGE", 3)
+    town.choir_monday.places = 7
+    town.choir_monday.save(update_fields=["places"])
+    for number in range(7):
+        signed_up(town, resident(f"{'丁乙甲丙戊己庚'[number]}", town.east_building, town.community))
+    staff, address, seen = signed_in(town.staff), at(town), []
+    while address:
+        page = staff.get(address)
+        assert page.context["count"] == 7
+        seen.append([row["name"] for row in page.context["rows"]])
+        address = page.context["older_url"] and at(town) + page.context["older_url"]
+    assert [len(one) for one in seen] == [3, 3, 1]
+    assert len({name for one in seen for name in one}) == 7
+    assert page.context["newer_url"]
+    sent = staff.post(at(town), {"act": "word", "all": 1, "step": "send", "text": "请带水杯。", "token": "ab12cd34"})
+    assert sent.status_code == 302
+    assert Outgoing.objects.filter(kind="word").count() == 7, "everybody, not one page"
+
+
+@pytest.mark.parametrize("key", ["x", "0", "9" * 30, "-1", "１"])
+def test_a_page_after_nobody_begins_at_the_beginning(signed_in, town, key):
+    signed_up(town, town.lin)
+    page = signed_in(town.staff).get(at(town), {"after": key})
+    assert [row["name"] for row in page.context["rows"]] == ["林秀英"]
+
+
+@pytest.mark.parametrize("what", ["registrations_file", "attendance_file"])
+def test_in_wechat_a_spreadsheet_is_a_page(signed_in, town, what):
+    signed_up(town, town.lin)
+    staff, address = signed_in(town.staff), reverse(f"events:{what}", args=[town.choir.pk])
+    assert "spreadsheetml" in staff.post(address)["Content-Type"]
+    page = staff.post(address, headers={"User-Agent": "MicroMessenger/8.0"})
+    assert page["Content-Type"].startswith("text/html")
+    assert page["Cache-Control"] == "no-store, private"
+    assert "林秀英" in page.text
+    assert Activity.objects.filter(act="events.export").count() == 2

@@ -1,13 +1,14 @@
 """The waiting list with many at once. On PostgreSQL each guard has a twin without it that must fail to hold."""
 
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from events import operations
 from events.models import Registration, Session, SignUp
-from events.operations import leaving, queue, seats
+from events.operations import leaving, moving, queue, seats
 from events.operations.recount import counted
 
 from .. import town as town_module
@@ -116,3 +117,25 @@ def test_many_want_the_last_place_and_the_others_wait_in_one_line(line):
     ranks = SignUp.objects.filter(state="waiting").values_list("rank", flat=True)
     assert len(set(ranks)) == len(ranks) == MANY - 1
     assert agrees(line)
+
+
+@both
+def test_one_sign_up_moved_to_two_sessions_at_once_has_one_place(line, monkeypatch, guarded):
+    if not guarded:
+        without_row_locks(monkeypatch)
+    one, monday = line.placed[0], Session.objects.get(pk=line.choir_monday.pk)
+    others = [
+        Session.objects.create(
+            event=monday.event, community=monday.community, places=2,
+            starts_at=monday.starts_at + timedelta(days=days), ends_at=monday.ends_at + timedelta(days=days),
+        )
+        for days in (1, 2)
+    ]  # fmt: skip
+    race = Race(monkeypatch).stop_before(seats, "take")
+    moves = [lambda to=to: moving.move_to(sign_up=fresh(one), session=to, by=line.staff) for to in others]
+    assert refused(race.run(*moves)) == (1 if guarded else 0)
+    rows = Registration.objects.live().filter(sign_up=one)
+    assert (rows.count() == 1) == guarded
+    taken = sum(Session.objects.filter(pk__in=[to.pk for to in others]).values_list("places_taken", flat=True))
+    assert (taken == 1) == guarded
+    assert not guarded or agrees(line)
