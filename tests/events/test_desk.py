@@ -352,5 +352,7 @@ def test_a_desk_filter_nobody_understands_is_said(signed_in, town, query):
 def test_a_draft_is_found_by_its_name(signed_in, town):
     Event.objects.filter(pk=town.choir.pk).update(published_at=None, published_by=None)
     staff = signed_in(town.staff)
-    assert [event.pk for event in staff.get(reverse("events:desk"), {"q": "合唱"}).context["drafts"]] == [town.choir.pk]
+    assert [event.pk for event in staff.get(reverse("events:desk"), {"q": "合唱"}).context["drafts"]] == [
+        town.choir.pk
+    ]
     assert not staff.get(reverse("events:desk"), {"q": "太极"}).context["drafts"]

@@ -207,7 +207,9 @@ def test_a_long_list_is_paged_by_name_and_counted(signed_in, town, monkeypatch):
     assert [len(one) for one in seen] == [3, 3, 1]
     assert len({name for one in seen for name in one}) == 7
     assert page.context["newer_url"]
-    sent = staff.post(at(town), {"act": "word", "all": 1, "step": "send", "text": "请带水杯。", "token": "ab12cd34"})
+    sent = staff.post(
+        at(town), {"act": "word", "all": 1, "step": "send", "text": "请带水杯。", "token": "ab12cd34"}
+    )
     assert sent.status_code == 302
     assert Outgoing.objects.filter(kind="word").count() == 7, "everybody, not one page"
 

@@ -136,6 +136,8 @@ def test_one_sign_up_moved_to_two_sessions_at_once_has_one_place(line, monkeypat
     assert refused(race.run(*moves)) == (1 if guarded else 0)
     rows = Registration.objects.live().filter(sign_up=one)
     assert (rows.count() == 1) == guarded
-    taken = sum(Session.objects.filter(pk__in=[to.pk for to in others]).values_list("places_taken", flat=True))
+    taken = sum(
+        Session.objects.filter(pk__in=[to.pk for to in others]).values_list("places_taken", flat=True)
+    )
     assert (taken == 1) == guarded
     assert not guarded or agrees(line)
