@@ -152,3 +152,6 @@ class ReasonForm(TidyMixin, forms.Form):
 class WalkInForm(TidyMixin, forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60)
     as_helper = forms.BooleanField(label=_("Came to help"), required=False)
+    is_another = forms.BooleanField(  # asked when somebody of this name is known
+        label=_("I have asked: this is another person."), required=False, widget=forms.HiddenInput
+    )

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
+from django.forms import CheckboxInput
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -194,19 +195,30 @@ def walk_in(request, pk):
     session = session_or_404(request, pk)
     require_on(request.user, "events.check_in", session.event)
     kept = kept_of(request)
-    form = WalkInForm(sent(request), initial={"as_helper": kept["as_helper"]})
+    form, alike = WalkInForm(sent(request), initial={"as_helper": kept["as_helper"]}), []
     if form.is_valid():
+        said = form.cleaned_data
+        alike = [] if said.pop("is_another") else namesakes(request.user, session, said["name"])
+    if alike:
+        form.fields["is_another"].widget = CheckboxInput()
+        form.add_error("is_another", _("Somebody of this name is known here: check in whom you mean."))
+    elif form.is_valid():
         try:
-            attendance = operations.walk_in(
-                session=session, by=request.user, reason=kept["reason"], **form.cleaned_data
-            )
+            attendance = operations.walk_in(session=session, by=request.user, reason=kept["reason"], **said)
         except DomainError as refusal:
             form.add_error("name", str(refusal))
         else:
             messages.success(request, _("%(name)s is checked in.") % {"name": attendance.resident.name})
             return back(request, session, attendance.resident_id)
-    context = heading(session) | {"form": form, "reason": kept["reason"], "roll_url": address(session, kept)}
+    context = heading(session) | kept | {"form": form, "alike": alike, "roll_url": address(session, kept)}
     return render(request, "events/walk_in.html", context, status=422 if form.is_bound else 200)
+
+
+def namesakes(user, session: Session, name: str) -> list[Resident]:
+    """People of this name whom `user` may check in and who are not here yet: one of them may be meant."""
+    there = session.attendances.live().values("resident")
+    same = known_to(user, session).filter(name=name).exclude(pk__in=there)
+    return list(same.select_related("unit__parent")[:5])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

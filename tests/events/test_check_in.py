@@ -155,6 +155,23 @@ def test_a_walk_in_from_outside_is_kept_as_outside(signed_in, town, tonight):
     assert Attendance.objects.live().filter(resident=person, registration=None).exists()
 
 
+def test_somebody_of_a_known_name_is_asked_about_first(signed_in, town, tonight):
+    """Else a resident who came without signing up would be there as a stranger, without points and hours."""
+    staff, page = signed_in(town.staff), at(tonight, "walk_in")
+    asked = staff.post(page, {"name": town.lin.name})
+    assert (asked.status_code, asked.context["alike"]) == (422, [town.lin])
+    assert Resident.objects.filter(name=town.lin.name).count() == 1
+    assert staff.post(at(tonight, "check_in"), {"resident": town.lin.pk}).status_code == 302
+    assert staff.post(page, {"name": town.lin.name}).status_code == 302  # the one known is here already
+    assert Resident.objects.filter(name=town.lin.name).count() == 2
+
+
+def test_another_of_the_same_name_is_let_in(signed_in, town, tonight):
+    staff, page = signed_in(town.staff), at(tonight, "walk_in")
+    assert staff.post(page, {"name": town.lin.name, "is_another": "on"}).status_code == 302
+    assert Attendance.objects.get().resident != town.lin
+
+
 def test_staff_sign_up_whom_they_care_for(signed_in, town):
     staff, page = signed_in(town.staff), at(town.choir_monday, "register_for")
     found = staff.get(page, {"q": "lin"})
