@@ -16,7 +16,7 @@ from residents.search import Search
 
 from . import admin_more, operations  # noqa: F401
 from .admin_paging import BySession
-from .models import Attendance, Event, Registration, Session
+from .models import Attendance, DoorCode, Event, Excuse, Registration, Session, SheetLine
 
 MOST_FOUND = 500
 
@@ -170,6 +170,18 @@ class TakenBackFilter(LiveFilter):
     ended = "withdrawn_at"
 
 
+class LateFilter(admin.SimpleListFilter):
+    title, parameter_name = _("entered"), "late"
+
+    def lookups(self, request, model_admin):
+        return [("late", _("late, with a reason")), ("corrected", _("hours corrected"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "late":
+            return queryset.exclude(late_reason="")
+        return queryset.exclude(hours_reason="") if self.value() == "corrected" else queryset
+
+
 class OfASessionAdmin(ReadOnlyAdmin):
     view_act = "events.check_in"
     list_select_related = ["session__event__unit", "resident", "by"]
@@ -223,5 +235,59 @@ class RegistrationAdmin(OfASessionAdmin):
 
 @admin.register(Attendance)
 class AttendanceAdmin(OfASessionAdmin):
-    list_display = ["event", "starts_at", "resident", "as_helper", "at", "by", "withdrawn_at"]
-    list_filter = [TakenBackFilter, "as_helper"]
+    list_display = [
+        "event",
+        "starts_at",
+        "resident",
+        "as_helper",
+        "how",
+        "at",
+        "left_at",
+        "by",
+        "withdrawn_at",
+    ]
+    list_filter = [TakenBackFilter, "as_helper", "how", LateFilter]
+
+
+@admin.register(Excuse)
+class ExcuseAdmin(OfASessionAdmin):
+    """Who asked for leave; entered and taken back at the desk, beside those who are not there."""
+
+    list_display = ["event", "starts_at", "resident", "reason", "at", "by", "withdrawn_at"]
+    list_filter = [TakenBackFilter]
+
+
+@admin.register(SheetLine)
+class SheetLineAdmin(OfASessionAdmin):
+    """Which line of which paper is whose: a number once given never changes."""
+
+    list_display = ["event", "starts_at", "number", "resident"]
+    list_select_related = ["session__event__unit", "resident"]
+
+
+@admin.register(DoorCode)
+class DoorCodeAdmin(ReadOnlyAdmin):
+    """Who has a code, and since when; the number itself is shown to its owner alone. Made anew on the person's card."""
+
+    view_act = "residents.view"
+    list_display = ["resident", "version", "changed_at", "changed_by", "card"]
+    list_select_related = ["resident__unit", "changed_by"]
+    fields = ["resident", "version", "changed_at", "changed_by"]
+    ordering = ["-pk"]
+    search_fields = ["pk"]  # switches the box on
+    search_help_text = _("A resident as in the register.")
+
+    def unit_of(self, row):
+        return row.resident.unit
+
+    def get_search_results(self, request, queryset, search_term):
+        if not (term := search_term.strip()):
+            return queryset, False
+        people = [pk for _sort, pk in Search(request.user, term).keys(size=MOST_FOUND)]
+        return queryset.filter(resident__in=people), False
+
+    @admin.display(description=_("card"))
+    def card(self, row):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("events:card", args=[row.resident_id]), _("Open the card")
+        )

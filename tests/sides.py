@@ -13,6 +13,7 @@ from config.models import DueRun
 from events.models import (
     Attendance,
     Discipline,
+    DoorCode,
     Draw,
     Entry,
     Event,
@@ -23,6 +24,7 @@ from events.models import (
     Registration,
     Result,
     Session,
+    SheetLine,
     SignUp,
     Spending,
     Wish,
@@ -59,6 +61,8 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
     stage(s, writer)
     s.excuse = Excuse.objects.create(session=s.session, resident=resident, reason="住院", by=writer)
+    s.line = SheetLine.objects.create(session=s.session, resident=resident, number=1)
+    s.code = DoorCode.objects.create(resident=resident, number=f"{resident.pk:08d}", changed_by=writer)
     s.report = Report.objects.create(unit=community, month=date(2026, 9, 1), created_by=writer)
     s.submitted = Report.objects.create(
         unit=community,

@@ -1,5 +1,9 @@
+from datetime import timedelta
+
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.operations import record
@@ -128,22 +132,78 @@ class RoomAdmin(ScopedAdmin):
         leftovers.let_go(*before)
 
 
+class WhenFilter(admin.SimpleListFilter):
+    title, parameter_name = _("when"), "when"
+
+    def lookups(self, request, model_admin):
+        return [("coming", _("still to come")), ("week", _("the next seven days")), ("over", _("over"))]
+
+    def queryset(self, request, queryset):
+        now = timezone.now()
+        if self.value() == "over":
+            return queryset.filter(ends_at__lte=now)
+        if self.value() not in ("coming", "week"):
+            return queryset
+        coming = queryset.coming()
+        return coming.filter(starts_at__lt=now + timedelta(days=7)) if self.value() == "week" else coming
+
+
+class WhoseFilter(admin.SimpleListFilter):
+    title, parameter_name = _("for whom"), "whose"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("resident", _("residents")),
+            ("organisation", _("teams and organisations")),
+            ("event", _("events")),
+        ]
+
+    def queryset(self, request, queryset):
+        return {
+            "resident": lambda: queryset.filter(cause="", organisation=None),
+            "organisation": lambda: queryset.filter(cause="", organisation__isnull=False),
+            "event": lambda: queryset.exclude(cause=""),
+        }.get(self.value(), lambda: queryset)()
+
+
 @admin.register(Booking)
 class BookingAdmin(ReadOnlyAdmin):
     """Asked for, decided and cancelled on the booking desk."""
 
     view_act = "venues.view"
-    list_display = ["room", "starts_at", "ends_at", "what", "state", "organisation"]
-    list_filter = ["state"]
-    list_select_related = ["room__facility__unit", "organisation"]
-    search_fields = ["what", "room__name"]
+    list_display = ["room", "when", "what", "people", "holder", "state", "asked_at", "at_the_desk"]
+    list_filter = ["state", WhenFilter, WhoseFilter]
+    list_select_related = ["room__facility__unit", "organisation", "resident"]
+    search_fields = ["what", "room__name", "room__facility__name", "organisation__name"]
+    search_help_text = _("What for, room, facility or organisation.")
+    ordering = ["-starts_at", "-pk"]
+    readonly_fields = ["holder", "at_the_desk"]
     fields = [
-        "room", "what", "people", "organisation", "starts_at", "ends_at", "state", "waits", "asked_at", "asked_by",
-        "decided_at", "decided_by", "ended_at", "ended_by", "reason", "cause",
+        "at_the_desk", "room", "what", "people", "holder", "starts_at", "ends_at", "state", "waits", "asked_at", "asked_by",
+        "decided_at", "decided_by", "ended_at", "ended_by", "reason", "series", "cause",
     ]  # fmt: skip
 
     def unit_of(self, row):
         return row.unit
+
+    @admin.display(description=_("for whom"))
+    def holder(self, row):
+        if row.cause:
+            return _("an event")
+        return row.organisation or (row.resident.masked_name if row.resident else row.unit)
+
+    @admin.display(description=_("when"), ordering="starts_at")
+    def when(self, row):
+        return row.when
+
+    @admin.display(description=_("at the desk"))
+    def at_the_desk(self, row):
+        """Where it is accepted, refused, moved or cancelled."""
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("venues:desk_booking", args=[row.pk]),
+            _("Open at the booking desk"),
+        )
 
 
 @admin.register(ClosedPeriod)

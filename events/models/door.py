@@ -7,10 +7,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.access import scope
 from residents.models import Resident
 
 from .people import OfASession
 from .sessions import Session
+
+
+class DoorCodeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(scope(user, "residents.view", "resident__path"))
 
 
 class DoorCode(models.Model):
@@ -25,6 +31,8 @@ class DoorCode(models.Model):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("changed by")
     )
+
+    objects = DoorCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("check-in code")
@@ -49,6 +57,8 @@ class SheetLine(models.Model):
     resident = models.ForeignKey(
         Resident, models.PROTECT, null=True, related_name="+", verbose_name=_("resident")
     )  # nobody yet: an empty line
+
+    objects = OfASession.as_manager()
 
     class Meta:
         verbose_name = _("line of a sign-in sheet")

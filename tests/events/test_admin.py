@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from events import admin as events_admin
 from events.admin_paging import BySession
-from events.models import Attendance, Event, Registration, Session
+from events.models import Attendance, DoorCode, Event, Excuse, Registration, Session, SheetLine
 
 from ..town import resident
 
@@ -53,11 +53,19 @@ def test_a_session_that_ends_before_it_starts_is_refused(signed_in, town):
     assert not Event.objects.filter(title="太极拳").exists()
 
 
-@pytest.mark.parametrize("model", ["event", "registration", "attendance"])
+@pytest.mark.parametrize("model", ["event", "registration", "attendance", "excuse", "sheetline"])
 def test_the_next_community_sees_nothing(signed_in, town, model):
     place = Registration.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
     there = Attendance.objects.create(session=town.choir_monday, resident=town.lin, by=town.staff)
-    row = {"event": town.choir, "registration": place, "attendance": there}[model]
+    leave = Excuse.objects.create(session=town.choir_monday, resident=town.lin, reason="住院", by=town.staff)
+    line = SheetLine.objects.create(session=town.choir_monday, resident=town.lin, number=1)
+    row = {
+        "event": town.choir,
+        "registration": place,
+        "attendance": there,
+        "excuse": leave,
+        "sheetline": line,
+    }[model]
     assert signed_in(town.staff).get(url(f"{model}_change", row.pk)).status_code == 200
     assert "社区合唱" in signed_in(town.staff).get(url(f"{model}_changelist")).content.decode()
     next_door = signed_in(town.neighbour_staff)
@@ -171,3 +179,28 @@ def test_the_next_community_s_list_stays_empty(signed_in, town):
 def test_a_column_may_be_sorted_by(signed_in, town):
     first, second = held(town, 9, 1), held(town, 2, 1)
     assert listed(signed_in(town.staff), o="4") == first + second
+
+
+def test_a_code_is_named_but_not_shown(signed_in, town):
+    code = DoorCode.objects.create(resident=town.lin, number="12345674", changed_by=town.staff)
+    for page in (url("doorcode_changelist"), url("doorcode_change", code.pk)):
+        text = signed_in(town.staff).get(page).content.decode()
+        assert "林秀英" in text
+        assert "12345674" not in text
+    assert signed_in(town.neighbour_staff).get(url("doorcode_change", code.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("late", ["late", "corrected"])
+def test_what_was_entered_late_or_corrected_is_found(signed_in, town, late):
+    Attendance.objects.create(
+        session=town.choir_monday,
+        resident=town.lin,
+        by=town.staff,
+        late_reason="漏抄",
+        hours=1,
+        hours_reason="提前走",
+    )
+    Attendance.objects.create(session=town.choir_monday, resident=town.wang, by=town.staff)
+    text = signed_in(town.staff).get(url("attendance_changelist"), {"late": late}).content.decode()
+    assert "林秀英" in text
+    assert "王建国" not in text
