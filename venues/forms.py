@@ -53,6 +53,9 @@ class TimeForm(TidyMixin, forms.Form):
         return start, end
 
 
+OF_REPEATING = ("repeat", "weekdays", "last", "count")
+
+
 class BookingForm(TimeForm):
     whose = forms.ChoiceField(label=pgettext_lazy("booking", "For whom"))
     people = forms.IntegerField(label=_("How many people"), min_value=1, max_value=100_000)
@@ -108,6 +111,24 @@ class BookingForm(TimeForm):
             self.fields["people"].help_text = _("%(n)d at the most.") % {"n": self.room.seats}
         if is_staff:
             del self.fields["waits"]
+
+    @property
+    def of_one_day(self) -> list:
+        return [field for field in self if field.name not in OF_REPEATING]
+
+    @property
+    def of_repeating(self) -> list:
+        return [field for field in self if field.name in OF_REPEATING]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether what is asked about repeating was used, or has something wrong."""
+        typed = any(self[name].value() for name in OF_REPEATING if name != "repeat")
+        return (
+            typed
+            or self["repeat"].value() not in (None, "", ONCE)
+            or any(self[name].errors for name in OF_REPEATING)
+        )
 
     @property
     def has_somebody(self) -> bool:

@@ -136,6 +136,13 @@ def organisations_for(user, community):
     return (living.filter(pk__in=teams) | living.filter(pk__in=organisations_of(user))).distinct()
 
 
+def books_for_a_team(user, community) -> bool:
+    """Whether rooms lent to teams only are of any use to `user`: a team's booker, or staff of this place."""
+    if not user.is_authenticated:
+        return False
+    return may(user, "venues.manage", community) or organisations_for(user, community).exists()
+
+
 def residents_for(user, community):
     """The people of `community` for whom `user` may ask for rooms: confirmed ones."""
     people = Resident.objects.of(user).filter(community=community)

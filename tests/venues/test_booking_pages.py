@@ -240,3 +240,37 @@ def test_the_share_of_open_time_used(town, room, signed_in):
     assert (line.used, line.bookings, line.open % (13 * 4)) == (8, 1, 0)
     assert "使用率" in signed_in(town.staff).get(f"/desk/bookings/usage/?month={first:%Y-%m}").text
     assert signed_in(town.staff).get("/desk/bookings/usage/?month=0000-99").status_code == 200
+
+
+def test_a_room_for_teams_says_who_may_book_it(client, town, signed_in, team):
+    """Whoever belongs to no team is not led to a form that would refuse them."""
+    room = lent_room(town, lent_to="organisations")
+    page, form_page = this("room", "wenfeng", room.pk), this("book", "wenfeng", room.pk)
+    assert "预约这个场地" not in client.get(page).text
+    assert form_page in client.get(page).text  # a team's booker signs in there
+    assert form_page not in signed_in(town.wang_user).get(page).text
+    assert "请到社区登记" in signed_in(town.wang_user).get(page).text
+    for booker in (town.lin_user, town.staff):
+        assert f"{form_page}?day=" in signed_in(booker).get(page).text
+        assert (
+            f"{form_page}?day="
+            in signed_in(booker).get(this("facility_week", "wenfeng", room.facility_id)).text
+        )
+
+
+def test_repeating_is_folded_away_until_it_is_used(town, room, signed_in):
+    lin, address = signed_in(town.lin_user), this("book", "wenfeng", room.pk)
+    assert '<details class="fold">' in lin.get(address).text
+    wrong = lin.post(address, form(repeat="weekly", **whose(town)))
+    assert '<details class="fold" open>' in wrong.text
+
+
+def test_from_the_days_shown_back_to_what_was_typed(town, room, signed_in):
+    lin, address = signed_in(town.lin_user), this("book", "wenfeng", room.pk)
+    data = form(repeat="weekly", count="3", what="合唱排练", **whose(town))
+    assert "合唱排练" in lin.post(address, data).text
+    back = lin.post(address, data | {"act": "change"})
+    assert back.status_code == 200
+    assert 'value="合唱排练"' in back.text
+    assert '<details class="fold" open>' in back.text
+    assert Booking.objects.count() == 0

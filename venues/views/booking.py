@@ -53,6 +53,8 @@ def asked(request, room, form, context, done):
         return render(request, "venues/book.html", context)
     if not form.is_valid():
         return render(request, "venues/book.html", context, status=422)
+    if request.POST.get("act") == "change":  # from the days that were shown back to what was typed
+        return render(request, "venues/book.html", context)
     times, what = form.times(), form.what_is_asked()
     try:
         if len(times) != 1:

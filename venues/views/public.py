@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from community.pages import public_page
 
 from ..models import Facility, Room
-from ..terms import in_words, limits_in_words
+from ..terms import books_for_a_team, in_words, limits_in_words
 from ..week import monday_of, week_of
 
 
@@ -41,7 +41,19 @@ def facility_week(request, community, pk):
     row = get_object_or_404(Facility.objects.public().within(community), pk=pk)
     rooms = list(row.rooms.filter(closed_at=None).select_related("facility").prefetch_related("hours"))
     week = week_of(rooms, monday_of(request.GET.get("week", "")))
-    return render(request, "venues/week.html", {"nav": "guide", "facility": row, "week": week})
+    context = {
+        "nav": "guide",
+        "facility": row,
+        "week": week,
+        "books_for_a_team": for_teams(request, rooms, community),
+    }
+    return render(request, "venues/week.html", context)
+
+
+def for_teams(request, rooms, community) -> bool:
+    """Whether free hours of rooms lent to teams lead to booking; whoever is not signed in is told who may."""
+    lent = any(room.lent_to == Room.LentTo.ORGANISATIONS for room in rooms)
+    return lent and books_for_a_team(request.user, community)
 
 
 @public_page
@@ -55,6 +67,7 @@ def room(request, community, pk):
         "photos": row.photos.all(),
         "hours": in_words(hours) if hours else row.facility.opening_hours,
         "limits": limits_in_words(row) if row.is_lent else [],
+        "books_for_a_team": for_teams(request, [row], community),
         "is_bookable": row.lent_to in (Room.LentTo.RESIDENTS, Room.LentTo.ORGANISATIONS),
         "week": week_of([row], monday_of(request.GET.get("week", ""))),
     }
