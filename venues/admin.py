@@ -136,7 +136,7 @@ class WhenFilter(admin.SimpleListFilter):
     title, parameter_name = _("when"), "when"
 
     def lookups(self, request, model_admin):
-        return [("coming", _("still to come")), ("week", _("the next seven days")), ("over", _("over"))]
+        return [("coming", _("coming or under way")), ("week", _("the next seven days")), ("over", _("over"))]
 
     def queryset(self, request, queryset):
         now = timezone.now()
@@ -212,7 +212,7 @@ class ClosedPeriodAdmin(ReadOnlyAdmin):
 
     view_act = "venues.view"
     list_display = ["facility", "room", "starts_at", "ends_at", "reason", "lifted_at"]
-    list_select_related = ["facility__unit", "room"]
+    list_select_related = ["facility__unit", "room__facility"]
     search_fields = ["facility__name", "reason"]
 
     def unit_of(self, row):
