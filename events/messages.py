@@ -38,9 +38,15 @@ def stamp(moment: datetime) -> int:
 
 
 def told(sign_up: SignUp) -> Resident:
-    """Who hears of a sign-up."""
+    """Who hears of a sign-up: of somebody without an account the guardian, or whoever acts by mandate."""
     person = sign_up.resident
-    return sign_up.guardian if person.user_id is None and sign_up.guardian_id else person
+    if person.user_id is not None:
+        return person
+    if sign_up.guardian_id:
+        return sign_up.guardian
+    if sign_up.mandate_id and sign_up.mandate.state == "current":
+        return Resident.objects.of(sign_up.mandate.holder).first() or person
+    return person
 
 
 def message(

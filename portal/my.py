@@ -20,7 +20,7 @@ SHOWN = 20
 def my(request):
     people = list(Resident.objects.of(request.user).select_related("community__profile", "unit"))
     request.community = people[0].community if people else None
-    upcoming = Registration.objects.of(request.user).upcoming().for_pages()[:SHOWN]
+    upcoming = Registration.objects.by_hand_of(request.user).upcoming().for_pages()[:SHOWN]
     been = (
         Attendance.objects.of(request.user)
         .live()

@@ -10,7 +10,7 @@ from config.errors import DomainError
 from . import operations
 from .admin_filters import AgeFilter, AreaFilter, LeftFilter, TagFilter
 from .forms import PersonForm
-from .models import Claim, Dwelling, Household, Resident, ResidentTag, building_name
+from .models import Claim, Dwelling, Household, Mandate, Resident, ResidentTag, building_name
 from .operations.people import EDITABLE
 from .search import Search, stopped_early
 
@@ -340,3 +340,16 @@ class ClaimAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request, obj=None):
         return may(request.user, self.view_act)  # which rows: get_queryset
+
+
+@admin.register(Mandate)
+class MandateAdmin(ReadOnlyAdmin):
+    """Recorded and ended at the desk, on the person's card."""
+
+    view_act = "residents.view"
+    list_display = ["principal", "holder", "starts_on", "ends_on", "paper", "made_by", "withdrawn_at"]
+    list_select_related = ["principal", "holder", "made_by"]
+    ordering = ["-pk"]
+
+    def unit_of(self, row):
+        return row.principal.unit

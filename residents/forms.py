@@ -3,6 +3,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.phones import find_mobile
 from community.models import Kind, Organisation, Unit
 
 from . import identity
@@ -251,6 +253,36 @@ class RevealForm(forms.Form):
         """The purpose as it is logged and read by the resident."""
         purpose = dict(PURPOSES)[self.cleaned_data["purpose"]]
         return str(_("%(purpose)s: %(words)s") % {"purpose": purpose, "words": self.cleaned_data["words"]})
+
+
+class MandateForm(forms.Form):
+    """From a paper with the signature: who may act, from when to when."""
+
+    phone = forms.CharField(
+        label=_("phone of the account that may act"), max_length=30,
+        help_text=_("A relative's, a neighbour's or a grid worker's. Whoever has no account opens one first."),
+    )  # fmt: skip
+    starts_on = forms.DateField(label=_("from"), widget=DayInput(), initial=timezone.localdate)
+    ends_on = forms.DateField(label=_("until"), widget=DayInput())
+    paper = forms.CharField(
+        label=_("number of the paper"), max_length=40, validators=[identity.refuse_numbers],
+        help_text=_("As written on the signed paper that is kept, for example M-2026-07."),
+    )  # fmt: skip
+
+    def clean_phone(self):
+        phone = find_mobile(self.cleaned_data["phone"])
+        found = User.objects.with_phone(phone).exclude(phone_verified_at=None).first() if phone else None
+        if found is None:
+            raise ValidationError(_("No account with this number. Please check it."))
+        return found
+
+    def values(self) -> dict:
+        data = self.cleaned_data
+        return {"holder": data["phone"]} | {name: data[name] for name in ("starts_on", "ends_on", "paper")}
+
+
+class EndMandateForm(forms.Form):
+    reason = reason_field(_("reason"), help_text=_("For example: the person said so at the counter."))
 
 
 class LeaveForm(forms.Form):

@@ -26,6 +26,7 @@ ADMIN_ROWS = {
     "residents.Resident": lambda side: (side.resident, side.resident.unit),
     "residents.Household": lambda side: (side.household, side.building),
     "residents.Dwelling": lambda side: (side.dwelling, side.building),
+    "residents.Mandate": lambda side: (side.mandate, side.resident.unit),
     "residents.Claim": lambda side: (side.claim, side.building),
     "venues.Facility": lambda side: (side.facility, side.community),
     "venues.Amenity": lambda side: (side.amenity, side.building.parent),

@@ -33,7 +33,7 @@ from notifications.models import InboxMessage, Outgoing
 from points.models import Account, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
-from residents.models import Claim, Dwelling, Household, ResidentTag
+from residents.models import Claim, Dwelling, Household, Mandate, ResidentTag
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
 from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room, Series
@@ -57,6 +57,10 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
         community=community, user=s.account, path=building.path, name="路人", place="1-101"
     )
     s.tag = ResidentTag.objects.create(resident=resident, path=resident.path, tag="alone", by=writer)
+    s.mandate = Mandate.objects.create(
+        principal=resident, holder=s.account, starts_on=date(2026, 1, 1), ends_on=date(2099, 1, 1), paper="授-1",
+        made_by=writer,
+    )  # fmt: skip
     event(s, writer)
     s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
     stage(s, writer)

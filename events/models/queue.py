@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import organisations_of, scope
 from config.crypto import EncryptedField
-from residents.models import Resident
+from residents.models import Mandate, Resident
 
 from .programme import Event
 from .sessions import Session
@@ -33,9 +33,9 @@ class SignUpQuerySet(models.QuerySet):
         return self.exclude(state=SignUpState.ENDED)
 
     def of(self, user):
-        """What `user` signed up: oneself with one's group, or the child one stands for."""
-        own = Resident.objects.of(user)
-        return self.filter(Q(resident__in=own) | Q(guardian__in=own))
+        """What `user` answers for: of oneself with one's group, the child one stands for, and whoever gave a mandate."""
+        own, acted_for = Resident.objects.of(user), Resident.objects.acted_for(user)
+        return self.filter(Q(resident__in=acted_for) | Q(guardian__in=own))
 
     def naming(self, residents):
         """Those that name one of `residents`, as the first or as one of the group."""
@@ -92,6 +92,9 @@ class SignUp(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     guardian = models.ForeignKey(
         Resident, models.PROTECT, null=True, related_name="+", verbose_name=_("guardian who agreed")
+    )
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, null=True, related_name="+", verbose_name=_("by the mandate")
     )
     consent_at = models.DateTimeField(_("agreed at"), null=True)
     offered_at = models.DateTimeField(_("offered at"), null=True)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
-from residents.models import Resident
+from residents.models import Mandate, Resident
 
 from .. import messages
 from ..eligibility import is_child, may_agree_for, not_for
@@ -109,7 +109,7 @@ def sign_up(*, pool: Session | Event, resident: Resident, by: User, **how) -> Si
     """One person or group asks for seats: they get them, enter the draw, or with `wait` join the waiting list.
 
     `members`: people named beside `resident`; `companions`: people without a name; `may_split`: part of the group may
-    get places alone; `guardian` and `consent`: for children below 14; `answers(sign_up)` keeps what else was asked.
+    get places alone; `guardian` and `consent`: for children below 14; `mandate`: by which `by` acts for `resident`; `answers(sign_up)` keeps what else was asked.
     Asking again returns the sign-up that stands. Raises DomainError when sign-up is closed, the event for others, or
     all places are taken and `wait` is not said.
     """
@@ -128,10 +128,13 @@ def _sign_up(
     may_split: bool = False,
     guardian: Resident | None = None,
     consent: bool = False,
+    mandate: Mandate | None = None,
     answers: Callable[[SignUp], None] | None = None,
 ) -> tuple[SignUp, list[Registration]]:
     people = [resident, *members]
     still_here(*people)
+    if mandate:
+        _check_mandate(mandate, resident, by)
     pool = pool.held()
     if found := standing_sign_up(pool, people):
         return found, []
@@ -141,12 +144,21 @@ def _sign_up(
     made = SignUp(
         event=pool.programme, session=pool if isinstance(pool, Session) else None, resident=resident, by=by,
         seats=len(people) + companions, companions=companions, may_split=may_split and len(people) + companions > 1,
+        mandate=mandate,
     )  # fmt: skip
     _keep_consent(made, pool, people, guardian, consent, at_the_desk)
     rows = _decide(made, pool, people, by, wait)
+    if mandate:
+        record("mandates.use", by=by, on=made, path=made.event.unit.path, mandate=mandate.pk)
     if answers:
         answers(made)
     return made, rows
+
+
+def _check_mandate(mandate: Mandate, resident: Resident, by: User) -> None:
+    """Its giver's row is held: it is not taken back at this moment."""
+    if not Mandate.objects.current().filter(pk=mandate.pk, principal=resident, holder=by).exists():
+        raise DomainError(_("This mandate has ended. Please ask the community."))
 
 
 def standing_sign_up(pool: Session | Event, people: Sequence[Resident]) -> SignUp | None:

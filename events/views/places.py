@@ -14,7 +14,7 @@ import surveys.operations
 from community.pages import community_page
 from config.errors import DomainError
 from residents.models import Resident
-from residents.operations import person_for
+from residents.operations import mandate_of, person_for
 from surveys.forms import form_for
 
 from .. import operations, rows
@@ -71,13 +71,14 @@ def at_pool(request, pool):
     if request.method != "POST":
         return page(request, pool)
     resident, guardian = person(request, pool)
-    form = SignUpForm(request.POST, pool=pool, resident=resident, household=household_of(resident))
+    form = SignUpForm(request.POST, pool=pool, resident=resident, household=may_come_along(resident))
     asked = form_for(pool.programme.questions, request.POST, request.FILES)
     if not (form.is_valid() & asked.is_valid()):
         return page(request, pool, status=422, bound=(resident, form, asked))
+    mandate = mandate_of(request.user, resident) if getattr(resident, "by_mandate", False) else None
     try:
         made = operations.sign_up(
-            pool=pool, resident=resident, by=request.user, guardian=guardian, wait=request.POST.get("wait") == "1",
+            pool=pool, resident=resident, by=request.user, guardian=guardian, wait=request.POST.get("wait") == "1", mandate=mandate,
             answers=partial(keep_answers, asked, request.user), **form.how(),
         )  # fmt: skip
     except DomainError as refusal:
@@ -106,11 +107,13 @@ def said_of(sign_up: SignUp) -> str:
 
 
 def people_of(request, community) -> list[Resident]:
-    """The people of this community the account acts for."""
-    people = list(Resident.objects.of(request.user).filter(community=community))
+    """The people of this community the account acts for, oneself first; `by_mandate`: somebody else."""
+    people = list(Resident.objects.acted_for(request.user).filter(community=community))
     for one in people:
-        one.user = request.user
-    return people
+        one.by_mandate = one.user_id != request.user.pk
+        if not one.by_mandate:
+            one.user = request.user
+    return sorted(people, key=lambda one: (one.by_mandate, one.pk))
 
 
 def household_of(resident):
@@ -120,8 +123,15 @@ def household_of(resident):
     return Resident.objects.living().filter(household=resident.household_id).exclude(pk=resident.pk)
 
 
+def may_come_along(resident):
+    """Whom the form names. A mandate is for one person: the household is not shown to whoever holds it."""
+    return Resident.objects.none() if getattr(resident, "by_mandate", False) else household_of(resident)
+
+
 def children_of(resident, pool) -> list[Resident]:
     """For whom the person may sign up as the guardian."""
+    if getattr(resident, "by_mandate", False):
+        return []
     return [one for one in household_of(resident) if is_child(pool, one) and may_agree_for(resident, one)]
 
 
@@ -186,7 +196,7 @@ def card_of(request, pool, resident, bound=None) -> dict:
     if not refusal and pool.standing() == "full" and not waits:
         refusal = operations.refusal(pool, resident)
     is_session = isinstance(pool, Session)
-    household = household_of(resident) if not is_child(pool, resident) else Resident.objects.none()
+    household = may_come_along(resident) if not is_child(pool, resident) else Resident.objects.none()
     is_mine = bound is not None and bound[0] == resident
     form = bound[1] if is_mine else SignUpForm(
         pool=pool, resident=resident, household=household, initial={"person": resident.pk},
@@ -214,7 +224,8 @@ def held_by_row(pool, resident) -> Registration | None:
 def shown(sign_up: SignUp, user) -> dict:
     """What a page says of a sign-up, and whether `user` may answer for it."""
     pool = sign_up.pool
-    own = set(Resident.objects.of(user).values_list("pk", flat=True))
+    acted_for = dict(Resident.objects.acted_for(user).values_list("pk", "user"))
+    own = {pk for pk, account in acted_for.items() if account == user.pk}
     named = sign_up.people()
     rows_of = Registration.objects.live().filter(sign_up=sign_up, session=sign_up.session_id)
     places = {row.resident_id: row.pk for row in rows_of} if sign_up.session_id else {}
@@ -227,7 +238,7 @@ def shown(sign_up: SignUp, user) -> dict:
         "cancelled": pool.cancelled_at is not None,
         "reason": pool.cancel_reason,
         "has_begun": pool.standing() == "over" or bool(sign_up.session_id and pool.has_started()),
-        "is_mine": sign_up.resident_id in own or sign_up.guardian_id in own,
+        "is_mine": sign_up.resident_id in acted_for or sign_up.guardian_id in own,
     }
 
 

@@ -20,7 +20,7 @@ from events.models import (
 from events.operations.draw import digest, drawn_order, written
 from events.operations.programme import spelled
 from notifications.models import InboxMessage
-from residents.models import Resident
+from residents.models import Mandate, Resident
 from residents.pinyin import given, initials, pinyin
 from surveys.models import Question, Survey
 
@@ -42,6 +42,7 @@ class Queues:
 
     def run(self, made: list[tuple[Event, Plan, list[Session]]]) -> None:
         self.family()
+        self.mandate()
         self.waiting()
         self.drawn()
         self.open_draw()
@@ -122,6 +123,14 @@ class Queues:
                 moved_in_on=max(born, self.young.moved_in_on),
             ))  # fmt: skip
         self.husband, self.child = Resident.objects.bulk_create(rows)
+
+    def mandate(self) -> None:
+        """The elder lets the head of her building sign her up."""
+        elder, head = self.group.cast["elder_resident"], self.group.cast["building_head"]
+        Mandate.objects.create(
+            principal_id=elder, holder_id=self.group.users[head], starts_on=self.scene.ago(40), made_at=self.at(-40, 10),
+            ends_on=self.scene.ago(-325), paper=f"授-{self.scene.until.year}-07", made_by=self.staff,
+        )  # fmt: skip
 
     def waiting(self) -> None:
         """Full: one offer open, families who wait as one, one of them passed over, one moved up with a reason."""

@@ -1,4 +1,5 @@
 from .acts import CLAIM_STEPS, Change, Claim, ClaimState
+from .mandates import Mandate
 from .people import NameGram, Relation, ResidenceState, Resident, ResidentTag, Tag
 from .places import Dwelling, Household, ScopedQuerySet, building_name
 
@@ -9,6 +10,7 @@ __all__ = [
     "ClaimState",
     "Dwelling",
     "Household",
+    "Mandate",
     "NameGram",
     "Relation",
     "ResidenceState",

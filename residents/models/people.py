@@ -68,8 +68,15 @@ class ResidentQuerySet(ScopedQuerySet):
         return self.living().filter(state__in=ResidenceState.of_the_register())
 
     def of(self, user):
-        """The people `user` may act for: oneself (mandates come with their issue)."""
+        """Oneself, in each community that knows one."""
         return self.living().filter(user=user) if user.is_authenticated else self.none()
+
+    def acted_for(self, user):
+        """Whom `user` may sign up for events: oneself, and whose mandate one holds today."""
+        if not user.is_authenticated:
+            return self.none()
+        held = user.mandates.current().values("principal")
+        return self.living().filter(Q(user=user) | Q(pk__in=held))
 
     def with_phone(self, phone: str):
         """`phone` in its normal form."""

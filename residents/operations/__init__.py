@@ -22,6 +22,7 @@ from .households import (
     settle,
 )
 from .linking import known_as, link, link_by_phone, merge, person_for
+from .mandates import mandate_of, record_mandate, withdraw_mandate
 from .people import (
     EDITABLE,
     REVEALABLE,
@@ -61,6 +62,7 @@ __all__ = [
     "link",
     "link_by_phone",
     "make_claim",
+    "mandate_of",
     "merge",
     "move_household",
     "move_household_out",
@@ -69,6 +71,7 @@ __all__ = [
     "person_for",
     "pieces",
     "rebuild_grams",
+    "record_mandate",
     "refuse_claim",
     "refuse_closing",
     "refuse_closing_organisation",
@@ -79,4 +82,5 @@ __all__ = [
     "settle",
     "unit_named",
     "withdraw_claim",
+    "withdraw_mandate",
 ]

@@ -13,6 +13,7 @@ from config.errors import DomainError
 
 from ..models import Claim, NameGram, ResidenceState, Resident
 from .changes import change, locked
+from .mandates import move_mandates
 from .people import add_resident
 
 
@@ -124,6 +125,7 @@ def merge(*, source: Resident, target: Resident, by: User) -> Resident:
         step(source=source, target=target, by=by)
     NameGram.objects.filter(resident=source).delete()
     Claim.objects.filter(resident=source).update(resident=target)
+    move_mandates(source, target)
     end = {
         "user": None,
         "left_on": timezone.localdate(),

@@ -99,6 +99,7 @@ def resident(request, pk):
         "members": members,
         "may_edit": may_edit and row.is_living,
         "may_reveal": may(user, "residents.reveal", unit) and (row.phone or row.id_number),
+        "mandates": row.mandates.not_over().select_related("holder", "principal") if may_edit else [],
         "history": history(row) if may_edit else [],
     }
     return show(request, "card", context)
