@@ -108,7 +108,7 @@ def test_a_mandate_is_good_for_sign_ups_alone(given, signed_in):
     lodger = operations.add_resident(
         name="林小宝", unit=given.east_building, community=given.community, state="together", by=None
     )
-    Resident.objects.filter(pk__in=[given.lin.pk, lodger.pk]).update(household=home)
+    Resident.objects.filter(pk__in=[given.lin.pk, lodger.pk]).update(household=home, relation="other")
     assert "林小宝" not in wang.get(register_page(given)).text
     wang.post(register_page(given), {"person": given.lin.pk, "members": [lodger.pk]})
     assert sign_up_of(given.lin).people() == [given.lin]
