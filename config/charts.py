@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, TOP, FOOT, LEFT = 600, 220, 18, 24, 40
-MOST_LABELS = 12
+WIDTH, HEIGHT, TOP, FOOT, LEFT = 600, 220, 18, 26, 58
+MOST_LABELS, MOST_ON_A_PHONE = 12, 6
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Column:
     height: float
     middle: float
     is_named: bool  # there is room for its label below
+    is_key: bool  # also on a phone, where letters are drawn larger
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,13 @@ def columns(points: Sequence[tuple[str, int]]) -> Columns:
     """A column for each (label, value)."""
     top = scale_of(max((value for _label, value in points), default=0) or 1)
     room = (WIDTH - LEFT) / max(len(points), 1)
-    every = -(-len(points) // MOST_LABELS)
+    every, rarely = (-(-len(points) // most) for most in (MOST_LABELS, MOST_ON_A_PHONE))
     found = []
     for place, (label, value) in enumerate(points):
         height = round((HEIGHT - FOOT - TOP) * value / top, 1)
         width = round(min(room * 0.7, 60), 1)
         middle = round(LEFT + room * (place + 0.5), 1)
-        found.append(
-            Column(
-                label, value, round(middle - width / 2, 1), HEIGHT - FOOT - height, width, height, middle, place % every == 0
-            )
-        )  # fmt: skip
+        x, y = round(middle - width / 2, 1), HEIGHT - FOOT - height
+        named, key = place % every == 0, place % rarely == 0
+        found.append(Column(label, value, x, y, width, height, middle, named or key, key))
     return Columns(found, top, top // 2 if top % 2 == 0 else None)

@@ -66,9 +66,10 @@ class Turnout:
     def flush(self) -> None:
         """Write what has been thrown so far."""
         Session.objects.bulk_update(self.counted, ["places", "places_taken"], batch_size=BATCH // 2)
-        sign_ups = [sign_up_of(row) for row in self.registrations]
+        own = [row for row in self.registrations if row.sign_up is None]  # those of a course share one
+        sign_ups = [sign_up_of(row) for row in own]
         SignUp.objects.bulk_create(sign_ups, batch_size=BATCH)
-        for row, sign_up in zip(self.registrations, sign_ups, strict=True):
+        for row, sign_up in zip(own, sign_ups, strict=True):
             row.sign_up = sign_up
         Registration.objects.bulk_create(self.registrations, batch_size=BATCH)
         for attendance, registration in self.attendances:

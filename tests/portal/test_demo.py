@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from community.models import Duty, Honour, Kind, Notice, Post, ServiceItem, Unit
 from config import installation
-from events.models import Attendance, Event, Registration, Session
+from events.models import Attendance, Event, Registration, Session, SignUp
 from portal.demo import calendar
 from portal.demo.communities import COMMUNITIES
 from portal.demo.content import Content
@@ -269,3 +269,9 @@ def test_hours_follow_from_helping(small):
     assert not ServiceRecord.objects.with_overlap().filter(overlaps=True).exists()
     began = list(Volunteer.objects.order_by("sequence").values_list("since", flat=True))
     assert began == sorted(began)
+
+
+def test_a_course_is_signed_up_for_once(small):
+    of_courses = SignUp.objects.filter(event__is_course=True)
+    assert of_courses.exists()
+    assert not of_courses.exclude(session=None).exists()
