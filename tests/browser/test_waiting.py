@@ -52,7 +52,9 @@ def phone(request, chromium, live_server):
 
     def one(user):
         context = chromium.new_context(
-            viewport={"width": 390, "height": 844}, base_url=live_server.url, java_script_enabled=request.param
+            viewport={"width": 390, "height": 844},
+            base_url=live_server.url,
+            java_script_enabled=request.param,
         )
         opened.append(context)
         page = context.new_page()
