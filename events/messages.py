@@ -132,9 +132,9 @@ def tell_placed(sign_up: SignUp, *, is_new: bool = False) -> None:
     _tell("placed", sign_up, subject, text, is_new=is_new)
 
 
-def tell_waiting(sign_up: SignUp, *, is_new: bool = False) -> None:
-    """The sign-up is on the waiting list now. `is_new`: see `tell_placed`."""
-    position = sign_up.position()
+def tell_waiting(sign_up: SignUp, *, position: int | None = None, is_new: bool = False) -> None:
+    """The sign-up is on the waiting list now, at `position` as far as that is known. `is_new`: see `tell_placed`."""
+    position = position or sign_up.position()
     _tell(
         "waiting",
         sign_up,

@@ -240,10 +240,11 @@ def _decide(made: SignUp, pool, people, by: User, wait: bool) -> list[Registrati
         return rows
     if not (wait and made.event.has_waiting_list):
         raise DomainError(full(pool) if made.seats == 1 or not pool.places_left else _too_few(pool))
-    made.state, made.rank = SignUpState.WAITING, seats.last_rank(pool) + 1
+    made.rank, position = seats.end_of_line(pool)
+    made.state = SignUpState.WAITING
     _save(made, people)
     record("events.wait", by=by, on=made, path=path)
-    messages.tell_waiting(made, is_new=True)
+    messages.tell_waiting(made, position=position, is_new=True)
     fill(pool, by=by)
     return []
 

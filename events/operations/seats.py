@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import F, Max
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,6 +19,8 @@ def pool_of(session: Session) -> Session | Event:
 
 def take(pool: Session | Event, seats: int) -> bool:
     """Whether there were so many; one statement tests and takes, and none of what is cancelled is given."""
+    if pool.places_left is not None and pool.places_left < seats:
+        return False
     found = type(pool).objects.filter(pk=pool.pk, cancelled_at=None)
     if pool.places is not None:
         found = found.filter(places_taken__lte=F("places") - seats)
@@ -39,8 +41,11 @@ def locked(sign_up: SignUp) -> SignUp:
     return rows.select_related("resident", "event__unit", "session").get(pk=sign_up.pk)
 
 
-def last_rank(pool: Session | Event) -> int:
-    return SignUp.objects.live().of_pool(pool).aggregate(last=Max("rank"))["last"] or 0
+def end_of_line(pool: Session | Event) -> tuple[int, int]:
+    """The rank behind all others, and the position there, from 1."""
+    waits = Count("pk", filter=Q(state=SignUpState.WAITING))
+    found = SignUp.objects.live().of_pool(pool).aggregate(last=Max("rank"), waiting=waits)
+    return (found["last"] or 0) + 1, found["waiting"] + 1
 
 
 def last_number(pool: Session | Event) -> int:

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from config.errors import DomainError
 from events.models import Event, Session
-from events.operations import register
+from events.operations import register, sign_up
+from notifications.models import InboxMessage
 from venues.models import Facility, Room
 
 
@@ -72,3 +73,13 @@ def test_sending_it_adds_six_to_the_ten_of_the_place(town, session, signed_in):
     lin = signed_in(town.lin_user)
     asked = statements(lambda: lin.post(page(town, session), {"person": town.lin.pk}))
     assert len(asked) == 16, asked
+
+
+def test_who_waits_is_asked_for_neither_seat_nor_place_of_the_line(town, session):
+    """Person and session held, sign-ups asked for, the end of the line, sign-up and log line; choice and message."""
+    Session.objects.update(places_taken=2)
+    asked = statements(lambda: sign_up(pool=session, resident=town.lin, by=town.lin_user, wait=True))
+    assert len(asked) == 8, asked
+    asked = statements(lambda: sign_up(pool=session, resident=town.wang, by=town.wang_user, wait=True))
+    assert len(asked) == 8, asked
+    assert "第2位" in InboxMessage.objects.get(account=town.wang_user).text
