@@ -15,6 +15,7 @@ from events.models import Attendance, Excuse, QueueMove, Registration, Session, 
 from points.models import Transfer
 from residents.models import Household, ResidenceState, Resident, ResidentTag
 from surveys.models import FEWEST, Response, Survey
+from venues.models import Booking
 from volunteers.models import ServiceRecord
 
 from .periods import Period
@@ -120,6 +121,17 @@ SPENDINGS = Family(
     _days("spent_on"),
     related=("event", "donor"),
     order=("spent_on", "pk"),
+)
+# Rooms somebody had, or was given and left empty; what events hold is told apart by its cause.
+BOOKINGS = Family(
+    "bookings",
+    lambda period: Booking.objects.filter(
+        _below(period, "room__facility__unit__path"),
+        state__in=(Booking.State.ACCEPTED, Booking.State.NO_SHOW),
+    ),
+    _during("starts_at"),
+    related=("room__facility__unit", "organisation", "resident"),
+    order=("starts_at", "pk"),
 )
 REGISTRATIONS = Family(
     "registrations",

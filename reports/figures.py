@@ -1,12 +1,12 @@
 """The figures of the monthly report: a declared list, counted family by family."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
 
-from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models import Avg, Count, DurationField, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,7 +19,7 @@ from venues import coverage
 from . import families as f
 from .periods import Period
 
-COUNT, PERSONS, HOURS, POINTS, MARKS, HEADS, YUAN, PLACES, TAKEN = (
+COUNT, PERSONS, HOURS, POINTS, MARKS, HEADS, YUAN, PLACES, TAKEN, TIME = (
     "count",
     "persons",
     "hours",
@@ -29,6 +29,7 @@ COUNT, PERSONS, HOURS, POINTS, MARKS, HEADS, YUAN, PLACES, TAKEN = (
     "yuan",
     "places",
     "taken",
+    "time",
 )
 
 
@@ -85,6 +86,8 @@ class Figure:
             return Sum(Coalesce("places", "event__places"), filter=condition)
         if self.measure == TAKEN:
             return Sum("places_taken", filter=condition)
+        if self.measure == TIME:
+            return Sum(F("ends_at") - F("starts_at"), filter=condition, output_field=DurationField())
         if self.measure == MARKS:
             return Avg("score", filter=condition)
         return Count("pk", filter=condition)
@@ -94,6 +97,8 @@ class Figure:
             return None if value is None else str(Decimal(value).quantize(Decimal("0.01")))
         if self.measure == HOURS:
             return str(Decimal(value or 0).quantize(Decimal("0.1")))
+        if self.measure == TIME:
+            return in_hours(value)
         if self.measure == YUAN:
             return str((Decimal(value or 0) / 100).quantize(Decimal("0.01")))
         return value or 0
@@ -117,6 +122,10 @@ class Ratio:
         return share(values[self.part], whole)
 
 
+def in_hours(time: timedelta | None) -> str:
+    return str((Decimal((time or timedelta()).total_seconds()) / 3600).quantize(Decimal("0.1")))
+
+
 def share(part, whole) -> str | None:
     """`part` in percent of `whole` as text with one decimal, None (shown as —) when `whole` is 0."""
     return str(round(Decimal(part) * 100 / Decimal(whole), 1)) if whole else None
@@ -127,6 +136,7 @@ _HELD = Q(cancelled_at=None, event__cancelled_at=None)
 _KIND = "event__kind"
 _THERE = Q(session__cancelled_at=None, session__event__cancelled_at=None)
 _OF_KIND = "session__event__kind"
+BOOKED = Q(state="accepted", cause="")
 _times, _people_, _items = (
     pgettext_lazy("measure", "sessions"),
     pgettext_lazy("measure", "people"),
@@ -244,6 +254,10 @@ COMMUNITY_FIGURES = [
     Figure("attendances", CULTURE, _("took part"), f.ATTENDANCES, _THERE, unit=_pt),
     Figure("attendance_people", CULTURE, _("different people who took part"), f.ATTENDANCES, _THERE, PERSONS, _people_),
     Figure("heads", CULTURE, _("counted at the door beside them"), f.SESSIONS, _HELD, HEADS, _pt),
+    Figure("room_bookings", CULTURE, _("rooms booked by residents and teams"), f.BOOKINGS, BOOKED, unit=_times),
+    Figure("room_hours", CULTURE, _("hours they had them"), f.BOOKINGS, BOOKED, TIME, _hours),
+    Figure("room_event_hours", CULTURE, _("hours rooms were held for events"), f.BOOKINGS, ~Q(cause=""), TIME, _hours),
+    Figure("room_no_shows", CULTURE, _("booked rooms to which nobody came"), f.BOOKINGS, Q(state="no_show"), unit=_times),
     Figure("spending", CULTURE, _("spent on activities"), f.SPENDINGS, Q(), YUAN, _yuan),
     Figure("spending_given", CULTURE, _("of it given by others"), f.SPENDINGS,
            Q(donor__isnull=False) | ~Q(donor_name=""), YUAN, _yuan),

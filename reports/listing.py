@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from residents.identity import mask_name
 
@@ -18,6 +18,14 @@ def _day(day):
 
 def _place(session):
     return session.where() or session.event.unit.name
+
+
+def _holder(booking):
+    if booking.cause:
+        return pgettext("booking", "an event")
+    if booking.organisation:
+        return booking.organisation.name
+    return mask_name(booking.resident.name) if booking.resident else booking.unit.name
 
 
 _SESSION = [
@@ -69,6 +77,14 @@ COLUMNS = {
         (_("to place"), lambda row: row.now),
         (_("reason"), lambda row: row.reason),
         (_("by"), lambda row: row.by.name),
+    ],
+    "bookings": [
+        (_("time"), lambda row: row.when),
+        (_("room"), lambda row: str(row.room)),
+        (_("what for"), lambda row: row.what),
+        (_("for whom"), _holder),
+        (_("number of people"), lambda row: row.people),
+        (_("state"), lambda row: row.get_state_display()),
     ],
     "spendings": [
         (_("date"), lambda row: _day(row.spent_on)),

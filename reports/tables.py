@@ -1,6 +1,6 @@
 """The tables behind a monthly report: what was on, and who lives where. Ready for JSON, screen and paper."""
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, DurationField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,7 +12,7 @@ from events.models import Attendance, Registration
 from venues.coverage import INDICATORS, matrix
 
 from . import families as f
-from .figures import COMMUNITY_FIGURES, Figure
+from .figures import BOOKED, COMMUNITY_FIGURES, Figure, in_hours
 from .periods import Period
 
 SHORT, NUMBER, PLACE = "nowrap", "n", "where"  # how a column is set: its class on screen and paper
@@ -72,6 +72,36 @@ def givers(period: Period) -> list[dict]:
     return [{"title": _("What activities cost, by who gave it"), "columns": heads, "rows": lines}]
 
 
+def rooms(period: Period) -> list[dict]:
+    """How much each room was used; no table where none was."""
+    rows = f.BOOKINGS.rows(period).filter(f.BOOKINGS.when(period)).order_by()
+    time = F("ends_at") - F("starts_at")
+    found = (
+        rows.values("room__facility__name", "room__name")
+        .annotate(
+            booked=Count("pk", filter=BOOKED),
+            hours=Sum(time, filter=BOOKED, output_field=DurationField()),
+            held=Sum(time, filter=~Q(cause=""), output_field=DurationField()),
+            missed=Count("pk", filter=Q(state="no_show")),
+        )
+        .order_by("room__facility__name", "room__name", "room")
+    )
+    lines = [
+        [f"{row['room__facility__name']} {row['room__name']}", row["booked"], in_hours(row["hours"]), in_hours(row["held"]), row["missed"]]
+        for row in found
+    ]  # fmt: skip
+    if not lines:
+        return []
+    return [{
+        "title": _("How much the rooms were used"),
+        "columns": [
+            (_("room"), ""), (_("bookings"), NUMBER), (_("hours booked"), NUMBER), (_("hours held for events"), NUMBER),
+            (_("nobody came"), NUMBER),
+        ],
+        "rows": lines,
+    }]  # fmt: skip
+
+
 def _counted() -> dict[str, Figure]:
     wanted = ("population", "aged_60", "aged_80", "children", "party_members")
     return {one.key: one for one in COMMUNITY_FIGURES if one.key in wanted}
@@ -125,4 +155,4 @@ def covered(period: Period) -> dict:
 def tables(period: Period) -> list[dict]:
     if period.organisation:
         return [activities(period), *givers(period)]
-    return [activities(period), people(period), covered(period), *givers(period)]
+    return [activities(period), people(period), covered(period), *rooms(period), *givers(period)]

@@ -12,8 +12,9 @@ from reports import text
 from reports.listing import table
 from reports.models import Report
 from reports.periods import ALWAYS, Period
-from reports.tables import covered, givers
+from reports.tables import covered, givers, rooms
 from residents.models import Household, ResidentTag
+from venues.models import Booking, Facility, Room
 from volunteers.models import ServiceRecord
 from volunteers.operations import record_by_hand, record_service, verify, withdraw
 
@@ -239,3 +240,29 @@ def test_spending_is_added_up_by_who_gave_it(october, town):
     (gave,) = givers(october)
     assert gave["rows"] == [["社区自筹", 1, "80.00"], ["惠民超市", 2, "150.50"], ["合计", 3, "230.50"]]
     assert givers(october.earlier(1)) == []
+
+
+def test_use_of_rooms_is_counted_and_opens_to_its_rows(october, town):
+    facility = Facility.objects.create(unit=town.community, kind="hall", name="文化中心")
+    room = Room.objects.create(facility=facility, name="舞蹈室")
+    team = Organisation.objects.create(unit=town.community, kind="association", name="常青藤舞蹈队")
+
+    def book(day, hours, state="accepted", **fields):
+        start = at(10, day)
+        Booking.objects.create(
+            room=room, what="排练", state=state, starts_at=start, ends_at=start + timedelta(hours=hours), asked_by=town.staff, **fields
+        )  # fmt: skip
+
+    book(3, 2, organisation=team, resident=town.lin)
+    book(4, 1.5, resident=town.lin)
+    book(5, 3, cause="session:1")
+    book(6, 2, state="no_show", resident=town.wang)
+    book(7, 2, state="cancelled", resident=town.wang)
+    values = {key: value["now"] for key, value in fig.compute(october).items()}
+    assert (values["room_bookings"], values["room_hours"]) == (2, "3.5")
+    assert (values["room_event_hours"], values["room_no_shows"]) == ("3.0", 1)
+    rows = table("bookings", fig.find(october, "room_hours").rows(october))["rows"]
+    assert [row[3] for row in rows] == ["常青藤舞蹈队", "林*英"]
+    (use,) = rooms(october)
+    assert use["rows"] == [["文化中心 舞蹈室", 2, "3.5", "3.0", 1]]
+    assert rooms(october.earlier(1)) == []
