@@ -31,19 +31,29 @@ def gettext(message: str) -> str:
     return (found and found.msgstr) or message
 
 
+def _tables_are_missing(error: Exception) -> bool:
+    """A table or column that no migration has made yet, in the words of SQLite or by PostgreSQL's code."""
+    code = getattr(error.__cause__, "sqlstate", "")
+    return code in {"42P01", "42703"} or str(error).startswith(("no such table", "no such column"))
+
+
 def run(arguments: list[str]) -> None:
     """What manage.py does: a wrong setting is one sentence, Ctrl-C an end without a traceback."""
     global at_terminal
     at_terminal = True
     from django.core.management import execute_from_command_line
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
     try:
         execute_from_command_line(arguments)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
         if "--traceback" in arguments:
+            raise
+        if _tables_are_missing(error):
+            sys.exit(gettext("The database is not set up for this version: run “manage.py migrate” first."))
+        if isinstance(error, ProgrammingError):
             raise
         reason = " ".join(str(error).split())
         sys.exit(gettext("The database cannot do this just now: %(reason)s") % {"reason": reason})

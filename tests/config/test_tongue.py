@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError, ProgrammingError
 
 from config import tongue
 
@@ -30,3 +31,33 @@ def test_a_sentence_before_the_settings_are_read(monkeypatch):
     assert tongue.gettext("nobody translated this") == "nobody translated this"
     monkeypatch.setenv("LANGUAGE", "en")
     assert tongue.gettext("DATA_KEYS is empty.") == "DATA_KEYS is empty."
+
+
+class Undefined(Exception):
+    sqlstate = "42P01"
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [(OperationalError("no such table: a"), None), (ProgrammingError('relation "a" does not exist'), Undefined())],
+)
+def test_a_database_without_tables_says_what_to_run(monkeypatch, error, cause):
+    """`manage.py first_operator` before `manage.py migrate`."""
+
+    def command(arguments):
+        raise error from cause
+
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    monkeypatch.setattr("django.core.management.execute_from_command_line", command)
+    with pytest.raises(SystemExit) as end:
+        tongue.run(["manage.py", "first_operator"])
+    assert "manage.py migrate" in str(end.value)
+
+
+def test_a_mistake_of_ours_in_a_query_is_not_hidden(monkeypatch):
+    def command(arguments):
+        raise ProgrammingError("syntax error")
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", command)
+    with pytest.raises(ProgrammingError):
+        tongue.run(["manage.py", "x"])

@@ -50,6 +50,10 @@ def test_the_summary_leads_to_each_wrong_field(html):
     assert "姓名：" in summary
 
 
+def test_the_summary_is_where_the_page_begins(html):
+    assert re.search(r'<div class="error-summary"[^>]* tabindex="-1" autofocus>', html)
+
+
 def test_what_may_be_left_out_says_so(html):
     assert html.count("（选填）") == 2
 
