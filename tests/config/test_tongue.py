@@ -39,7 +39,10 @@ class Undefined(Exception):
 
 @pytest.mark.parametrize(
     ("error", "cause"),
-    [(OperationalError("no such table: a"), None), (ProgrammingError('relation "a" does not exist'), Undefined())],
+    [
+        (OperationalError("no such table: a"), None),
+        (ProgrammingError('relation "a" does not exist'), Undefined()),
+    ],
 )
 def test_a_database_without_tables_says_what_to_run(monkeypatch, error, cause):
     """`manage.py first_operator` before `manage.py migrate`."""
