@@ -33,6 +33,8 @@ def _for_whom(event: Event) -> list[str]:
         words.append(_("For people who are %(to)d or younger on that day.") % ages)
     if event.only_this_unit:
         words.append(_("For people who live in %(unit)s.") % {"unit": event.unit})
+    if event.tag:  # which one is nobody else's business
+        words.append(_("For residents whom the community has noted for it."))
     if event.after_course_id:
         words.append(_("For those who completed “%(course)s”.") % {"course": event.after_course})
     if event.one_session_each and not event.is_course:
@@ -99,6 +101,12 @@ def waiting_words(sign_up: SignUp) -> list[str]:
             if not sign_up.may_split
             else _("You wait for %(seats)d places. When fewer are free, they are offered to part of you.")
             % {"seats": sign_up.seats}
+        )
+    places = sign_up.pool.places
+    if places is not None and sign_up.seats > places and not sign_up.may_split:
+        words.append(
+            _("There are only %(places)d places altogether now: they are not enough for all of you.")
+            % {"places": places}
         )
     if sign_up.passed_over:
         words.append(

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.views import sent
 from community.pages import public_page
 from config.errors import DomainError
 
@@ -81,7 +82,7 @@ def move(request, pk):
         operations.move_up(sign_up=found, by=request.user, **form.cleaned_data)
         return _("%(name)s was moved up.") % {"name": found.resident}
 
-    form = MoveForm(request.POST or None, initial={"to": 1})
+    form = MoveForm(sent(request), initial={"to": 1})
     return acted(request, found, form, act, title=_("Move up the line"), button=_("Move up"))
 
 
@@ -94,7 +95,7 @@ def remove(request, pk):
         operations.leave(sign_up=found, by=request.user, at_the_desk=True, reason=form.cleaned_data["reason"])
         return _("%(name)s is not in the line any more.") % {"name": found.resident}
 
-    form = RemoveForm(request.POST or None)
+    form = RemoveForm(sent(request))
     return acted(request, found, form, act, title=_("Take out of the line"), button=_("Take out"))
 
 
