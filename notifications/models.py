@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.crypto import EncryptedField
 
@@ -91,7 +92,7 @@ class Outgoing(Told):
     """What leaves the house for one person by one channel: by SMS or e-mail at the clock, or by somebody who telephones."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("message", "waiting")
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed, to be tried again")

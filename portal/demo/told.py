@@ -27,6 +27,7 @@ def messages(scene: Scene, unit: Unit) -> None:
         "-session__starts_at", "pk"
     )
     told = [_told(row) for row in rows.filter(resident__user__isnull=False)[:MOST]]
+    told.sort(key=lambda one: one[1])  # an inbox shows what was told last first
     inbox = [
         InboxMessage(
             key=one.key, account=one.to, kind=one.kind, path=one.where, cause=one.cause, subject=one.subject,
