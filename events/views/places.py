@@ -156,7 +156,7 @@ def page(request, pool, refusal="", status=200, bound=None):
     people = own + [child for one in own for child in children_of(one, pool)]
     questions = pool.programme.questions
     asked = bound[2] if bound else form_for(questions)
-    cards = [card_of(request, pool, one, bound) for one in people]
+    cards = each_once([card_of(request, pool, one, bound) for one in people])
     session = (
         pool if isinstance(pool, Session) else pool.sessions.from_now_on().filter(cancelled_at=None).first()
     )
@@ -178,6 +178,18 @@ def page(request, pool, refusal="", status=200, bound=None):
         "waiting": SignUp.objects.of_pool(pool).in_line().count() if can_wait(pool) else 0,
     }
     return render(request, "events/register.html", context, status=status)
+
+
+def each_once(cards: list[dict]) -> list[dict]:
+    """A sign-up that names several of the people is shown with the first of them."""
+    seen: set[int] = set()
+    kept = []
+    for card in cards:
+        pk = card["shown"]["sign_up"].pk if card["shown"] else 0
+        if pk not in seen or not pk:
+            kept.append(card)
+        seen.add(pk)
+    return kept
 
 
 def can_wait(pool) -> bool:

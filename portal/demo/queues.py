@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.utils import timezone
+
 from accounts.models import User
 from community.models import Unit
 from events.messages import message
@@ -31,6 +33,12 @@ from .texts.programme import Plan
 
 FAMILY = (("林浩", "m", 29, "spouse"), ("林小满", "f", 6, "child"))  # of the young resident
 DAY = timedelta(days=1)
+
+
+def by_day(moment: datetime) -> datetime:
+    """In the hours people are up, in the same order."""
+    here = timezone.localtime(moment)
+    return here.replace(hour=8 + here.hour // 2)
 
 
 class Queues:
@@ -76,7 +84,7 @@ class Queues:
 
     def enter(self, pool: Session | Event, people: list[int], state: str, hours: float, **more) -> SignUp:
         """One sign-up, so many `hours` before the day of the demo; its seats are counted by `count`."""
-        session, at = (pool if isinstance(pool, Session) else None), self.at(0, -hours)
+        session, at = (pool if isinstance(pool, Session) else None), by_day(self.at(0, -hours))
         seats = len(people) + more.get("companions", 0)
         made = SignUp.objects.create(
             event=pool.programme, session=session, resident_id=people[0], seats=seats, state=state, at=at,

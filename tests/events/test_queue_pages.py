@@ -291,3 +291,14 @@ def test_settings_are_for_whoever_puts_it_on(town, signed_in):
     assert signed_in(town.neighbour_staff).post(edit_page(town), data).status_code == 404
     assert signed_in(town.officer).post(edit_page(town), data).status_code == 403
     assert Event.objects.get(pk=town.choir.pk).most_seats == 1
+
+
+def test_a_sign_up_of_two_is_shown_once_with_both(home, signed_in):
+    """The guardian and the child of one sign-up are one card."""
+    change(home.choir_monday, places=1)
+    sign_up(home, resident("甲", home.east, home.community))
+    lin = signed_in(home.lin_user)
+    send(home, lin, [home.child], consent="on", wait="1")
+    shown = lin.get(register_page(home))
+    assert len(shown.context["people"]) == 1
+    assert "林小满" in shown.text
