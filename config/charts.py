@@ -48,7 +48,8 @@ def columns(points: Sequence[tuple[str, int]]) -> Columns:
     """A column for each (label, value)."""
     top = scale_of(max((value for _label, value in points), default=0) or 1)
     room = (WIDTH - LEFT) / max(len(points), 1)
-    every, rarely = (-(-len(points) // most) for most in (MOST_LABELS, MOST_ON_A_PHONE))
+    every = -(-len(points) // MOST_LABELS) or 1
+    rarely = every * (-(-len(points) // (every * MOST_ON_A_PHONE)) or 1)  # some of those, never others
     found = []
     for place, (label, value) in enumerate(points):
         height = round((HEIGHT - FOOT - TOP) * value / top, 1)
@@ -56,5 +57,5 @@ def columns(points: Sequence[tuple[str, int]]) -> Columns:
         middle = round(LEFT + room * (place + 0.5), 1)
         x, y = round(middle - width / 2, 1), HEIGHT - FOOT - height
         named, key = place % every == 0, place % rarely == 0
-        found.append(Column(label, value, x, y, width, height, middle, named or key, key))
+        found.append(Column(label, value, x, y, width, height, middle, named, key))
     return Columns(found, top, top // 2 if top % 2 == 0 else None)

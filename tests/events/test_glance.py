@@ -92,5 +92,7 @@ def test_columns_stay_inside_their_box():
     assert chart.top == 50
     assert all(chart.upper <= one.y <= chart.base and one.x + one.width <= 600 for one in chart.columns)
     assert sum(one.is_named for one in chart.columns) <= 12
+    assert 1 <= sum(one.is_key for one in chart.columns) <= 6
+    assert all(one.is_named for one in chart.columns if one.is_key)
     assert not columns([])
     assert [scale_of(number) for number in (1, 3, 11, 99, 500)] == [1, 5, 20, 100, 500]
