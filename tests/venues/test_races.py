@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.errors import DomainError
-from venues import operations
+from venues import messages, operations
 from venues.models import BookedQuarter, Booking
 
 from .. import town as town_module
@@ -70,6 +70,28 @@ def test_an_event_and_a_resident_at_once():
     )
     assert refused(results) == 1
     assert Booking.objects.accepted().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("guarded", GUARDS)
+def test_nobody_came_while_somebody_joins_the_queue(monkeypatch, guarded):
+    """Without the lock on the room the one who has just asked is not seen: the room stands empty and they wait."""
+    town = town_module.build()
+    room = lent_room(town, needs_approval=False)
+    held = ask(town, room, who=town.wang)
+    monkeypatch.setattr(Booking, "may_be_no_show", True)  # whatever the hour
+    told = []
+    monkeypatch.setattr(messages, "became_free", lambda booking: told.append(booking.resident))
+    if not guarded:
+        without_row_locks(monkeypatch)
+    race = Race(monkeypatch).stop_before(messages, "received")
+    results = race.run(
+        lambda: ask(town, room, waits=True),
+        lambda: operations.mark_no_show(booking=Booking.objects.get(pk=held.pk), by=town.staff),
+    )
+    assert refused(results) == 0
+    assert list(Booking.objects.order_by("pk").values_list("state", flat=True)) == ["no_show", "pending"]
+    assert told == ([town.lin] if guarded else [])
 
 
 acts = st.lists(
