@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -81,16 +80,19 @@ def presence(request, pk):
             words = ngettext("%(n)d person left at the end.", "%(n)d people left at the end.", left)
             messages.success(request, words % {"n": left})
         return redirect("events:presence", pk)
+    return render(request, "events/presence.html", presence_context(session))
+
+
+def presence_context(session) -> dict:
     rows = list(session.attendances.live().select_related("resident").order_by("resident__name_pinyin", "pk"))
     for one in rows:
         one.session = session
         one.served = hours_served(one) if one.as_helper else None
-    context = heading(session) | {
+    return heading(session) | {
         "still_in": [one for one in rows if session.event.needs_check_out and not one.left_at],
         "helpers": [one for one in rows if one.as_helper],
         "over": session.ends_at <= timezone.now(),
     }
-    return render(request, "events/presence.html", context)
 
 
 def note_left(request, session):
@@ -128,18 +130,25 @@ def correct_hours(request, pk):
         pk=number(request, "attendance"), session=session,
     )  # fmt: skip
     attendance.session = session
+    typed = request.POST.get("hours", "").strip()[:6]
+    reason = request.POST.get("reason", "")
     try:
-        hours = Decimal(request.POST.get("hours", "")[:6])
-        if not hours.is_finite():
-            raise InvalidOperation
-    except InvalidOperation:
-        raise Http404 from None
-    try:
-        operations.correct_hours(
-            attendance=attendance, hours=hours, reason=request.POST.get("reason", ""), by=request.user
-        )
+        operations.correct_hours(attendance=attendance, hours=_hours(typed), reason=reason, by=request.user)
     except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The hours are corrected."))
+        context = presence_context(session)
+        for one in context["helpers"]:
+            if one.pk == attendance.pk:
+                one.typed, one.reason, one.refusal = typed, reason[:200], str(refusal)
+        return render(request, "events/presence.html", context, status=422)
+    messages.success(request, _("The hours are corrected."))
     return redirect("events:presence", pk)
+
+
+def _hours(typed: str) -> Decimal:
+    try:
+        hours = Decimal(typed)
+    except InvalidOperation:
+        hours = Decimal("NaN")
+    if not hours.is_finite():
+        raise DomainError(_("Hours are counted by half hours, up to 24."))
+    return hours

@@ -93,13 +93,16 @@ def test_hours_corrected_with_a_reason(signed_in, town, staying):
     assert (points(town.lin), ServiceRecord.objects.living().count()) == (0, 0)
 
 
-@pytest.mark.parametrize("hours", ["", "x", "NaN", "Infinity"])
+@pytest.mark.parametrize("hours", ["", "x", "NaN", "Infinity", "0.3", "99"])
 def test_hours_that_are_none(signed_in, town, staying, hours):
     there = came(town, staying, hours=1)
     answer = signed_in(town.staff).post(
         at(staying, "correct_hours"), {"attendance": there.pk, "hours": hours, "reason": "更正"}
     )
-    assert answer.status_code == 404
+    assert answer.status_code == 422
+    assert "时长以半小时为单位" in answer.text
+    assert 'value="更正"' in answer.text  # nothing typed is lost
+    assert Attendance.objects.get().hours is None
 
 
 @pytest.mark.parametrize("hours", ["-1", "24.5", "1.3"])
