@@ -104,3 +104,12 @@ def test_the_back_office_sends_again_and_calls_off(town, calls, signed_in):
     client.post(page, {"action": "try_again", "_selected_action": [row.pk]})
     row.refresh_from_db()
     assert (row.state, row.ended_by) == ("waiting", None)
+
+
+def test_whom_no_number_is_known_of_is_visited_and_noted(town, calls, signed_in):
+    Outgoing.objects.filter(pk=calls["east"].pk).update(phone="")
+    client, url = signed_in(town.east_worker), f"/desk/telephone/{calls['east'].pk}/"
+    assert "请上门通知" in client.post(f"{url}number/", {"purpose": "通知改期"}).content.decode()
+    assert client.post(url, {"reached": "1", "note": "已上门"}).status_code == 302
+    calls["east"].refresh_from_db()
+    assert (calls["east"].state, calls["east"].note) == ("sent", "已上门")
