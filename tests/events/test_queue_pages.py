@@ -295,7 +295,7 @@ def test_settings_are_for_whoever_puts_it_on(town, signed_in):
 
 def test_a_sign_up_of_two_is_shown_once_with_both(home, signed_in):
     """The guardian and the child of one sign-up are one card."""
-    change(home.choir_monday, places=1)
+    change(home.choir_monday, places=2)
     sign_up(home, resident("甲", home.east, home.community))
     lin = signed_in(home.lin_user)
     send(home, lin, [home.child], consent="on", wait="1")
