@@ -11,7 +11,7 @@ from config.fields import DayInput, TidyMixin, check_year
 from venues.models import Room
 
 from .forms import SessionForm
-from .operations.series import ALL, FOLLOWING, MOST_COUNTED, THIS
+from .operations.series import ALL, FOLLOWING, MOST_COUNTED, THIS, may_be_carried
 from .recurrence import HOW, MOST, NTH, WEEKDAYS, Rule
 
 WHICH = [
@@ -176,9 +176,18 @@ class ChangeSessionForm(OnePlaceMixin, SessionForm):
 
 
 class MakeUpForm(OnePlaceMixin, SessionForm):
+    carry = forms.BooleanField(
+        label=_("Whoever had a place has one there, too"),
+        required=False,
+        initial=True,
+        help_text=_("They are told, and give it back when they cannot come."),
+    )
+
     def __init__(self, *args, session, **kwargs):
         super().__init__(*args, **kwargs)
         self.in_community(session.community)
+        if not may_be_carried(session).exists():
+            del self.fields["carry"]
 
     def session(self) -> dict:
         return super().session() | self.where()

@@ -267,6 +267,25 @@ def tell_moved(session: Session, was: datetime) -> int:
     )  # fmt: skip
 
 
+def tell_other_leader(session: Session) -> int:
+    """To everybody of the session: somebody else teaches or leads it now."""
+    event = session.event
+
+    def words():
+        text = _("“%(title)s” on %(when)s is led by %(who)s now. Time and place stay.")
+        return _("Another teacher: %(title)s") % {"title": event.title}, text % {
+            "title": event.title,
+            "when": when(session.starts_at),
+            "who": session.led_by() or _("somebody else"),
+        }
+
+    key = f"led:{session.pk}:{session.version}"
+    return tell_all(
+        message("moved", person, event, session, f"{key}:{person.pk}", words, not_after=session.ends_at)
+        for person in everybody(event, [session]).values()
+    )
+
+
 def tell_moved_over(sign_up: SignUp, was: Session) -> None:
     """Staff have put the sign-up into another session than `was`; `sign_up.session` is the new one."""
     person, event = told(sign_up), sign_up.event

@@ -99,7 +99,9 @@ class Wish(models.Model):
                 condition=Q(hidden_at=None),
                 name="wishes_by_support",
             ),
-            models.Index(fields=["community", "-id"], condition=Q(hidden_at=None), name="wishes_newest"),
+            models.Index(
+                fields=["community", "-at", "-id"], condition=Q(hidden_at=None), name="wishes_newest"
+            ),
         ]
 
     def __str__(self):

@@ -299,10 +299,12 @@ def change_one(*, session: Session, version: int, by: User, reason: str = "", **
         )
     queue.follow_change(pool=stored, by=by)
     record("events.change_session", by=by, on=stored, path=session.event.unit.path, moved=moved)
-    was = stored.starts_at
+    was, led_by = stored.starts_at, stored.led_by()
     stored.refresh_from_db()
     if moved:
         messages.tell_moved(stored, was)
+    elif stored.led_by() != led_by:
+        messages.tell_other_leader(stored)
     return stored
 
 

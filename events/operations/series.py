@@ -16,9 +16,10 @@ from venues.models import Room
 from venues.operations.booking import spoken
 from venues.operations.repeating import plan
 
-from ..models import Event, Registration, Session, SignUp, SignUpState
+from .. import messages
+from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from ..recurrence import MOST, Rule
-from . import programme
+from . import programme, seats
 from .rooms import cause_of, hold_rooms
 
 THIS, FOLLOWING, ALL = "this", "following", "all"
@@ -167,8 +168,11 @@ def cancel_series(*, session: Session, which: str, reason: str, by: User) -> lis
 
 
 @transaction.atomic
-def make_up(*, session: Session, fields: dict, by: User) -> Session:
-    """A new date for a cancelled `session`; both say so. Raises DomainError when there is one already."""
+def make_up(*, session: Session, fields: dict, by: User, carry: bool = False) -> Session:
+    """A new date for a cancelled `session`; both say so. With `carry` whoever had a place has one there, too.
+
+    Raises DomainError when there is one already, or too few places for those who are carried over.
+    """
     session = (
         Session.objects.select_for_update(of=("self",), no_key=True)
         .select_related("event__unit")
@@ -179,8 +183,37 @@ def make_up(*, session: Session, fields: dict, by: User) -> Session:
     if session.made_up_by.filter(cancelled_at=None).exists():
         raise DomainError(_("There is a make-up session already."))
     own = {name: getattr(session, name) for name in ("unit", "teacher")}
-    made = programme.add_sessions(event=session.event, sessions=[own | fields | {"makes_up": session}], by=by)
-    return made[0]
+    made = programme.add_sessions(
+        event=session.event, sessions=[own | fields | {"makes_up": session}], by=by
+    )[0]
+    if carry:
+        _carry_over(session, made, by)
+    return made
+
+
+def may_be_carried(session: Session):
+    """The sign-ups with a place in a cancelled session; those of a course are good for every date anyway."""
+    rows = SignUp.objects.filter(session=session, state=SignUpState.PLACED, resident__left_on=None)
+    return rows.order_by("placed_at", "pk")
+
+
+def _carry_over(old: Session, new: Session, by: User) -> None:
+    """Each keeps what was signed up with: people, companions, consent. Both rows stay."""
+    new = new.held()
+    for row in may_be_carried(old).select_related("resident", "guardian", "mandate", "event__unit"):
+        people = row.people()
+        if not seats.take(new, row.seats):
+            raise DomainError(_("There are too few places for everybody who was signed up."))
+        now = timezone.now()
+        row.pk, row._state.adding = None, True
+        row.session, row.state, row.rank, row.number = new, SignUpState.PLACED, 0, None
+        row.at = row.placed_at = now
+        row.by, row.offered_at, row.passed_over = by, None, 0
+        row.save(force_insert=True)
+        SignUpMember.objects.bulk_create(SignUpMember(sign_up=row, resident=one) for one in people[1:])
+        seats.list_people([(row, people)], [new], by=by)
+        record("events.register", by=by, on=row, path=row.event.unit.path, makes_up=old.pk)
+        messages.tell_moved_over(row, old)
 
 
 def next_week(session: Session) -> dict:

@@ -258,7 +258,8 @@ def make_up(request, pk):
     if not form.is_valid():
         return respond(request, form, context, status=422)
     try:
-        operations.make_up(session=session, fields=form.session(), by=request.user)
+        carry = form.cleaned_data.get("carry", False)
+        operations.make_up(session=session, fields=form.session(), by=request.user, carry=carry)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return respond(request, form, context, status=422)

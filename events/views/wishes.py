@@ -56,7 +56,7 @@ def wishes(request, community):
     if chosen.get("kind"):
         found = found.filter(kind=chosen["kind"])
     by_support = chosen.get("by") == "support"
-    found = found.order_by("-supporters", "-pk") if by_support else found.order_by("-pk")
+    found = found.order_by("-supporters", "-pk") if by_support else found.order_by("-at", "-pk")
     start = PAGE * ((chosen.get("page") or 1) - 1)
     found = list(found[start : start + PAGE + 1])
     context = {

@@ -11,8 +11,19 @@ from django.utils import timezone
 
 from config.errors import DomainError
 from events import operations
-from events.models import Attendance, Event, Registration, Session, SignUp
-from events.operations import check_in, door, people, places, programme, recount, register, seats, withdraw
+from events.models import Attendance, Discipline, Event, Registration, Session, SignUp
+from events.operations import (
+    check_in,
+    door,
+    people,
+    places,
+    programme,
+    recount,
+    register,
+    seats,
+    sports,
+    withdraw,
+)
 from events.operations import leaving as leaving_module
 from residents.operations import linking, merge
 
@@ -102,6 +113,24 @@ def test_two_take_the_last_place(rush, monkeypatch, guarded):
     results = race.run(*[lambda p=p: signed_up(rush, p) for p in rush.people[-2:]])
     assert refused(results) == (1 if guarded else 0)
     assert counted(rush) == (PLACES, PLACES if guarded else PLACES + 1)
+
+
+@both
+def test_two_take_the_last_entry_of_a_discipline(rush, monkeypatch, loose, guarded):
+    one = Discipline.objects.create(event=rush.choir, name="跳绳", places=1)
+    if not guarded:
+        monkeypatch.setattr(type(Discipline.objects.all()), "with_a_free_place", lambda rows: rows)
+        loose(Discipline, "discipline_never_oversold")
+
+    def enters(person):
+        found = Discipline.objects.select_related("event__unit").get(pk=one.pk)
+        return sports.enter(discipline=found, resident=person, by=rush.staff)
+
+    race = Race(monkeypatch).stop_before(places, "still_here")
+    results = race.run(*[lambda p=p: enters(p) for p in rush.people[:2]])
+    assert refused(results) == (1 if guarded else 0)
+    one.refresh_from_db()
+    assert one.places_taken == one.entries.live().count() == (1 if guarded else 2)
 
 
 @both

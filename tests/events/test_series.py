@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts.models import Activity
 from config.errors import DomainError
 from events import operations
-from events.models import Event, Session
+from events.models import Event, Session, SignUp
 from events.operations import series
 from events.recurrence import Rule
+from notifications.models import InboxMessage
 from venues.models import Facility, Room
 
 from .test_desk import created, sent, times
@@ -242,6 +243,39 @@ def test_a_make_up_session_and_what_it_makes_up_for(signed_in, town, course):
     made = Session.objects.get(makes_up=second)
     assert (made.where(), made.event) == ("凉亭", course)
     assert staff.post(address, form_of(second)).status_code == 422  # one is enough
+
+
+@pytest.mark.parametrize("carry", ["on", ""])
+def test_whoever_missed_a_cancelled_session_may_be_carried_over(signed_in, town, carry):
+    """Outside courses staff choose; a group goes with all its people, and everybody is told."""
+    Event.objects.filter(pk=town.choir.pk).update(most_seats=3)
+    session = Session.objects.select_related("event").get(pk=town.choir_monday.pk)
+    made = operations.sign_up(
+        pool=session, resident=town.lin, members=[town.wang], by=town.staff, at_the_desk=True
+    )
+    operations.cancel_session(session=session, reason="下雨", by=town.staff)
+    staff, address = signed_in(town.staff), reverse("events:make_up", args=[session.pk])
+    assert staff.post(address, form_of(session, places="1", carry="on")).status_code == 422  # too few
+    assert not Session.objects.filter(makes_up=session).exists()
+    assert staff.post(address, form_of(session, places="5", carry=carry)).status_code == 302
+    new = Session.objects.get(makes_up=session)
+    carried = SignUp.objects.filter(session=new)
+    assert [one.people() for one in carried] == ([[town.lin, town.wang]] if carry else [])
+    assert new.places_taken == new.registrations.live().count() == (2 if carry else 0)
+    assert InboxMessage.objects.filter(account=town.lin_user, kind="moved").exists() is bool(carry)
+    assert SignUp.objects.get(pk=made.pk).session == session
+
+
+def test_another_teacher_is_told_to_whoever_is_signed_up(signed_in, town):
+    session = Session.objects.select_related("event").get(pk=town.choir_monday.pk)
+    operations.register(session=session, resident=town.lin, by=town.lin_user)
+    changed = operations.change_session(
+        session=session, version=session.version, by=town.staff, teacher="陈教练"
+    )
+    told = InboxMessage.objects.get(account=town.lin_user, kind="moved")
+    assert "陈教练" in told.text
+    operations.change_session(session=changed, version=changed.version, by=town.staff, note="带水")
+    assert InboxMessage.objects.filter(account=town.lin_user, kind="moved").count() == 1
 
 
 def test_heads_are_counted_once_and_the_log_says_so(signed_in, town, course):

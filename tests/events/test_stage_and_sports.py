@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from config.errors import DomainError
 from events import operations
-from events.expected import expected_of
 from events.models import Discipline, Entry, Event, ProgrammeItem, Result, Session, Spending
 from events.operations import copies, slots, sports, stage
+from events.operations.expected import members_expected
 
 from .. import town as people
 from .test_desk import created, times
@@ -199,15 +199,18 @@ def test_a_template_is_never_public(signed_in, client, town):
 
 def test_members_are_expected_as_of_the_day(town):
     event = operations.create_event(
-        event=created(town, organiser=town.branch, audience="party"), sessions=[times(3)], by=town.staff
+        event=created(town, organiser=town.branch, audience="party"),
+        sessions=[times(3)],
+        by=town.staff,
     )
     session = event.sessions.get()
     people.resident("新党员", town.east_building, town.community, is_party_member=True, party_branch=town.branch,
                     party_joined_on=timezone.localdate())  # fmt: skip
+    Event.objects.filter(pk=event.pk).update(kind="party")
     Session.objects.filter(pk=session.pk).update(starts_at=timezone.now() - timedelta(days=2))
-    session.refresh_from_db()
-    assert [one.name for one in expected_of(session)] == ["王建国"]
-    assert expected_of(Session.objects.get(pk=town.choir_monday.pk)) is None
+    session = Session.objects.select_related("event").get(pk=session.pk)
+    assert [one.name for one in members_expected(session)] == ["王建国"]  # the other joined later
+    assert members_expected(Session.objects.get(pk=town.choir_monday.pk)) is None
 
 
 def test_spending_is_added_up_and_taken_back(signed_in, town):

@@ -1,5 +1,7 @@
 """居民点单: whoever may read, wish, support and answer."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -147,3 +149,10 @@ def test_only_those_who_put_on_events_answer(signed_in, town, wish):
     )
     with pytest.raises(DomainError):
         wishes.plan_wish(wish=wish, event=far, answer="好", by=town.staff)
+
+
+def test_the_newest_wish_stands_first_by_its_time(client, town, wish):
+    later = Wish.objects.create(community=town.community, kind="ask", title="想学剪纸", by=town.staff)
+    Wish.objects.filter(pk=wish.pk).update(at=later.at + timedelta(hours=1))
+    shown = client.get(at("wishes", town)).text
+    assert shown.index("想听评书") < shown.index("想学剪纸")
