@@ -32,6 +32,16 @@ class CappedPaginator(Paginator):
         return min(self.object_list.order_by().values("pk")[: self.CAP + 1].count(), self.CAP)
 
 
+class KeysFirst(CappedPaginator):
+    """Finds which rows stand on a page before it reads them with all that belongs to them: for lists that are sorted."""
+
+    def page(self, number):
+        number = self.validate_number(number)
+        end = number * self.per_page
+        keys = list(self.object_list.values_list("pk", flat=True)[end - self.per_page : end])
+        return self._get_page(self.object_list.filter(pk__in=keys), number, self)
+
+
 def in_sight(queryset, user):
     """The rows of `queryset` that `user` may see, when their model knows scope."""
     return queryset.visible_to(user) if hasattr(queryset, "visible_to") else queryset

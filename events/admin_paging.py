@@ -12,7 +12,7 @@ class BySession(CappedPaginator):
     whoever sorts what is in care has to read all of it.
     """
 
-    FIRST, MOST = 64, 4096  # sessions read at once: so many to begin with, then twice as many each time
+    FIRST, MOST = 64, 4096  # of so many sessions at once: few to begin with, then twice as many each time
 
     def __init__(self, rows, per_page, *, sessions, **options):
         super().__init__(rows, per_page, **options)
@@ -38,9 +38,9 @@ class BySession(CappedPaginator):
 
     def _sessions(self) -> Iterator[list[int]]:
         keys = self.sessions.order_by("-starts_at", "-pk").values_list("pk", flat=True)
-        yield list(keys[: self.FIRST])
-        rest, size = list(keys[self.FIRST :]), self.FIRST
+        size, rest, is_all = self.FIRST, list(keys[: self.MOST]), False
         while rest:
-            size = min(2 * size, self.MOST)
             yield rest[:size]
-            rest = rest[size:]
+            rest, size = rest[size:], min(2 * size, self.MOST)
+            if not rest and not is_all:
+                rest, is_all = list(keys[self.MOST :]), True

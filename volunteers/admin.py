@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.access import may, scope
-from community.admin_base import ScopedAdmin
+from community.admin_base import KeysFirst, ScopedAdmin
 from community.models import Unit
 from config.errors import DomainError
 from residents.models import Resident
@@ -198,6 +198,7 @@ class VolunteerAdmin(OfAPersonAdmin):
 class ServiceRecordAdmin(OfAPersonAdmin):
     """Nothing is changed here: what is on paper is entered, verified by another person, and withdrawn when wrong."""
 
+    paginator = KeysFirst
     list_display = ["day", "person", "what", "hours", "standing", "source", "recorded_by"]
     list_filter = [StandingFilter, PeriodFilter, "source", CommunityFilter]
     change_form_template = "admin/volunteers/servicerecord/change_form.html"
