@@ -171,7 +171,7 @@ class BookingAdmin(ReadOnlyAdmin):
     """Asked for, decided and cancelled on the booking desk."""
 
     view_act = "venues.view"
-    list_display = ["room", "when", "what", "people", "holder", "state", "asked_at", "at_the_desk"]
+    list_display = ["room", "when", "what", "people", "holder", "state", "at_the_desk"]
     list_filter = ["state", WhenFilter, WhoseFilter]
     list_select_related = ["room__facility__unit", "organisation", "resident"]
     search_fields = ["what", "room__name", "room__facility__name", "organisation__name"]
@@ -202,7 +202,7 @@ class BookingAdmin(ReadOnlyAdmin):
         return format_html(
             '<a href="{}">{}</a>',
             reverse("venues:desk_booking", args=[row.pk]),
-            _("Open at the booking desk"),
+            _("To the booking desk"),
         )
 
 
