@@ -11,7 +11,8 @@ from residents.models import Change, Claim, Household, ResidenceState, Resident
 
 from .officers import Officers
 from .people import Group
-from .scene import BATCH, Scene
+from .scene import Scene
+from .writing import write
 
 MOST = 2000  # rows of one kind; a city's history is a sample
 ARRIVED = {
@@ -50,8 +51,8 @@ class History:
         self.corrections()
         self.heads()
         self.work()
-        Change.objects.bulk_create(sorted(self.changes, key=lambda row: row.at), batch_size=BATCH)
-        Activity.objects.bulk_create(sorted(self.lines, key=lambda row: row.at), batch_size=BATCH)
+        write(sorted(self.changes, key=lambda row: row.at))
+        write(sorted(self.lines, key=lambda row: row.at))
         self.looks()
 
     def soon(self, day: date) -> datetime:
@@ -167,4 +168,4 @@ class History:
             field, purpose = self.dice.choice(PURPOSES)
             by, at = self.dice.choice(self.clerks), self.some_day()
             rows.append(Look(at=at, by=by, subject=label(row), field=field, purpose=purpose, path=row.path))
-        Look.objects.bulk_create(sorted(rows, key=lambda look: look.at), batch_size=BATCH)
+        write(sorted(rows, key=lambda look: look.at))

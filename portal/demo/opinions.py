@@ -11,8 +11,9 @@ from events.models import Event, Session, SignUp
 from surveys.models import OVERALL, Answer, Answered, Question, Response, Survey
 
 from .people import Group
-from .scene import BATCH, Scene
+from .scene import Scene
 from .texts.opinions import CHOICES, GOOD, LIFTS, YEAR
+from .writing import write
 
 AFTER = (
     ("总的来说，您对这次活动满意吗？", OVERALL),
@@ -42,9 +43,9 @@ class Opinions:
         self.after_events(made, attendances)
         for year in (self.scene.until.year - 1, self.scene.until.year):
             self.year(year)
-        Response.objects.bulk_create(self.responses, batch_size=BATCH)
-        Answer.objects.bulk_create(self.answers, batch_size=BATCH)
-        Answered.objects.bulk_create(self.answered, batch_size=BATCH)
+        write(self.responses)
+        write(self.answers)
+        write(self.answered)
 
     def survey(self, title: str, purpose: str, marks, words: str, **fields) -> tuple[Survey, list[Question]]:
         survey = Survey.objects.create(

@@ -14,6 +14,7 @@ from . import cast, names
 from .households import Families, Person
 from .scene import BATCH, Scene, years_before
 from .tags import Tags
+from .writing import write
 
 STATES = (("together", 63), ("elsewhere", 18), ("away", 9), ("migrant", 10))
 AREAS = (62, 68, 75, 83, 89, 96, 105, 118, 128)
@@ -200,7 +201,7 @@ class Census:
         ]  # fmt: skip
         for row, user in zip(owners, User.objects.bulk_create(users, batch_size=BATCH), strict=True):
             row.user = user
-        Resident.objects.bulk_create([person.row for person in found], batch_size=BATCH)
+        write([person.row for person in found])
 
     def has_account(self, person: Person) -> bool:
         row = person.row

@@ -11,6 +11,7 @@ from volunteers.models import ServiceRecord, Volunteer
 from volunteers.operations import number
 
 from .scene import BATCH
+from .writing import write
 
 
 def record_hours(unit: Unit, attendances: Iterable[Attendance]) -> int:
@@ -20,7 +21,7 @@ def record_hours(unit: Unit, attendances: Iterable[Attendance]) -> int:
     helped.sort(key=lambda one: (one.at, one.pk))
     volunteers = _volunteers(unit, helped)
     rows = [_record(unit, volunteers[one.resident_id], one) for one in helped]
-    ServiceRecord.objects.bulk_create(rows, batch_size=BATCH)
+    write(rows)
     return len(rows)
 
 

@@ -9,6 +9,7 @@ from events.models import Attendance, Event, Registration, Session, SignUp, Sign
 from .people import Group
 from .scene import BATCH, Scene
 from .texts.programme import Plan
+from .writing import write
 
 AGES = {
     "everyone": (14, 90), "residents": (18, 92), "elderly": (60, 92), "children": (4, 15), "youth": (16, 35), "volunteers": (20, 74), "party": (20, 85),
@@ -68,13 +69,13 @@ class Turnout:
         Session.objects.bulk_update(self.counted, ["places", "places_taken"], batch_size=BATCH // 2)
         own = [row for row in self.registrations if row.sign_up is None]  # those of a course share one
         sign_ups = [sign_up_of(row) for row in own]
-        SignUp.objects.bulk_create(sign_ups, batch_size=BATCH)
+        write(sign_ups)
         for row, sign_up in zip(own, sign_ups, strict=True):
             row.sign_up = sign_up
-        Registration.objects.bulk_create(self.registrations, batch_size=BATCH)
+        write(self.registrations)
         for attendance, registration in self.attendances:
             attendance.registration_id = registration and registration.pk
-        Attendance.objects.bulk_create([attendance for attendance, _ in self.attendances], batch_size=BATCH)
+        write([attendance for attendance, _ in self.attendances])
         self.written += [attendance for attendance, _ in self.attendances]
         self.counted, self.registrations, self.attendances = [], [], []
 
@@ -160,7 +161,7 @@ class Turnout:
             placed.append(
                 SignUp(event=event, resident_id=pk, state=SignUpState.PLACED, at=at, placed_at=at, by_id=by)
             )
-        SignUp.objects.bulk_create(placed, batch_size=BATCH)
+        write(placed)
         Event.objects.filter(pk=event.pk).update(places_taken=len(placed))
         for session in sessions:
             rows = [

@@ -49,7 +49,7 @@ class Board:
         return [(x * FINER, y * FINER) for x, y in points]
 
     def ground(self, upper: str, lower: str) -> None:
-        ramp = Image.linear_gradient("L").resize(self.image.size)
+        ramp = Image.linear_gradient("L").resize(self.image.size, Image.Resampling.NEAREST)
         channels = [
             ramp.point([round(a + (b - a) * step / 255) for step in range(256)])
             for a, b in zip(rgb(upper), rgb(lower), strict=True)
