@@ -116,7 +116,9 @@ class Picture(ContentFile):
         self.sizes = {}
         for most in reversed(WIDTHS):
             size = measures(*self.measures, most)
-            image = image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+            image = (
+                image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+            )
             written = io.BytesIO()
             # A fresh image of the pixels alone: no metadata can ride along.
             Image.frombytes("RGB", image.size, image.tobytes()).save(
