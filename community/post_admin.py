@@ -58,9 +58,6 @@ class AppointForm(forms.ModelForm):
             "picture",
         ]
 
-    def validate_constraints(self):
-        """`Post.clean` says it in words already."""
-
     def clean_login(self):
         holder = User.objects.active().with_login(self.cleaned_data["login"]).first()
         if holder is None:

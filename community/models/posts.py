@@ -290,7 +290,7 @@ class Post(models.Model):
 
     def clean(self):
         if (self.unit is None) == (self.organisation is None):
-            raise ValidationError(_("Choose either a unit or an organisation."))
+            raise ValidationError({"unit": _("Choose either a unit or an organisation.")})
 
     def is_current(self, on=None) -> bool:
         on = on or timezone.localdate()
