@@ -102,7 +102,7 @@ def test_a_place_given_back_while_somebody_joins_is_offered(line, monkeypatch, g
     if not guarded:
         without_row_locks(monkeypatch)
     last = town_module.resident("末", line.east, line.community)
-    race = Race(monkeypatch).stop_before(seats, "last_rank")
+    race = Race(monkeypatch).stop_before(seats, "end_of_line")
     race.run(lambda: sign_up(line, last), leave(line, line.placed[0]))
     assert (SignUp.objects.get(resident=last).state == "offered") == guarded
 
