@@ -11,7 +11,7 @@ from venues.operations.holds import hold_in_bulk
 from .people import Group
 from .scene import Scene
 
-DAYS = 31  # of bookings before the demo's today, and as long after it as events are planned
+DAYS = 52  # of bookings before the demo's today, and as long after it as events are planned
 NOT_LENT = ("服务大厅", "食堂", "照料", "康复", "母婴", "心理咨询", "谈心", "超市", "绿色网吧")
 FOR_TEAMS = ("会议", "实训", "议事", "讲堂", "会客", "舞台", "多功能")
 TIMES = ((9, 11), (15, 17), (19, 21))
