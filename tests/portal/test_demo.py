@@ -14,6 +14,7 @@ from accounts.models import User
 from community.models import Duty, Honour, Kind, Notice, Post, ServiceItem, Unit
 from config import installation
 from events.models import Attendance, Event, Registration, Session, SignUp
+from notifications.models import InboxMessage, Outgoing
 from portal.demo import calendar
 from portal.demo.communities import COMMUNITIES
 from portal.demo.content import Content
@@ -275,3 +276,13 @@ def test_a_course_is_signed_up_for_once(small):
     of_courses = SignUp.objects.filter(event__is_course=True)
     assert of_courses.exists()
     assert not of_courses.exclude(session=None).exists()
+
+
+def test_messages_that_failed_are_to_be_seen_and_sent_again(small):
+    sent = Outgoing.objects.exclude(channel="phone")
+    assert {"sent", "failed", "given_up", "unclear"} <= set(sent.values_list("state", flat=True))
+    failed = sent.filter(state="failed").first()
+    assert failed.tries > 1
+    assert failed.last_error
+    rows = list(InboxMessage.objects.order_by("pk").values_list("at", flat=True))
+    assert rows == sorted(rows)
