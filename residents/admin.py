@@ -3,7 +3,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.utils.translation import gettext_lazy as _
 
-from community.access import may, require
+from community.access import may, paths, require
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin
 from config.errors import DomainError
 
@@ -154,6 +154,11 @@ class ResidentAdmin(FoundBySearch):
     @admin.display(description=_("tags"))
     def tag_words(self, row):
         return " ".join(tag.get_tag_display() for tag in row.tags.all() if tag.until is None)
+
+    def get_list_display_links(self, request, list_display):
+        """Whoever sees the members of a branch alone reads their cards at the desk: no page opens here."""
+        links = super().get_list_display_links(request, list_display)
+        return links if paths(request.user, self.view_act) else None
 
     def get_queryset(self, request):
         if request.resolver_match and request.resolver_match.url_name == "residents_resident_changelist":

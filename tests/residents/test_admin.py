@@ -219,3 +219,11 @@ def test_the_number_in_the_search_box_stays_out_of_the_address(town, signed_in):
     found = client.get(address)
     assert [row.pk for row in found.context["cl"].result_list] == [town.lin.pk]
     assert "15400000021" not in found.content.decode()
+
+
+def test_a_branch_secretary_is_offered_no_page_that_stays_shut(town, home, signed_in):
+    Resident.objects.filter(pk=home.lin.pk).update(is_party_member=True, party_branch=town.branch)
+    page = signed_in(town.branch_secretary).get(url("resident", "changelist")).text
+    assert home.lin.name in page
+    assert f"/resident/{home.lin.pk}/change/" not in page
+    assert f"/resident/{home.lin.pk}/change/" in signed_in(town.staff).get(url("resident", "changelist")).text
