@@ -163,8 +163,8 @@ def _check_mandate(mandate: Mandate, resident: Resident, by: User) -> None:
 
 def standing_sign_up(pool: Session | Event, people: Sequence[Resident]) -> SignUp | None:
     """The first person's own. Raises DomainError when another of them is in one already, or they in another's."""
-    named = [person.pk for person in people]
-    names_them = Q(resident__in=named) | Q(members__resident__in=named)
+    keys = [person.pk for person in people]
+    names_them = Q(resident__in=keys) | Q(members__resident__in=keys)
     standing = SignUp.objects.live().of_pool(pool).filter(names_them)
     # Nearly always there is none: ids alone cost a third of whole rows with all that belongs to them.
     there = list(standing.order_by().values_list("pk", flat=True))
