@@ -37,9 +37,9 @@ class RegistrationQuerySet(OfASession):
 
     def by_hand_of(self, user):
         """Those `user` may give back: of the people one acts for, and of whom one signed up with oneself."""
-        return self.filter(
-            Q(resident__in=Resident.objects.of(user)) | Q(sign_up__in=SignUp.objects.of(user).values("pk"))
-        )
+        rows = Registration.objects.order_by().values("pk")
+        own = rows.filter(resident__in=Resident.objects.of(user))
+        return self.filter(pk__in=own.union(rows.filter(sign_up__in=SignUp.objects.of(user).values("pk"))))
 
     def upcoming(self):
         """Live ones of sessions not over yet, cancelled sessions too: people have to see that."""

@@ -35,7 +35,8 @@ class SignUpQuerySet(models.QuerySet):
     def of(self, user):
         """What `user` answers for: of oneself with one's group, the child one stands for, and whoever gave a mandate."""
         own, acted_for = Resident.objects.of(user), Resident.objects.acted_for(user)
-        return self.filter(Q(resident__in=acted_for) | Q(guardian__in=own))
+        rows = SignUp.objects.order_by().values("pk")
+        return self.filter(pk__in=rows.filter(resident__in=acted_for).union(rows.filter(guardian__in=own)))
 
     def naming(self, residents):
         """Those that name one of `residents`, as the first or as one of the group."""

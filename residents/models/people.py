@@ -75,8 +75,9 @@ class ResidentQuerySet(ScopedQuerySet):
         """Whom `user` may sign up for events: oneself, and whose mandate one holds today."""
         if not user.is_authenticated:
             return self.none()
-        held = user.mandates.current().values("principal")
-        return self.living().filter(Q(user=user) | Q(pk__in=held))
+        own = Resident.objects.filter(user=user).order_by().values("pk")
+        held = user.mandates.current().order_by().values("principal")
+        return self.living().filter(pk__in=own.union(held))  # each by its index: an OR would read everybody
 
     def with_phone(self, phone: str):
         """`phone` in its normal form."""
