@@ -211,5 +211,5 @@ def test_the_operator_reads_why_no_sms_came(signed_in, town):
     SmsMessage.objects.create(kind="exists", error="cap: day")
     page = signed_in(town.operator).get("/admin/accounts/smsmessage/?kind=exists").text
     assert "该号码已有账号" in page
-    assert "已达当日上限" in page
+    assert "已达每日上限" in page
     assert SmsMessage.objects.count() == 1
