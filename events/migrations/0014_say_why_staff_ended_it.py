@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="signup",
             name="end_reason",
-            field=models.CharField(blank=True, max_length=200, verbose_name="why staff ended it"),
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=200, verbose_name="why staff ended it"
+            ),
         ),
     ]

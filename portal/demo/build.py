@@ -36,6 +36,7 @@ from .service import record_hours
 from .stage import Stage
 from .told import messages
 from .turnout import Turnout
+from .writing import weigh
 
 TOWN = {plan["slug"]: plan["share"] for plan in COMMUNITIES}
 SCALES = ("small", "town", "city")
@@ -160,6 +161,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     turnout = Turnout(scene, plan, group, clerks)
     made = programme.run(branches)
     turnout.run(made)
+    weigh()
     Door(scene, unit, group, guests, officers.staff[0]).run(made, turnout.written)
     if scene.full:
         Stage(scene, plan["slug"], unit, group, officers.staff).run(made)
@@ -174,6 +176,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)
     ledger = Ledger(scene, unit)
     ledger.fill(ledger.of(turnout.written), more=scene.transfers_wanted, by=officers.secretary.pk)
+    weigh()
     if scene.full:
         guests.claims()
         History(scene, plan, place, officers, group).run()

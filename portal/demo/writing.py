@@ -53,6 +53,14 @@ def write(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def weigh() -> None:
+    """Let PostgreSQL count what has been written: inside one long transaction nobody else does it for the planner,
+    and a query over tables it takes for empty may last minutes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def _into(field: models.Field):
     """What a value of the field has to go through on its way into the database; None when nothing."""
     if isinstance(field, models.DateTimeField):
