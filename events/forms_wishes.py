@@ -42,7 +42,7 @@ class PlanForm(AnswerForm):
     field_order = ["event", "answer"]
 
     def __init__(self, *args, community, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="id_plan_%s", **kwargs)  # the other answer stands on the same page
         events = Event.objects.within(community).filter(
             cancelled_at=None, is_template=False, is_internal=False
         )
