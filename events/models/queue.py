@@ -107,7 +107,9 @@ class SignUp(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
     )
     end = models.CharField(_("how it ended"), max_length=10, choices=End.choices, blank=True)
-    end_reason = models.CharField(_("why staff ended it"), max_length=200, blank=True, default="", db_default="")
+    end_reason = models.CharField(
+        _("why staff ended it"), max_length=200, blank=True, default="", db_default=""
+    )
 
     objects = SignUpQuerySet.as_manager()
 
