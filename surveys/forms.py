@@ -152,6 +152,10 @@ class AnswersForm(TidyMixin, forms.Form):
                 question, label=question.text, help_text=question.hint, required=question.required
             )
 
+    def anew(self, auto_id: str) -> "AnswersForm":
+        """The same questions for somebody else on the same page, unanswered."""
+        return AnswersForm(prefix=self.prefix, questions=self.questions, auto_id=auto_id)
+
     @property
     def takes_files(self) -> bool:
         return self.is_multipart()

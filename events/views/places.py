@@ -157,6 +157,9 @@ def page(request, pool, refusal="", status=200, bound=None):
     questions = pool.programme.questions
     asked = bound[2] if bound else form_for(questions)
     cards = each_once([card_of(request, pool, one, bound) for one in people])
+    for card in cards if questions else ():
+        is_asked = bound is not None and bound[0] == card["resident"]
+        card["asked"] = asked if is_asked else asked.anew(f"id_{card['resident'].pk}_%s")
     session = (
         pool if isinstance(pool, Session) else pool.sessions.from_now_on().filter(cancelled_at=None).first()
     )

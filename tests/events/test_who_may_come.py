@@ -1,5 +1,6 @@
 """Whom an event is for, rule by rule: as the operation refuses, and as the page says it before anybody clicks."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from config.errors import DomainError
 from events import operations
 from events.models import Attendance, Event, Session, SignUp
 from residents.models import Household, Resident, ResidentTag
+from surveys.models import Question, Survey
 
 ON = timedelta(days=3)
 
@@ -180,6 +182,23 @@ def test_a_guardian_signs_the_child_up_and_the_consent_is_kept(family, signed_in
     assert (made.resident, made.guardian, made.by) == (family.child, family.lin, family.lin_user)
     assert made.consent_at is not None
     assert signed_in(family.wang_user).post(page, {"person": family.child.pk}).status_code == 404
+
+
+def test_each_of_a_family_is_asked_apart(family, signed_in):
+    survey = Survey.objects.create(
+        unit=family.community, title="照片", purpose="sign_up", created_by=family.staff
+    )
+    Question.objects.create(survey=survey, text="哪一年？", kind="number", required=True, order=1)
+    change(family.choir, questions=survey)
+    page = reverse("events:register", args=[family.community, family.choir.pk, family.choir_monday.pk])
+    lin = signed_in(family.lin_user)
+    ids = re.findall(r' id="([^"]+)"', lin.get(page).text)
+    assert len(ids) == len(set(ids))
+    asked = lin.post(page, {"person": family.child.pk, "consent": "on"})
+    assert asked.status_code == 422
+    forms = {card["resident"]: card["asked"] for card in asked.context["people"]}
+    assert forms[family.child].errors
+    assert not forms[family.lin].errors
 
 
 def test_whoever_is_fourteen_on_that_day_is_nobodys_to_sign_up(family, signed_in):
