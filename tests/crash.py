@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from random import Random
@@ -90,7 +91,8 @@ def _round(nursery, random, lives, steps):
             and victim.code is None
         ):
             select.select([], [], [], patience)  # somewhere in what it does next
-            os.kill(victim.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # on a slow day it is through before the shot
+                os.kill(victim.pid, signal.SIGKILL)
             victim.death = "word, shot"
     return lives
 
