@@ -49,8 +49,8 @@ def _few_or_along(rows, acts: dict, said: dict):
     return rows.alias(said=Concat("act", Value(""))).filter(**said)
 
 
-# 2026-11-22, 2026.11.22 and with the characters for year, month and day
-DAY = re.compile(r"(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*[-/.\u6708]\s*(\d{1,2})\s*\u65e5?")
+# Year, month, day, with whatever people write between them: 2026-11-22, 2026.11.22, or words
+DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?")
 
 
 def day_in(words: str) -> str:

@@ -27,7 +27,7 @@ from .history import History
 from .ledger import Ledger, adopt_rules
 from .officers import STARTED, Officers
 from .opinions import Opinions
-from .people import Census
+from .people import Census, Group
 from .programme import Programme
 from .queues import Queues
 from .rooms import Rooms
@@ -183,12 +183,18 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
         months.reports(scene, unit, None, officers.secretary)
     messages(scene, unit)
     rebuild_grams(Resident.objects.within(unit), fresh=True)
+    return to_sign_in_as(scene, place, officers, group, branches)
+
+
+def to_sign_in_as(scene: Scene, place: dict, officers: Officers, group: Group, branches: list) -> list[dict]:
+    """Three of the office, and in the first community one of each kind of person, its branch's reports with them."""
+    unit = place["unit"]
     found = [
         line(officers.secretary, Role.COMMUNITY_SECRETARY, unit),
         line(officers.staff[0], Role.STAFF, unit),
         line(officers.workers[0], Role.GRID_WORKER, unit),
     ]
-    if plan["slug"] == cast.HOME:
+    if unit.slug == cast.HOME:
         users = User.objects.in_bulk(group.users[pk] for pk in group.cast.values())
         if scene.full:
             months.reports(scene, unit, branches[0], users[group.users[group.cast["branch_secretary"]]])

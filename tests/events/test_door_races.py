@@ -15,16 +15,22 @@ from .test_races import begin_now, both, fresh, loose  # noqa: F401  a fixture
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@both
-def test_the_wall_and_the_staff_make_one_attendance(transactional_db, monkeypatch, loose, guarded):  # noqa: F811
+def lin_arrives(monkeypatch, unbind, guarded):
+    """Signed up, at the door, and whoever writes an attendance stops just before."""
     t = town_module.build()
     give_points(t)
     register(session=Session.objects.get(pk=t.choir_monday.pk), resident=t.lin, by=t.staff)
     begin_now(t)
     if not guarded:
         without_row_locks(monkeypatch)
-        loose(Attendance, "one_live_attendance")
+        unbind(Attendance, "one_live_attendance")
     race = Race(monkeypatch).stop_before(Attendance.objects._queryset_class, "create")
+    return t, race
+
+
+@both
+def test_the_wall_and_the_staff_make_one_attendance(transactional_db, monkeypatch, loose, guarded):  # noqa: F811
+    t, race = lin_arrives(monkeypatch, loose, guarded)
     results = race.run(
         lambda: check_in(session=fresh(t), resident=t.lin, by=t.staff),
         lambda: check_in_self(session=fresh(t), resident=t.lin, by=t.lin_user),
@@ -36,14 +42,7 @@ def test_the_wall_and_the_staff_make_one_attendance(transactional_db, monkeypatc
 
 @both
 def test_self_check_in_tapped_twice_counts_once(transactional_db, monkeypatch, loose, guarded):  # noqa: F811
-    t = town_module.build()
-    give_points(t)
-    register(session=Session.objects.get(pk=t.choir_monday.pk), resident=t.lin, by=t.staff)
-    begin_now(t)
-    if not guarded:
-        without_row_locks(monkeypatch)
-        loose(Attendance, "one_live_attendance")
-    race = Race(monkeypatch).stop_before(Attendance.objects._queryset_class, "create")
+    t, race = lin_arrives(monkeypatch, loose, guarded)
 
     def tap():
         return check_in_self(session=fresh(t), resident=t.lin, by=t.lin_user)
