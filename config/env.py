@@ -47,6 +47,11 @@ def number(name: str, default: int, lowest: int = 0, highest: int | None = None)
     return int(value)
 
 
+def number_or(name: str, none: str, default: int, lowest: int = 0, highest: int | None = None) -> int | None:
+    """A number, or None for the word `none`."""
+    return None if text(name) == none else number(name, default, lowest, highest)
+
+
 def site(name: str, default: str = "") -> str:
     """The address of a site, without a slash at its end; empty when nobody said."""
     value = text(name, default)

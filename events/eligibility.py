@@ -7,13 +7,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from residents.identity import ADULT, CHILD
 from residents.models import ResidenceState, Resident, ResidentTag
 
 from .models import Attendance, Event, Session, SignUp
 
 OLD = 60  # 老年人权益保障法 art. 2
-CHILD = 14  # 个人信息保护法 art. 31: below it a parent or guardian agrees
-ADULT = 18
 ENOUGH = 2  # of a course: one session in so many counts as completed
 
 

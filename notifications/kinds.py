@@ -30,6 +30,7 @@ GROUPS = {
     "hours_before": Group(_("a reminder two hours before")),
     "afterwards": Group(_("thanks, and questions afterwards")),
     "answers": Group(_("answers to what I asked for")),
+    "points": Group(_("my points")),
     "work": Group(_("what waits for me at work")),
 }
 
@@ -47,6 +48,7 @@ KINDS = {
     "hours_before": Kind(_("reminder two hours before"), "hours_before"),
     "thanks": Kind(_("thanks"), "afterwards"),
     "answer": Kind(_("answer to a request"), "answers"),
+    "points_lapse": Kind(_("points that expire"), "points"),
     "work": Kind(_("work to do"), "work"),
 }
 

@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from community.access import may
 from community.admin_base import ReadOnlyAdmin
@@ -15,7 +17,9 @@ from residents.models import building_name
 from residents.search import Search
 
 from .admin_filters import CommunityFilter, HolderFilter, MonthFilter, is_id
-from .models import Account, LedgerCheck, Owed, Seal, Transfer
+from .models import Account, LapseNotice, LedgerCheck, Owed, Seal, Transfer
+from .operations import good_until, lapsing
+from .operations.expiry import last_received
 
 MOST_FOUND = 1000
 
@@ -48,7 +52,7 @@ class AccountAdmin(BooksAdmin):
     search_fields = ["pk"]  # switches the box on; get_search_results answers
     search_help_text = _("Account number, or the resident's name, pinyin, initials, whole number or address.")
     fields = ["__str__", "community", "kind", "who", "place", "available_points", "posted", "reserved", "owed",
-              "opened_at", "statement"]  # fmt: skip
+              "good_for", "opened_at", "statement"]  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request):
@@ -80,6 +84,23 @@ class AccountAdmin(BooksAdmin):
     @admin.display(description=pgettext_lazy("points", "available"))
     def available_points(self, row):
         return row.available
+
+    @admin.display(description=_("good until"))
+    def good_for(self, row):
+        """Until when what is there may be redeemed: of somebody gone for a while, of others by the year."""
+        if row.resident is None or not row.available:
+            return "–"
+        if until := good_until(row.resident):
+            return date_format(until)
+        day = timezone.localdate().replace(month=12, day=31)
+        received = last_received(day)
+        points = lapsing([row], received).get(row.pk) if received else None
+        if not points:
+            return "–"
+        return ngettext("%(n)d point until %(day)s", "%(n)d points until %(day)s", points) % {
+            "n": points,
+            "day": date_format(day),
+        }
 
     @admin.display(description=_("transfers"))
     def statement(self, row):
@@ -204,6 +225,38 @@ class OwedAdmin(BooksAdmin):
     @admin.display(description=_("award taken back"))
     def award_link(self, row):
         return link(row.award)
+
+
+class OfThisYearFilter(admin.SimpleListFilter):
+    """The year whose end is told of; the last one counted unless another is chosen."""
+
+    title, parameter_name = _("year"), "year"
+
+    def lookups(self, request, model_admin):
+        years = (
+            LapseNotice.objects.visible_to(request.user).order_by("-on").values_list("on__year", flat=True)
+        )
+        return [(str(year), str(year)) for year in years.distinct()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(on__year=self.value()) if is_id(self.value()) else queryset
+
+
+@admin.register(LapseNotice)
+class LapseNoticeAdmin(OwedAdmin):
+    """Whose points lapse at the end of the year; who was not told by message is told at the door."""
+
+    list_display = ["account_link", "who", "place", "points", "on", "told", "at"]
+    list_filter = ["told", OfThisYearFilter]
+    list_select_related = ["account__resident__unit__parent", "account__community"]
+    list_display_links = ["points"]
+    ordering = ["-on", "account__resident__path", "pk"]  # as one walks from door to door
+    fields = list_display
+    readonly_fields = fields
+
+    @admin.display(description=_("building"))
+    def place(self, row):
+        return building_name(row.account.resident.unit)
 
 
 @admin.register(Seal)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -230,7 +231,7 @@ class BudgetForm(forms.ModelForm):
 @admin.register(Budget)
 class BudgetAdmin(OfACommunityAdmin):
     form = BudgetForm
-    list_display = ["year", "community", "points", "drawn", "remaining", "used"]
+    list_display = ["year", "community", "points", "drawn", "remaining", "used", "pace"]
     list_filter = ["year"]
     list_select_related = ["community"]
     ordering = ["-year", "community"]
@@ -240,14 +241,19 @@ class BudgetAdmin(OfACommunityAdmin):
         return super().get_queryset(request).select_related("community")
 
     def get_fields(self, request, obj=None):
-        return ["community", "year", "points", *(["drawn", "remaining", "was"] if obj else [])]
+        return ["community", "year", "points", *(["drawn", "remaining", "pace", "was"] if obj else [])]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["community", "year", "drawn", "remaining"] if obj else []
+        return ["community", "year", "drawn", "remaining", "pace"] if obj else []
 
     @admin.display(description=pgettext_lazy("points", "left"))
     def remaining(self, row):
         return row.left
+
+    @admin.display(description=_("used up at the pace so far"))
+    def pace(self, row):
+        day = row.lasts_until(timezone.localdate())
+        return date_format(day) if day else _("not this year")
 
     @admin.display(description=_("used"))
     def used(self, row):

@@ -2,23 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Case, Exists, OuterRef, Subquery, When
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from config.sheets import xlsx
 from points.models import Account, Kind, Owed, Rule, Transfer
+from points.operations import lapsing
+from points.operations.expiry import last_received
 from residents.models import Resident
 
 from . import causes
 
 SIZE = 30
-ON_PAPER = 1000  # lines of a year's passbook
+AT_ONCE = 500  # lines of a spreadsheet told together
+ON_PAPER = 5000  # lines of a year's passbook
 
 
 @dataclass
@@ -47,13 +55,13 @@ def _accounts(residents: list[int]):
 
 
 def _people(user):
-    """With `has_standard`; what is encrypted stays so, no page shows it."""
+    """Oneself first, then the children one cares for. With `has_standard`; what is encrypted stays so, no page shows it."""
     return (
-        Resident.objects.of(user)
+        Resident.objects.with_children(user)
         .select_related("community__profile")
         .defer("id_number", "phone", "registered_address")
         .annotate(has_standard=Exists(Rule.objects.living().filter(community=OuterRef("community"))))
-        .order_by("pk")
+        .order_by(Case(When(user=user, then=0), default=1), "pk")
     )
 
 
@@ -114,10 +122,12 @@ def statement(request):
     narrowed = kept | ({"year": year} if year else {})
     context = {
         "nav": "my", "people": people, "person": person, "account": account, "years": years, "year": year,
-        "kept": urlencode(kept), "lines": lines(rows[:SIZE], debts), "debts": _owed_in_words(debts),
+        "kept": urlencode(kept), "narrowed": urlencode(narrowed), "lines": lines(rows[:SIZE], debts), "debts": _owed_in_words(debts),
         "has_standard": person is not None and person.row.has_standard,
         "older_url": "?" + urlencode(narrowed | {"before": rows[SIZE - 1].pk}) if len(rows) > SIZE else "",
         "newer_url": "?" + urlencode(narrowed) if before else "",
+        "together": sum(one.available for one in people),
+        "lapsing": lapsing_of(account),
         "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),
     }  # fmt: skip
     return private(render(request, "portal/my_points.html", context))
@@ -139,9 +149,57 @@ def passbook(request):
         "lines": shown,
         "brought": shown[0].after - shown[0].change if shown else None,
         "cut": len(rows) > ON_PAPER,
+        "lapsing": lapsing_of(person.account),
         "now": timezone.now(),
     }
     return private(render(request, "portal/my_points_print.html", context))
+
+
+HEADS = [
+    _l("date"),
+    _l("for what"),
+    _l("about"),
+    pgettext_lazy("points", "points"),
+    pgettext_lazy("passbook", "available"),
+]
+
+
+@require_safe
+def sheet(request):
+    """The whole statement, or that of a year, to take away as a spreadsheet; oldest first."""
+    _everybody, person = _wanted(request)
+    if person is None or person.account is None:
+        raise Http404
+    year = number(request.GET.get("year", ""), 9999)
+    year = year if year in _years(person.account) else None
+    rows = _rows(person.account, year).order_by("pk")
+    name = _("Points statement") + (f" {year}" if year else "")
+    return private(xlsx(f"{name} {timezone.localdate()}", name, [str(head) for head in HEADS], _cells(rows)))
+
+
+def _cells(rows):
+    found = rows.iterator(chunk_size=AT_ONCE)
+    while part := list(islice(found, AT_ONCE)):
+        for line in lines(part, []):
+            about = " · ".join(filter(None, [line.said, line.reason]))
+            yield [line.day.isoformat(), line.what, about, line.change, line.after]
+
+
+@dataclass(frozen=True)
+class Lapsing:
+    """Points that are good until the end of `day` only."""
+
+    points: int
+    day: date
+
+
+def lapsing_of(account: Account | None) -> Lapsing | None:
+    day = timezone.localdate().replace(month=12, day=31)
+    until = last_received(day)
+    if account is None or until is None or not account.available:
+        return None
+    points = lapsing([account], until).get(account.pk, 0)
+    return Lapsing(points, day) if points else None
 
 
 def private(response):

@@ -20,7 +20,7 @@ from community.responsible import without
 from community.telephone_views import calls_of
 from events.models import Attendance, Photo, Registration, Session
 from notifications.models import Outgoing
-from points.models import Budget, LedgerCheck, Rule
+from points.models import Budget, LapseNotice, LedgerCheck, Rule
 from points.recount import findings_in_sight
 from reports.models import Report
 from reports.periods import month_before, month_of
@@ -210,6 +210,16 @@ def books(user):
         yield from _budgets(user)
 
 
+def points_that_lapse(user):
+    """Whose points lapse at the end of this year, and whom no message reached."""
+    if not may(user, "points.view"):
+        return
+    day = timezone.localdate().replace(month=12, day=31)
+    count = LapseNotice.objects.visible_to(user).filter(on=day, told=False).count()
+    url = f"{reverse('admin:points_lapsenotice_changelist')}?told__exact=0&year={day.year}"
+    yield Item(_("Points lapse at the end of the year: tell these people in person"), count, url, FEW)
+
+
 def _budgets(user):
     this_year = timezone.localdate().year
     mine = Unit.objects.communities().where(user, "points.manage")
@@ -218,12 +228,11 @@ def _budgets(user):
     url = reverse("admin:points_budget_changelist")
     without = giving.exclude(pk__in=budgets.values("community")).count()
     yield Item(_("No points budget for this year: no points can be given"), without, url, FULL)
-    yield Item(
-        _("More than 90 % of this year's points are given"),
-        budgets.filter(drawn__gt=F("points") * NEARLY).count(),
-        url,
-        FEW,
-    )
+    nearly = budgets.filter(drawn__gt=F("points") * NEARLY)
+    yield Item(_("More than 90 % of this year's points are given"), nearly.count(), url, FEW)
+    today = timezone.localdate()
+    soon = [one for one in budgets.exclude(pk__in=nearly) if one.lasts_until(today)]
+    yield Item(_("At the pace so far this year's points are given before its end"), len(soon), url)
 
 
 QUESTIONS = [
@@ -241,6 +250,7 @@ QUESTIONS = [
     units_without_anyone,
     next_years_calendar,
     books,
+    points_that_lapse,
 ]
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("my/hours/", my_hours.hours, name="my_hours"),
     path("my/hours/print/", my_hours.hours_print, name="my_hours_print"),
     path("my/points/", my_points.statement, name="my_points"),
+    path("my/points/sheet/", my_points.sheet, name="my_points_sheet"),
     path("my/points/print/", my_points.passbook, name="my_points_print"),
     path("desk/", desk.desk, name="desk"),
     path("desk/units/<int:pk>/move/", units.move, name="unit_move"),

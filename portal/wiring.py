@@ -17,6 +17,7 @@ import events.reminders
 import notifications.operations
 import notifications.outbox
 import points.books
+import points.lapsing
 import points.operations
 import points.recount
 import residents.operations
@@ -60,6 +61,8 @@ DUE = [
         words=_("tell of events with too few people"),
     ),
     Job("messages.send", notifications.outbox.send_due, every=timedelta(minutes=1), words=_("send messages")),
+    Job("points.lapse", points.lapsing.lapse, at=time(0, 10), words=_("let old points expire")),
+    Job("points.tell", points.lapsing.tell, at=time(9, 0), words=_("tell of points that expire")),
     Job("points.seal", points.books.seal_days, at=time(0, 20), words=_("seal the books of points")),
     Job(
         "volunteers.outstanding",
@@ -131,3 +134,6 @@ REFUSE_CLOSING_ORGANISATION = [
     community.organisation_operations.refuse_closing_over_organisations,
     residents.operations.refuse_closing_organisation,
 ]
+
+# A person has died or moved away: `step(resident)` gives a sentence of what becomes of the room's part, or nothing.
+SAID_AFTER_LEAVING = [points.operations.after_leaving]

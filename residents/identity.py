@@ -16,6 +16,8 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 OLDEST = 130  # years; a number that says more is a slip of the pen
 TAIWAN = "83"
+CHILD = 14  # 个人信息保护法 art. 31: below it a parent or guardian agrees
+ADULT = 18
 
 COMPOUND_SURNAMES = frozenset(
     [

@@ -56,6 +56,7 @@ ADMIN_ROWS = {
     "points.Rule": lambda side: (side.rule, side.community),
     "points.Budget": lambda side: (side.budget, side.community),
     "points.Owed": lambda side: (side.owed, side.community),
+    "points.LapseNotice": lambda side: (side.lapse_notice, side.community),
     "points.Seal": lambda side: (side.seal, side.community),
     "points.LedgerCheck": lambda side: (side.check, Unit.objects.get(parent=None)),
     "notifications.Outgoing": lambda side: (side.call, side.building),

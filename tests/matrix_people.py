@@ -62,6 +62,7 @@ PEOPLE = {
     "portal:my_hours_print": Page(EVERYBODY),
     "portal:my_points": Page(EVERYBODY),
     "portal:my_points_print": Page(EVERYBODY),
+    "portal:my_points_sheet": Page(EVERYBODY),
     "portal:desk": Page("desk.enter"),
     "venues:desk_coverage": Page("venues.view"),
 }

@@ -30,7 +30,7 @@ from events.models import (
     Wish,
 )
 from notifications.models import InboxMessage, Outgoing
-from points.models import Account, LedgerCheck, Owed, Seal, Transfer
+from points.models import Account, LapseNotice, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, Mandate, ResidentTag
@@ -204,6 +204,7 @@ def books(s, writer) -> None:
     s.points = Account.objects.get(resident=s.resident)
     s.owed = Owed.objects.create(account=s.points, award=s.transfer, amount=1, left=0)
     day = date(2020, 1, 1)
+    s.lapse_notice = LapseNotice.objects.create(account=s.points, on=date(2020, 12, 31), points=1)
     s.seal = Seal.objects.create(
         community=s.community, day=day, first_number=1, count=0, amount=0, digest="0" * 64
     )

@@ -1,4 +1,5 @@
 from .books import Budget, LedgerCheck, Seal
+from .lapsing import LapseNotice
 from .ledger import (
     MOVEMENTS,
     Account,
@@ -17,6 +18,7 @@ __all__ = [
     "Account",
     "Budget",
     "Kind",
+    "LapseNotice",
     "LedgerCheck",
     "Movement",
     "Owed",

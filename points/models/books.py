@@ -1,5 +1,7 @@
 """The year's budget of a community, the nightly seals, and what the recount found."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from community.access import scope
 from community.models import Unit
+
+PACE_DAYS = 30
 
 
 class OfACommunity(models.QuerySet):
@@ -42,6 +46,18 @@ class Budget(models.Model):
     @property
     def left(self) -> int:
         return self.points - self.drawn
+
+    def lasts_until(self, today: date) -> date | None:
+        """When nothing will be left if it goes on as so far this year; None while it lasts to the end of the year.
+
+        A month has to have passed to tell.
+        """
+        first = date(self.year, 1, 1)
+        passed = (min(today, date(self.year, 12, 31)) - first).days + 1
+        if passed <= PACE_DAYS or not self.drawn:
+            return None
+        day = first + timedelta(days=self.points * passed // self.drawn - 1)
+        return max(day, today) if day.year == self.year and day < date(self.year, 12, 31) else None
 
 
 class Seal(models.Model):

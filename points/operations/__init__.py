@@ -1,7 +1,7 @@
 from .accounts import account_of, accounts_of, follow_merge
 from .awards import Award, award, take_back
 from .budgets import set_budget
-from .expiry import expire
+from .expiry import after_leaving, expire, expire_left, good_until, lapsing
 from .posting import BudgetSpent, Entry, KeyReused, Posted, Shortage, post
 from .reserves import fulfil, release, reserve
 from .rules import adopt_rule, change_rule, end_rule
@@ -16,12 +16,16 @@ __all__ = [
     "account_of",
     "accounts_of",
     "adopt_rule",
+    "after_leaving",
     "award",
     "change_rule",
     "end_rule",
     "expire",
+    "expire_left",
     "follow_merge",
     "fulfil",
+    "good_until",
+    "lapsing",
     "post",
     "release",
     "reserve",

@@ -79,6 +79,23 @@ class ResidentQuerySet(ScopedQuerySet):
         held = user.mandates.current().order_by().values("principal")
         return self.living().filter(pk__in=own.union(held))  # each by its index: an OR would read everybody
 
+    def with_children(self, user):
+        """Oneself, and for an adult the children below 14 of the own household."""
+        if not user.is_authenticated:
+            return self.none()
+        today = timezone.localdate()
+        own = Resident.objects.living().filter(user=user).order_by()
+        homes = own.filter(household__isnull=False, born_on__lte=identity.years_before(today, identity.ADULT))
+        children = (
+            Resident.objects.living()
+            .order_by()
+            .filter(
+                household__in=homes.values("household"),
+                born_on__gt=identity.years_before(today, identity.CHILD),
+            )
+        )
+        return self.living().filter(pk__in=own.values("pk").union(children.values("pk")))
+
     def with_phone(self, phone: str):
         """`phone` in its normal form."""
         return self.filter(phone_print__in=fingerprints(phone))

@@ -21,7 +21,7 @@ from .households import (
     set_relations,
     settle,
 )
-from .linking import known_as, link, link_by_phone, merge, person_for
+from .linking import known_as, link, link_by_phone, merge, person_for, said_after_leaving
 from .mandates import mandate_of, record_mandate, withdraw_mandate
 from .people import (
     EDITABLE,
@@ -77,6 +77,7 @@ __all__ = [
     "refuse_closing_organisation",
     "resettle",
     "reveal",
+    "said_after_leaving",
     "set_relations",
     "set_tag",
     "settle",

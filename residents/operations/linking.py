@@ -104,6 +104,12 @@ def merge_steps() -> list:
     return getattr(import_module("portal.wiring"), "MERGE", [])
 
 
+def said_after_leaving(resident: Resident) -> list[str]:
+    """What becomes of what other rooms keep of somebody who died or moved away, a sentence each."""
+    steps = getattr(import_module("portal.wiring"), "SAID_AFTER_LEAVING", [])
+    return [said for step in steps if (said := step(resident))]
+
+
 @transaction.atomic
 def merge(*, source: Resident, target: Resident, by: User) -> Resident:
     """Two rows are one human: everything of `source` goes to `target`, and `source` stays as an empty husk.

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views import sent
@@ -188,8 +189,14 @@ def leave(request, pk):
     row = resident_or_404(request, pk)
     require(request.user, "residents.edit", row.unit)
     form = LeaveForm(sent(request))
-    if form.is_valid() and _left(form, row, request.user) is not None:
+    if form.is_valid() and (left := _left(form, row, request.user)) is not None:
         messages.success(request, _("Noted. The history is kept."))
+        for person in left if isinstance(left, list) else [left]:
+            for said in operations.said_after_leaving(person):
+                messages.info(
+                    request,
+                    pgettext("after leaving", "%(name)s: %(said)s") % {"name": person.name, "said": said},
+                )
         return redirect("residents:desk_resident", pk)
     return _act(request, row, form, _("Moved away or died"), _("Note it"))
 

@@ -1,14 +1,17 @@
 """The statement: what a resident has in points and how it came about."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from events.models import Attendance, Event, Session
 from points import operations
 from points.models import Account, Transfer
+from residents.models import Household, Resident
 from tests.points.conftest import give_points
 
 
@@ -157,3 +160,47 @@ def test_the_passbook_is_large_on_the_screen_of_elders(town, books, signed_in):
     assert 'class="elder"' not in client.get("/my/points/print/").text
     client.cookies["elder"] = "1"
     assert 'class="elder"' in client.get("/my/points/print/").text
+
+
+def test_old_points_say_until_when_they_are_good(books, signed_in):
+    last = books.today.year - 1
+    operations.set_budget(community=books.community, year=last, points=100, by=None)
+    rule = operations.adopt_rule(
+        community=books.community, code="M09", category="morality", name="好家风", by=None, since=date(last, 1, 1), points=7,
+    )  # fmt: skip
+    one = operations.Award(books.lin.pk, rule.pk, date(last, 5, 1), "old")
+    operations.award([one], community=books.community, by=None)
+    for address in ("", "print/"):
+        text = page(signed_in, books.lin_user, address).text
+        assert "7分为往年所得" in text, address
+        assert f"{books.today.year}年12月31日" in text, address
+
+
+def test_the_statement_is_taken_away_as_a_spreadsheet(books, signed_in):
+    attend(books, books.lin)
+    answer = page(signed_in, books.lin_user, "sheet/")
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
+    assert rows[0] == ["日期", "内容", "事由", "积分", "结余"]
+    assert rows[1][1:] == ["好人好事", rows[1][2], 5.0, 5.0]
+    assert "社区合唱" in rows[1][2]
+    assert answer["Cache-Control"] == "no-store, private"
+    assert page(signed_in, books.wang_user, f"sheet/?person={books.lin.pk}").status_code == 404
+
+
+def test_parents_see_the_points_of_their_small_children(books, signed_in):
+    home = Household.objects.create(community=books.community, path=books.east_building.path, number="9")
+    Resident.objects.filter(pk=books.lin.pk).update(household=home, relation="head")
+    child, grown = (
+        Resident.objects.create(
+            community=books.community, unit=books.east_building, path=books.east_building.path, name=name, state="together",
+            household=home, relation="child", born_on=books.today - timedelta(days=days),
+        )
+        for name, days in (("林小花", 3000), ("林大山", 9000))
+    )  # fmt: skip
+    give(books, child, books.open, "child:1")
+    text = page(signed_in, books.lin_user).text
+    assert "林小花" in text
+    assert "林大山" not in text
+    assert "合计可用5分" in text
+    assert "+5" in page(signed_in, books.lin_user, f"?person={child.pk}").text
+    assert page(signed_in, books.lin_user, f"?person={grown.pk}").status_code == 404
