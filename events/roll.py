@@ -11,6 +11,10 @@ from .operations.expected import members_expected
 
 UNIT = ("unit__name", "unit__kind", "unit__parent__name")
 NAMES = ("name", "name_pinyin", "name_initials", *UNIT)
+OF_SIGN_UP = (
+    "sign_up__resident__phone", "sign_up__resident__name", "sign_up__guardian__phone", "sign_up__guardian__name",
+    "sign_up__mandate__holder__phone", "sign_up__mandate__holder__name",
+)  # fmt: skip
 OF_RESIDENT = ("resident", *(f"resident__{name}" for name in NAMES))
 
 
@@ -87,17 +91,15 @@ def counts(people: list[dict]) -> dict:
         "expected_present": sum(1 for person in expected if person["attendance"]),
         "excused": sum(1 for person in people if person["excuse"] and not person["attendance"]),
         "left": sum(1 for person in there if person["left"]),
+        "still_in": sum(1 for person in there if not person["left"]),
     }
 
 
-def matching(people, words: str) -> list[dict]:
+def matching(people, words: str, session) -> list[dict]:
     """By name, pinyin or initials; digits are (the end of) a phone number, opened for this list only."""
     if words.isdecimal() and len(words) >= 4:
-        phones = Resident.objects.filter(pk__in=[person["pk"] for person in people]).values_list(
-            "pk", "phone"
-        )
-        wanted = {pk for pk, phone in phones if phone.endswith(words)}
-        return [person for person in people if person["pk"] in wanted]
+        wanted = _by_phone(people, words, session)
+        return [person | {"by_phone_of": wanted[person["pk"]]} for person in people if person["pk"] in wanted]
     typed = words.lower().replace(" ", "")
     return [
         person
@@ -106,3 +108,27 @@ def matching(people, words: str) -> list[dict]:
         or person["pinyin"].replace(" ", "").startswith(typed)
         or person["initials"].startswith(typed)
     ]
+
+
+def _by_phone(people, digits: str, session) -> dict[int, str]:
+    """Resident's id → whose phone it is, empty for one's own. A child is found by whoever signed it up or agreed, an
+    elder by whoever acts for them, and somebody without a phone who just came along by the grown-ups of the household.
+    """
+    found: dict[int, str] = {}
+    own = Resident.objects.filter(pk__in=[person["pk"] for person in people])
+    without = {}
+    for pk, household, phone in own.values_list("pk", "household", "phone"):
+        if not phone and household:
+            without[pk] = household
+        elif phone.endswith(digits):
+            found[pk] = ""
+    for row in session.registrations.live().filter(sign_up__isnull=False).values_list("resident", *OF_SIGN_UP):
+        for phone, name in zip(row[1::2], row[2::2], strict=True):
+            if phone and phone.endswith(digits):
+                found.setdefault(row[0], name)
+    family = {}
+    members = Resident.objects.living().filter(household__in=set(without.values())).order_by("pk")
+    for household, phone, name in members.values_list("household", "phone", "name"):
+        if phone.endswith(digits):
+            family.setdefault(household, name)
+    return {pk: family[home] for pk, home in without.items() if home in family} | found

@@ -26,6 +26,10 @@ def absent(request, pk):
     """Those signed up or expected who are not there, with how often that happened in this event."""
     session = session_or_404(request, pk)
     require_on(request.user, "events.check_in", session.event)
+    return render(request, "events/absent.html", absent_context(session))
+
+
+def absent_context(session) -> dict:
     people = [
         row for row in roll_rows(session) if not row["attendance"] and (row["signed_up"] or row["expected"])
     ]
@@ -33,12 +37,11 @@ def absent(request, pk):
     missed = times_absent(session.event, [row["pk"] for row in people])
     for row in people:
         row |= {"excuse_pk": excuses.get(row["pk"]), "missed": missed[row["pk"]]}
-    context = heading(session) | {
+    return heading(session) | {
         "people": people,
         "over": session.ends_at <= timezone.now(),
         "excused": sum(1 for row in people if row["excuse"]),
     }
-    return render(request, "events/absent.html", context)
 
 
 @require_POST
@@ -46,12 +49,16 @@ def excuse(request, pk):
     session = session_or_404(request, pk)
     require_on(request.user, "events.check_in", session.event)
     resident = get_object_or_404(known_to(request.user, session), pk=number(request, "resident"))
+    reason = request.POST.get("reason", "")
     try:
-        operations.excuse(
-            session=session, resident=resident, reason=request.POST.get("reason", ""), by=request.user
-        )
+        operations.excuse(session=session, resident=resident, reason=reason, by=request.user)
     except DomainError as refusal:
-        messages.error(request, str(refusal))
+        context = absent_context(session)
+        people = [row for row in context["people"] if row["pk"] == resident.pk]
+        for row in people:
+            row |= {"typed": reason[:200], "refusal": refusal}
+        context["refusal"] = "" if people else refusal  # they have come, or withdrawn, meanwhile
+        return render(request, "events/absent.html", context, status=422)
     return redirect("events:absent", pk)
 
 
@@ -95,6 +102,16 @@ def presence_context(session) -> dict:
     }
 
 
+def presence_again(request, session, part: str, attendance, refusal, said: dict):
+    """The page with what was typed and the refusal beside it; on top when that line is gone meanwhile."""
+    context = presence_context(session)
+    lines = [one for one in context[part] if one.pk == attendance.pk]
+    for one in lines:
+        vars(one).update(said)
+    context["refusal"] = "" if lines else refusal
+    return render(request, "events/presence.html", context, status=422)
+
+
 def note_left(request, session):
     """When one of them left, as the signed sheet says."""
     rows = Attendance.objects.live().select_related("resident")
@@ -103,9 +120,9 @@ def note_left(request, session):
     try:
         operations.check_out(attendance=attendance, by=request.user, at=_left_at(request, session))
     except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("%(name)s: noted.") % {"name": attendance.resident.name})
+        said = {"left_typed": request.POST.get("left", "")[:5], "left_refusal": refusal}
+        return presence_again(request, session, "still_in", attendance, refusal, said)
+    messages.success(request, _("%(name)s: noted.") % {"name": attendance.resident.name})
     return redirect("events:presence", session.pk)
 
 
@@ -135,11 +152,8 @@ def correct_hours(request, pk):
     try:
         operations.correct_hours(attendance=attendance, hours=_hours(typed), reason=reason, by=request.user)
     except DomainError as refusal:
-        context = presence_context(session)
-        for one in context["helpers"]:
-            if one.pk == attendance.pk:
-                one.typed, one.reason, one.refusal = typed, reason[:200], str(refusal)
-        return render(request, "events/presence.html", context, status=422)
+        said = {"typed": typed, "reason": reason[:200], "refusal": refusal}
+        return presence_again(request, session, "helpers", attendance, refusal, said)
     messages.success(request, _("The hours are corrected."))
     return redirect("events:presence", pk)
 

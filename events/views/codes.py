@@ -168,13 +168,22 @@ def code_check_in(request, signed):
     return render(request, "events/code_check_in.html", {"person": resident, "sessions": rows})
 
 
+# what may be done to a check-in where a code was scanned
+AT_THE_CODE = {
+    "leave": operations.check_out,
+    "back": operations.undo_check_out,
+    "undo": operations.undo_check_in,
+}
+
+
 def _tap(request, session, resident):
     there = Attendance.objects.live().filter(session=session, resident=resident).first()
+    act = request.POST.get("act", "")
     try:
-        if there and request.POST.get("act") == "leave":
+        if there and act in AT_THE_CODE:
             there.session = session
-            operations.check_out(attendance=there, by=request.user)
-        else:
+            AT_THE_CODE[act](attendance=there, by=request.user)
+        elif not act:
             operations.check_in(session=session, resident=resident, by=request.user, how=Attendance.How.CODE)
     except DomainError as refusal:
         messages.error(request, str(refusal))
@@ -277,11 +286,12 @@ def here_for(user, session) -> list[Resident]:
 
 def _noted(request, session, resident) -> bool:
     there = Attendance.objects.live().filter(session=session, resident=resident).first()
+    act = request.POST.get("act", "")
     try:
-        if there and request.POST.get("act") == "leave":
+        if there and act == "leave":
             there.session = session
             operations.check_out_self(attendance=there, by=request.user)
-        else:
+        elif not act:
             operations.check_in_self(session=session, resident=resident, by=request.user)
     except DomainError as refusal:
         messages.error(request, str(refusal))

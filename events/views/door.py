@@ -58,7 +58,7 @@ def roll_context(request, session) -> dict:
             "as_participant_url": address(session, kept | {"as_helper": ""}),
             "whole_url": address(session, kept | {"q": ""}),
             "walk_in_url": address(session, kept, "events:walk_in"),
-            "people": matching(people, words) if words else people,
+            "people": matching(people, words, session) if words else people,
             "counts": counts(people),
             "is_party": members_expected(session) is not None,
             "over": session.ends_at <= timezone.now(),

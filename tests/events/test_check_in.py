@@ -9,7 +9,7 @@ from accounts.models import Activity
 from config.errors import DomainError
 from events import operations
 from events.models import Attendance, Event, Registration, Session, SignUp
-from residents.models import Resident
+from residents.models import Household, Resident
 
 from ..town import resident
 
@@ -105,6 +105,35 @@ def test_the_roll_counts_and_finds(signed_in, town, tonight):
         found = staff.get(at(tonight, "roll"), {"q": words}).context["people"]
         assert [person["name"] for person in found] == names, words
     assert "0022" not in roll.content.decode()
+
+
+def child_of(town, **more):
+    """Without a phone, as children are."""
+    return resident("林小雨", town.east_building, town.community, **more)
+
+
+def found(staff, session, words):
+    people = staff.get(at(session, "roll"), {"q": words}).context["people"]
+    return [(person["name"], person["by_phone_of"]) for person in people]
+
+
+def test_a_child_is_found_by_the_phone_of_whoever_agreed(signed_in, town, tonight):
+    child, staff = child_of(town), signed_in(town.staff)
+    made = SignUp.objects.create(
+        event=tonight.event, session=tonight, resident=child, guardian=town.wang, by=town.staff, state="placed"
+    )
+    Registration.objects.create(session=tonight, resident=child, by=town.staff, sign_up=made)
+    assert found(staff, tonight, "0022") == [("林小雨", "王建国")]
+    assert found(staff, tonight, "0021") == [("林秀英", "")]
+    assert "王建国的手机" in staff.get(at(tonight, "roll"), {"q": "0022"}).content.decode()
+
+
+def test_who_just_came_along_is_found_by_the_household(signed_in, town, tonight):
+    home = Household.objects.create(community=town.community, path=town.lin.path)
+    Resident.objects.filter(pk=town.lin.pk).update(household=home, relation="other")
+    operations.check_in(session=tonight, resident=child_of(town, household=home, relation="child"), by=town.staff)
+    staff = signed_in(town.staff)
+    assert found(staff, tonight, "0021") == [("林小雨", "林秀英"), ("林秀英", "")]
 
 
 def test_too_early_too_late_and_cancelled(town):

@@ -93,6 +93,23 @@ def test_staff_scan_and_tap(signed_in, town, tonight):
     assert (there.how, there.resident, there.by) == ("code", town.lin, town.staff)
 
 
+def test_what_was_tapped_by_mistake_is_taken_back_where_the_code_was_scanned(signed_in, town, tonight):
+    Event.objects.filter(pk=tonight.event_id).update(needs_check_out=True)
+    staff, address = signed_in(town.staff), scanned(own(town))
+
+    def tap(**act):
+        return staff.post(address, {"session": tonight.pk} | act, follow=True).content.decode()
+
+    tap()
+    assert "还没走" in tap(act="leave")
+    assert Attendance.objects.live().get().left_at
+    assert reverse("events:presence", args=[tonight.pk]) in tap(act="back")
+    assert Attendance.objects.live().get().left_at is None
+    for _tap in range(2):  # a second click does not check in again
+        tap(act="undo")
+        assert not Attendance.objects.live().exists()
+
+
 def test_the_next_community_sees_nobody(signed_in, town, tonight):
     page = signed_in(town.neighbour_staff).get(scanned(own(town))).content.decode()
     assert "林" not in page

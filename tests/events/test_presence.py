@@ -137,11 +137,39 @@ def test_when_they_left_is_keyed_in_from_the_sheet(signed_in, town, staying):
 @pytest.mark.parametrize("left", ["", "25:00", "later", "10", "９９:００"])
 def test_no_hour_is_a_sentence(signed_in, town, staying, left):
     there = came(town, staying, hours=2)
-    page = signed_in(town.staff).post(
-        at(staying, "presence"), {"attendance": there.pk, "left": left}, follow=True
-    )
+    page = signed_in(town.staff).post(at(staying, "presence"), {"attendance": there.pk, "left": left})
+    assert page.status_code == 422
     assert "请填写离开时间" in page.content.decode()
+    assert f'value="{left[:5]}" aria-invalid="true"' in page.content.decode()  # what was typed stays
     assert Attendance.objects.get().left_at is None
+
+
+def test_a_line_that_is_gone_meanwhile_is_refused_on_top(signed_in, town, staying):
+    there = came(town, staying, hours=2)
+    operations.check_out(attendance=there, by=town.staff)
+    data = {"attendance": there.pk, "hours": "2.3", "reason": "更正"}
+    Attendance.objects.update(as_helper=False)
+    page = signed_in(town.staff).post(at(staying, "correct_hours"), data)
+    assert page.status_code == 422
+    assert page.context["refusal"]
+
+
+def test_a_refused_leave_keeps_what_was_typed(signed_in, town, staying):
+    Registration.objects.create(session=staying, resident=town.wang, by=town.staff)
+    staff, data = signed_in(town.staff), {"resident": town.wang.pk, "reason": "   "}
+    page = staff.post(at(staying, "excuse"), data)
+    assert page.status_code == 422
+    assert 'value="   " aria-invalid="true"' in page.content.decode()
+    operations.check_in(session=staying, resident=town.wang, by=town.staff)
+    assert staff.post(at(staying, "excuse"), data | {"reason": "住院"}).context["refusal"]
+
+
+def test_who_is_still_here_is_counted_and_one_tap_away(signed_in, town, staying):
+    came(town, staying, hours=1)
+    operations.check_out(attendance=came(town, staying, hours=1, person=town.wang), by=town.staff)
+    page = signed_in(town.staff).get(at(staying, "roll"))
+    assert (page.context["counts"]["still_in"], page.context["counts"]["left"]) == (1, 1)
+    assert f'href="{at(staying, "presence")}">还没走' in page.content.decode()
 
 
 def test_nobody_leaves_before_they_came(town, staying):

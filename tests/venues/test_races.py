@@ -60,16 +60,30 @@ def test_two_are_accepted_at_once(monkeypatch, guarded):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_event_and_a_resident_at_once():
+@pytest.mark.parametrize("guarded", GUARDS)
+@pytest.mark.parametrize("event_first", [True, False])
+def test_an_event_and_a_resident_at_once(monkeypatch, event_first, guarded):
+    """Both have looked and found the room free; row locks are taken away here too."""
     town = town_module.build()
     room = lent_room(town, needs_approval=False)
     hold = {"cause": "session:1", "starts_at": at(1, 9), "ends_at": at(1, 11), "what": "讲座", "people": 5}
-    results = Race().run(
+    acts = [
         lambda: operations.hold_for_session(room=room, by=town.staff, **hold),
         lambda: ask(town, room, start=(1, 10), end=(1, 12)),
-    )
-    assert refused(results) == 1
-    assert Booking.objects.accepted().count() == 1
+    ]
+    without_row_locks(monkeypatch)
+
+    def run():
+        race = Race(monkeypatch).stop_before(operations.holds, "take").stop_before(operations.booking, "take")
+        return race.run(*(acts if event_first else reversed(acts)))
+
+    if guarded:
+        assert refused(run()) == 1
+        assert Booking.objects.accepted().count() == 1
+    else:
+        with without_constraint(BookedQuarter, "one_booking_in_a_quarter_hour"):
+            assert refused(run()) == 0
+            assert overlapping(Booking.objects.accepted())
 
 
 @pytest.mark.django_db(transaction=True)
