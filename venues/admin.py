@@ -171,7 +171,7 @@ class BookingAdmin(ReadOnlyAdmin):
     """Asked for, decided and cancelled on the booking desk."""
 
     view_act = "venues.view"
-    list_display = ["room", "when", "what", "people", "holder", "state", "at_the_desk"]
+    list_display = ["place", "when", "state", "at_the_desk", "what", "people", "holder"]
     list_filter = ["state", WhenFilter, WhoseFilter]
     list_select_related = ["room__facility__unit", "organisation", "resident"]
     search_fields = ["what", "room__name", "room__facility__name", "organisation__name"]
@@ -185,6 +185,11 @@ class BookingAdmin(ReadOnlyAdmin):
 
     def unit_of(self, row):
         return row.unit
+
+    @admin.display(description=_("room"), ordering="room")
+    def place(self, row):
+        """In two lines, so that the list is not wider than a screen."""
+        return format_html("{}<br>{}", row.room.facility.name, row.room.name)
 
     @admin.display(description=_("for whom"))
     def holder(self, row):

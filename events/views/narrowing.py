@@ -51,6 +51,18 @@ class Narrowing:
         kept = {name: self.typed[name] for name in KEPT if self.typed.get(name)}
         return f"?{urlencode(kept)}" if kept and not self.is_bad else ""
 
+    def in_words(self) -> str:
+        """“Lecture, Elders, with free places”: what a printed calendar leaves out has to be said on it."""
+        chosen = {
+            name: dict(choices).get(self.chosen.get(name), "")
+            for name, choices in (("kind", EventKind.choices), ("audience", Event.Audience.choices))
+        }
+        unit = next((unit["name"] for unit in self.units if unit["pk"] == self.chosen.get("unit")), "")
+        quoted = _("“%(words)s”") % {"words": self.chosen["q"]} if self.chosen.get("q") else ""
+        free = _("With free places") if self.chosen.get("free") else ""
+        parts = (chosen["kind"], chosen["audience"], unit, quoted, free)
+        return _(", ").join(str(part) for part in parts if part)
+
     def context(self, way: str, here: str, day: date | None = None) -> dict:
         """For `events/_narrow.html`; `way` is list, week or month, `here` its address, `day` one that it shows."""
         day = day or timezone.localdate()
@@ -68,6 +80,7 @@ class Narrowing:
             "ways": [(name, words, url + self.query) for name, words, url in ways],
             "typed": self.typed,
             "bad": self.is_bad,
+            "narrowed_to": self.in_words(),
             "is_filtered": bool(self.query) or any(self.chosen.get(name) for name in ("since", "until")),
             "kinds": _options(EventKind.choices, self.typed.get("kind")),
             "audiences": _options(Event.Audience.choices, self.typed.get("audience")),

@@ -153,6 +153,7 @@ def person(request, pool) -> tuple[Resident, Resident | None]:
 
 def page(request, pool, refusal="", status=200, bound=None):
     own = people_of(request, pool.community)
+    is_newcomer = all(one.by_mandate for one in own)  # the community does not know the account's own person
     people = own + [child for one in own for child in children_of(one, pool)]
     questions = pool.programme.questions
     asked = bound[2] if bound else form_for(questions)
@@ -175,9 +176,9 @@ def page(request, pool, refusal="", status=200, bound=None):
         "people": cards,
         "asked": asked if questions else None,
         "refusal": refusal,
-        "closed": "" if people else operations.refusal(pool, None),
-        "can_wait": not people and can_wait(pool),
-        "newcomer": request.user.name,
+        "closed": operations.refusal(pool, None) if is_newcomer else "",
+        "can_wait": is_newcomer and can_wait(pool),
+        "newcomer": request.user.name if is_newcomer else "",
         "waiting": SignUp.objects.of_pool(pool).in_line().count() if can_wait(pool) else 0,
     }
     return render(request, "events/register.html", context, status=status)

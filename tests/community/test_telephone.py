@@ -4,6 +4,7 @@ from django.utils import timezone
 from accounts.models import Activity, Look
 from notifications.models import Outgoing
 from notifications.operations import Message, tell_all
+from residents.templatetags.residents_at import card_of
 
 
 @pytest.fixture
@@ -53,6 +54,23 @@ def test_a_call_is_noted_and_leaves_the_list(town, calls, signed_in):
         "messages.called",
     ]
     assert "east奶奶" in client.get("/desk/telephone/?done=1").content.decode()
+
+
+def test_whom_one_calls_is_one_tap_away_for_who_may_see_them(town, calls, signed_in):
+    """The person lies in the east grid, whatever grid the message is of."""
+    card = f"/desk/residents/{town.lin.pk}/"
+    assert card in signed_in(town.staff).get(f"/desk/telephone/{calls['west'].pk}/").content.decode()
+    assert card in signed_in(town.east_worker).get(f"/desk/telephone/{calls['east'].pk}/").content.decode()
+    assert card not in signed_in(town.west_worker).get(f"/desk/telephone/{calls['west'].pk}/").content.decode()
+
+
+@pytest.mark.parametrize("about", ["", "x", "residents.resident:", "residents.resident:x", "events.event:1"])
+def test_what_names_nobody_leads_nowhere(town, about):
+    assert card_of(about, town.staff) == ""
+
+
+def test_an_account_leads_to_its_person(town):
+    assert card_of(f"accounts.user:{town.lin_user.pk}", town.staff) == f"/desk/residents/{town.lin.pk}/"
 
 
 def test_a_second_call_of_the_same_is_said(town, calls, signed_in):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Activity
 from config.errors import DomainError
 from events import operations as events
-from events.models import Registration, Session, SignUp
+from events.models import Event, Registration, Session, SignUp
 from residents import operations
 from residents.models import Mandate, Resident
 
@@ -46,6 +46,20 @@ def test_the_holder_signs_the_elder_up_and_both_names_are_kept(given, signed_in)
     assert Activity.objects.filter(act="mandates.use", by=given.wang_user).count() == 1
     wang.post(register_page(given), {"person": given.lin.pk})
     assert Activity.objects.filter(act="mandates.use").count() == 1
+
+
+def test_a_holder_whom_the_community_does_not_know_may_come_too(town, signed_in):
+    """A daughter from elsewhere acts for her mother here, and comes along."""
+    Event.objects.filter(pk=town.choir.pk).update(open_to_unconfirmed=True)
+    give(town, holder=town.stranger)
+    daughter = signed_in(town.stranger)
+    page = daughter.get(register_page(town)).text
+    assert "林秀英" in page
+    assert f"为{town.stranger.name}报名" in page
+    assert daughter.post(register_page(town)).status_code == 302
+    page = daughter.get(register_page(town)).text
+    assert sign_up_of(Resident.objects.get(user=town.stranger)).mandate is None
+    assert f"为{town.stranger.name}报名" not in page
 
 
 def test_the_holder_sees_the_sign_up_and_gives_it_back(given, signed_in):

@@ -196,9 +196,14 @@ def test_elders_read_one_line_for_each_compound(town, client):
     body(town, "property", town.east_compound)
     client.cookies["elder"] = "1"
     page = client.get(reverse("venues:coverage", args=[town.community])).text
-    assert "<table" not in page
+    assert page.count("<table") == 1  # the shares of households and people, not a column for each indicator
     assert page.count('<span class="badge info">') == 2
     assert "未记录：" in page
+
+
+def test_phones_get_lines_and_wide_screens_the_table(town, client):
+    page = client.get(reverse("venues:coverage", args=[town.community])).text
+    assert page.count("in-lines") == page.count("in-a-table") == 1
 
 
 def test_households_are_sums_and_small_ones_hidden(town, client):
