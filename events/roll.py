@@ -122,7 +122,9 @@ def _by_phone(people, digits: str, session) -> dict[int, str]:
             without[pk] = household
         elif phone.endswith(digits):
             found[pk] = ""
-    for row in session.registrations.live().filter(sign_up__isnull=False).values_list("resident", *OF_SIGN_UP):
+    for row in (
+        session.registrations.live().filter(sign_up__isnull=False).values_list("resident", *OF_SIGN_UP)
+    ):
         for phone, name in zip(row[1::2], row[2::2], strict=True):
             if phone and phone.endswith(digits):
                 found.setdefault(row[0], name)

@@ -16,5 +16,7 @@ def card_of(about: str, user) -> str:
     named = {"residents.resident": "pk", "accounts.user": "user"}.get(table)
     if not named or not pk.isdecimal():
         return ""
-    found = Resident.objects.visible_to(user).living().filter(**{named: pk}).order_by("pk").values("pk").first()
+    found = (
+        Resident.objects.visible_to(user).living().filter(**{named: pk}).order_by("pk").values("pk").first()
+    )
     return reverse("residents:desk_resident", args=[found["pk"]]) if found else ""

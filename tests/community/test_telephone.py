@@ -61,7 +61,9 @@ def test_whom_one_calls_is_one_tap_away_for_who_may_see_them(town, calls, signed
     card = f"/desk/residents/{town.lin.pk}/"
     assert card in signed_in(town.staff).get(f"/desk/telephone/{calls['west'].pk}/").content.decode()
     assert card in signed_in(town.east_worker).get(f"/desk/telephone/{calls['east'].pk}/").content.decode()
-    assert card not in signed_in(town.west_worker).get(f"/desk/telephone/{calls['west'].pk}/").content.decode()
+    assert (
+        card not in signed_in(town.west_worker).get(f"/desk/telephone/{calls['west'].pk}/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("about", ["", "x", "residents.resident:", "residents.resident:x", "events.event:1"])

@@ -120,7 +120,12 @@ def found(staff, session, words):
 def test_a_child_is_found_by_the_phone_of_whoever_agreed(signed_in, town, tonight):
     child, staff = child_of(town), signed_in(town.staff)
     made = SignUp.objects.create(
-        event=tonight.event, session=tonight, resident=child, guardian=town.wang, by=town.staff, state="placed"
+        event=tonight.event,
+        session=tonight,
+        resident=child,
+        guardian=town.wang,
+        by=town.staff,
+        state="placed",
     )
     Registration.objects.create(session=tonight, resident=child, by=town.staff, sign_up=made)
     assert found(staff, tonight, "0022") == [("林小雨", "王建国")]
@@ -131,7 +136,9 @@ def test_a_child_is_found_by_the_phone_of_whoever_agreed(signed_in, town, tonigh
 def test_who_just_came_along_is_found_by_the_household(signed_in, town, tonight):
     home = Household.objects.create(community=town.community, path=town.lin.path)
     Resident.objects.filter(pk=town.lin.pk).update(household=home, relation="other")
-    operations.check_in(session=tonight, resident=child_of(town, household=home, relation="child"), by=town.staff)
+    operations.check_in(
+        session=tonight, resident=child_of(town, household=home, relation="child"), by=town.staff
+    )
     staff = signed_in(town.staff)
     assert found(staff, tonight, "0021") == [("林小雨", "林秀英"), ("林秀英", "")]
 

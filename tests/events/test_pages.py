@@ -150,7 +150,10 @@ def test_calendars_are_narrowed_like_the_list(client, town, way, query, found):
 def test_a_printed_calendar_names_what_it_is_narrowed_to(client, town):
     query = f"kind=sport&audience=elderly&unit={town.east_compound.pk}&free=1&q=%E5%90%88%E5%94%B1"
     page = client.get(f"{url(town, 'calendar', '2026-11')}?{query}")
-    assert page.context["narrowed_to"] == f"体育健康、60 岁及以上老人、{town.east_compound.name}、“合唱”、还有名额"
+    assert (
+        page.context["narrowed_to"]
+        == f"体育健康、60 岁及以上老人、{town.east_compound.name}、“合唱”、还有名额"
+    )
     assert "paper-only" in page.content.decode()
     assert "paper-only" not in client.get(url(town, "calendar", "2026-11")).content.decode()
 
