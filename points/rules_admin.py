@@ -16,56 +16,13 @@ from community.access import scope
 from community.admin_base import ScopedAdmin
 from community.models import Unit
 from config.errors import DomainError
-from residents.identity import refuse_numbers
 
 from . import operations
 from .admin_filters import CommunityFilter
+from .forms import TERM_SETS, RuleForm
 from .models import Budget, Rule, RuleVersion
 
-TERMS = ["points", "per", "cap", "cap_period", "since", "source"]
-
-
-class RuleForm(forms.ModelForm):
-    """A line of the standard together with its terms; with an existing one, the terms of its next version."""
-
-    terms = {field: RuleVersion._meta.get_field(field) for field in TERMS}
-    points = terms["points"].formfield(min_value=1, max_value=1000)
-    per = terms["per"].formfield()
-    cap = terms["cap"].formfield(
-        min_value=1, max_value=1_000_000, help_text=_("The most points one person gets by this rule.")
-    )
-    cap_period = terms["cap_period"].formfield()
-    since = terms["since"].formfield(
-        widget=admin.widgets.AdminDateWidget,
-        help_text=_("A change never reaches back: today at the earliest."),
-    )
-    source = terms["source"].formfield(
-        required=True,
-        widget=admin.widgets.AdminTextInputWidget,
-        help_text=_("Which meeting decided it, and when. Residents read it."),
-    )
-
-    class Meta:
-        model = Rule
-        fields = ["community", "code", "category", "name"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        last = self.instance.versions.first() if self.instance.pk else None
-        if last:
-            for field in ("points", "per", "cap", "cap_period"):
-                self.fields[field].initial = getattr(last, field)
-        for field in {"name", "source"} & self.fields.keys():  # residents read them
-            self.fields[field].validators.append(refuse_numbers)
-
-    def clean(self):
-        data = super().clean()
-        if bool(data.get("cap")) != bool(data.get("cap_period")) and not self.errors:
-            self.add_error("cap_period", _("A cap has a number and a period: both or none."))
-        return data
-
-    def chosen(self) -> dict:
-        return {field: self.cleaned_data[field] for field in TERMS}
+OWN = ["community", "code", "category", "ground", "name"]
 
 
 class VersionInline(admin.TabularInline):
@@ -73,7 +30,8 @@ class VersionInline(admin.TabularInline):
 
     model = RuleVersion
     extra = 0
-    fields = readonly_fields = ["number", "gives", "limit", "since", "until", "source", "made_by", "made_at"]
+    fields = readonly_fields = ["number", "gives", "limit", "evidence", "approver", "since", "until", "source",
+                                "made_by", "made_at"]  # fmt: skip
     ordering = ["-number"]
 
     def get_queryset(self, request):
@@ -158,15 +116,15 @@ class RuleAdmin(OfACommunityAdmin):
         return super().has_change_permission(request, obj) and (obj is None or obj.ended_at is None)
 
     def get_fieldsets(self, request, obj=None):
-        own = ["community", "code", "category", "name"]
         if obj is None:
-            return [(None, {"fields": [*own, *TERMS]})]
+            return [(None, {"fields": OWN}), *TERM_SETS]
         if not self.has_change_permission(request, obj):
-            return [(None, {"fields": [*own, "ended_at"]})]
-        return [(None, {"fields": own}), (_("Other terms from a day on"), {"fields": TERMS})]
+            return [(None, {"fields": [*OWN, "ended_at"]})]
+        (_title, first), *others = TERM_SETS
+        return [(None, {"fields": OWN}), (_("Other terms from a day on"), first), *others]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["community", "code", "category", "name", "ended_at"] if obj else []
+        return [*OWN, "ended_at"] if obj else []
 
     def save_model(self, request, obj, form, change):
         self.refuse_elsewhere(request, obj)
@@ -174,8 +132,8 @@ class RuleAdmin(OfACommunityAdmin):
             operations.change_rule(rule=obj, by=request.user, **form.chosen())
             return
         made = operations.adopt_rule(
-            community=obj.community, code=obj.code, category=obj.category, name=obj.name, by=request.user,
-            **form.chosen(),
+            community=obj.community, code=obj.code, category=obj.category, name=obj.name, ground=obj.ground,
+            by=request.user, **form.chosen(),
         )  # fmt: skip
         obj.__dict__.update(made.__dict__)
 

@@ -18,6 +18,10 @@ _REVERSES = (
     " AND a.kind = 'award' AND a.holder_id = NEW.holder_id AND a.amount >= NEW.amount"
     " AND a.value_date = NEW.value_date)"
 )
+_DEDUCTS = (
+    "NOT EXISTS (SELECT 1 FROM points_ruleversion v JOIN points_rule r ON r.id = v.rule_id"
+    " WHERE v.id = NEW.rule_id AND r.category = 'conduct')"
+)
 _SEALED_SQLITE = (
     "EXISTS (SELECT 1 FROM points_seal s WHERE s.community_id = NEW.community_id"
     " AND s.day >= date(NEW.posted_at, '+8 hours'))"
@@ -43,6 +47,10 @@ TRIGGERS = [
         "Only an award of the same holder is taken back, and no more than it was.",
         when="NEW.reverses_id IS NOT NULL",
     ),
+    refused_when(
+        "points_transfer_deducts", "points_transfer", "INSERT", _DEDUCTS,
+        "Points are deducted for conduct inside the scheme only.", when="NEW.kind = 'deduct'",
+    ),
     Trigger(
         "points_transfer_sealed", "points_transfer", "BEFORE INSERT",
         f"SELECT RAISE(ABORT, '{_SEALED}') WHERE {_SEALED_SQLITE};",
@@ -60,7 +68,9 @@ TRIGGERS = [
         "The private part of a transfer is not changed, only erased.",
     ),
     refused_when(
-        "points_version_kept", "points_ruleversion", "UPDATE OF rule_id, number, points, per, cap, cap_period, since",
+        "points_version_kept", "points_ruleversion",
+        "UPDATE OF rule_id, number, points, per, cap_day, cap_week, cap_month, cap_year, for_household, evidence,"
+        " approver, since, source, decision_url, decision",
         "1 = 1", "A version of a rule is not changed; a new one takes its place.",
     ),
     *never_deleted("points_ruleversion"),

@@ -55,7 +55,13 @@ def fill():
     call_command("demo", scale="small", verbosity=0)
     community = Unit.objects.get(slug="niying")
     set_budget(community=community, year=timezone.localdate().year, points=2_000_000_000, by=None)
-    version = RuleVersion.objects.filter(rule__community=community, cap=None).first().pk
+    version = (
+        RuleVersion.objects.filter(
+            rule__community=community, cap_day=None, cap_week=None, cap_month=None, cap_year=None
+        )
+        .first()
+        .pk
+    )
     people = Resident.objects.living().filter(community=community).values_list("pk", flat=True)
     accounts = sorted(accounts_of(people, community=community).values())
     key = "bigserial PRIMARY KEY" if connection.vendor == "postgresql" else "integer PRIMARY KEY"

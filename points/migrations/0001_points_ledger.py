@@ -5,8 +5,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from config.triggers import InstallTriggers
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -649,5 +647,5 @@ class Migration(migrations.Migration):
                 name="owed_is_paid_off",
             ),
         ),
-        InstallTriggers("points"),
+        # The triggers come with 0004: they name columns that are added there.
     ]

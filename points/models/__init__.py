@@ -11,9 +11,10 @@ from .ledger import (
     communities_of,
     private_digest,
 )
-from .rules import Period, Rule, RuleVersion
+from .rules import CAPS, Period, Rule, RuleVersion
 
 __all__ = [
+    "CAPS",
     "MOVEMENTS",
     "Account",
     "Budget",

@@ -1,13 +1,18 @@
 """For what points are given, and how many. A rule is what people know by its code; its versions say what held when."""
 
 from datetime import date, timedelta
+from functools import reduce
+from operator import and_
+from pathlib import PurePath
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from community.access import scope
 from community.models import Unit
@@ -33,6 +38,10 @@ class Period(models.TextChoices):
         return day, day
 
 
+# The column of a version that holds the cap of a period.
+CAPS = {period.value: f"cap_{period.value}" for period in Period}
+
+
 class RuleQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(scope(user, "points.view", "community__path"))
@@ -51,11 +60,22 @@ class Rule(models.Model):
         SAFETY = "safety", pgettext_lazy("category of rules", "safety")
         MORALITY = "morality", _("good conduct")
         CULTURE = "culture", _("culture and learning")
+        CONDUCT = "conduct", _("conduct inside the scheme (deductions)")
+
+    class Ground(models.TextChoices):
+        """What points may be deducted for, and nothing else: conduct inside the scheme itself."""
+
+        NO_SHOW = "no_show", _("signed up and stayed away without excuse")
+        FALSE_CLAIM = "false_claim", _("a claim proven false")
+        MISUSE = "misuse", _("goods of the scheme misused or sold on")
 
     community = models.ForeignKey(Unit, models.PROTECT, related_name="rules", verbose_name=_("community"))
     code = models.CharField(_("code"), max_length=8)
     category = models.CharField(_("category"), max_length=12, choices=Category.choices)
     name = models.CharField(_("for what"), max_length=60)
+    ground = models.CharField(
+        _("ground of a deduction"), max_length=12, choices=Ground.choices, blank=True, default=""
+    )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
     objects = RuleQuerySet.as_manager()
@@ -64,10 +84,21 @@ class Rule(models.Model):
         verbose_name = _("points rule")
         verbose_name_plural = _("points rules")
         ordering = ["community", "code"]
-        constraints = [models.UniqueConstraint(fields=["community", "code"], name="one_rule_of_a_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "code"], name="one_rule_of_a_code"),
+            models.CheckConstraint(
+                condition=Q(category="conduct", ground__in=["no_show", "false_claim", "misuse"])
+                | ~Q(category="conduct") & Q(ground=""),
+                name="deductions_are_for_conduct_in_the_scheme",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.code} {self.name}"
+
+    @property
+    def deducts(self) -> bool:
+        return self.category == self.Category.CONDUCT
 
     def version_on(self, day: date):
         """The version in force on `day`, None when there is none."""
@@ -86,22 +117,60 @@ class RuleVersionQuerySet(models.QuerySet):
         return self.filter(scope(user, "points.view", "rule__community__path"))
 
 
+def decision_name(version, filename):
+    """A name nobody guesses: the file is reached through its rule alone."""
+    return f"rules/{uuid4().hex}{PurePath(filename).suffix.lower()}"
+
+
 class RuleVersion(models.Model):
-    """What a rule gives from one day to another. An award keeps the version it was made under."""
+    """What a rule gives, or takes by a rule of conduct, from one day to another. An award keeps the version it was
+    made under. Its caps hold together, for a person or, `for_household`, for all members of a household."""
 
     class Per(models.TextChoices):
         TIME = "time", _("a time")
         HOUR = "hour", _("an hour")
+        VISIT = "visit", _("a visit")
+        HALF_DAY = "half_day", _("half a day")
+        MONTH = "month", pgettext_lazy("points for", "a month")
+        QUARTER = "quarter", pgettext_lazy("points for", "a quarter")
+        YEAR = "year", pgettext_lazy("points for", "a year")
+        ITEM = "item", _("an item")
+        CASE = "case", _("a case")
+        CLAIMED = "claimed", _("a point wrongly claimed")
+
+    class Evidence(models.TextChoices):
+        NONE = "none", pgettext_lazy("evidence", "none")
+        SIGN_IN = "sign_in", _("sign-in record")
+        PHOTO = "photo", pgettext_lazy("evidence", "photo")
+        FORM = "form", _("form filled in")
+        CERTIFICATE = "certificate", pgettext_lazy("evidence", "certificate")
+        RECORD = "record", _("minutes or decision")
+
+    class Approver(models.TextChoices):
+        SYSTEM = "system", _("the portal, by itself")
+        LEADER = "leader", _("the leader of the activity")
+        GRID_WORKER = "grid_worker", _("the grid worker")
+        COMMUNITY = "community", pgettext_lazy("approver", "the community")
+        COMMITTEE = "committee", _("the review group")
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions", verbose_name=_("rule"))
     number = models.PositiveSmallIntegerField(_("version"))
     points = models.PositiveSmallIntegerField(_("points"))
-    per = models.CharField(_("per"), max_length=6, choices=Per.choices, default=Per.TIME)
-    cap = models.PositiveIntegerField(_("at most"), null=True, blank=True)
-    cap_period = models.CharField(_("within"), max_length=6, choices=Period.choices, blank=True)
+    per = models.CharField(_("per"), max_length=8, choices=Per.choices, default=Per.TIME)
+    cap_day = models.PositiveIntegerField(_("at most in a day"), null=True, blank=True)
+    cap_week = models.PositiveIntegerField(_("at most in a week"), null=True, blank=True)
+    cap_month = models.PositiveIntegerField(_("at most in a month"), null=True, blank=True)
+    cap_year = models.PositiveIntegerField(_("at most in a year"), null=True, blank=True)
+    for_household = models.BooleanField(_("for the household as a whole"), default=False)
+    evidence = models.CharField(_("evidence"), max_length=12, choices=Evidence.choices, default=Evidence.NONE)
+    approver = models.CharField(
+        _("who approves"), max_length=12, choices=Approver.choices, default=Approver.COMMUNITY
+    )
     since = models.DateField(_("in force from"))
     until = models.DateField(_("in force until"), null=True, blank=True)
     source = models.CharField(pgettext_lazy("points rule", "decided by"), max_length=120, blank=True)
+    decision_url = models.URLField(_("address of the decision"), blank=True)
+    decision = models.FileField(_("file of the decision"), upload_to=decision_name, blank=True)
     made_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -125,36 +194,57 @@ class RuleVersion(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="rule_version_dates_in_order"
             ),
             models.CheckConstraint(
-                condition=Q(cap=None, cap_period="") | Q(cap__gt=0, cap_period__in=Period.values),
-                name="rule_cap_has_a_period",
+                condition=reduce(and_, (Q(**{cap: None}) | Q(**{f"{cap}__gt": 0}) for cap in CAPS.values())),
+                name="rule_caps_allow_something",
             ),
         ]
 
     def __str__(self):
         return f"{self.rule} · {self.number}"
 
-    def worth(self, hours) -> int:
-        """Points before any cap: for one time, or for `hours` of it, cut to whole points."""
-        return self.points if self.per == self.Per.TIME else int(self.points * hours)
+    @property
+    def caps(self) -> dict[str, int]:
+        """The caps there are, by `Period`."""
+        found = {period: getattr(self, cap) for period, cap in CAPS.items()}
+        return {period: most for period, most in found.items() if most}
+
+    def worth(self, hours=0, times: int = 1) -> int:
+        """Points before any cap: for `hours`, cut to whole points, or for so many `times` of another unit."""
+        return int(self.points * hours) if self.per == self.Per.HOUR else self.points * times
 
     @property
     def gives(self) -> str:
         """What it gives, in words: 2 points an hour."""
-        if self.per == self.Per.HOUR:
-            words = ngettext("%(n)d point an hour", "%(n)d points an hour", self.points)
-        else:
-            words = ngettext("%(n)d point a time", "%(n)d points a time", self.points)
-        return words % {"n": self.points}
+        n, per = self.points, self.Per
+        words = {
+            per.TIME: ngettext("%(n)d point a time", "%(n)d points a time", n),
+            per.HOUR: ngettext("%(n)d point an hour", "%(n)d points an hour", n),
+            per.VISIT: ngettext("%(n)d point a visit", "%(n)d points a visit", n),
+            per.HALF_DAY: ngettext("%(n)d point for half a day", "%(n)d points for half a day", n),
+            per.MONTH: ngettext("%(n)d point a month", "%(n)d points a month", n),
+            per.QUARTER: ngettext("%(n)d point a quarter", "%(n)d points a quarter", n),
+            per.YEAR: ngettext("%(n)d point a year", "%(n)d points a year", n),
+            per.ITEM: ngettext("%(n)d point an item", "%(n)d points an item", n),
+            per.CASE: ngettext("%(n)d point a case", "%(n)d points a case", n),
+            per.CLAIMED: ngettext(
+                "%(n)d point for each point wrongly claimed", "%(n)d points for each point wrongly claimed", n
+            ),
+        }[self.Per(self.per)] % {"n": n}
+        if self.for_household:
+            words = _now("%(gives)s for the household") % {"gives": words}
+        return _now("%(gives)s taken off") % {"gives": words} if self.rule.deducts else words
 
     @property
     def limit(self) -> str:
-        """The cap in words, empty without one."""
-        if not self.cap:
-            return ""
+        """The caps in words, empty without one."""
         words = {
-            Period.DAY: ngettext("at most %(n)d point a day", "at most %(n)d points a day", self.cap),
-            Period.WEEK: ngettext("at most %(n)d point a week", "at most %(n)d points a week", self.cap),
-            Period.MONTH: ngettext("at most %(n)d point a month", "at most %(n)d points a month", self.cap),
-            Period.YEAR: ngettext("at most %(n)d point a year", "at most %(n)d points a year", self.cap),
+            Period.DAY: lambda n: ngettext("at most %(n)d point a day", "at most %(n)d points a day", n),
+            Period.WEEK: lambda n: ngettext("at most %(n)d point a week", "at most %(n)d points a week", n),
+            Period.MONTH: lambda n: ngettext(
+                "at most %(n)d point a month", "at most %(n)d points a month", n
+            ),
+            Period.YEAR: lambda n: ngettext("at most %(n)d point a year", "at most %(n)d points a year", n),
         }
-        return words[Period(self.cap_period)] % {"n": self.cap}
+        return pgettext("between caps", ", ").join(
+            words[Period(period)](most) % {"n": most} for period, most in self.caps.items()
+        )

@@ -2,9 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
@@ -13,113 +10,52 @@ from accounts.models import User
 from accounts.operations import record
 from community.models import Unit
 
-from ..models import Account, Kind, Owed, Period, RuleVersion, Transfer
+from ..models import Account, Kind, Owed, Transfer
 from .accounts import accounts_of
 from .posting import Entry, KeyReused, Posted, locked, post
-
-
-@dataclass(frozen=True)
-class Award:
-    """`rule` gives points to `resident` (ids) for `day`; `hours` where it gives them by the hour."""
-
-    resident: int
-    rule: int
-    day: date
-    key: str
-    hours: Decimal = Decimal(0)
-    cause: str = ""
+from .weighing import Award, Scales
 
 
 @transaction.atomic
 def award(awards: Sequence[Award], *, community: Unit, by: User | None) -> Posted:
-    """Give the points of every award not yet given, within the caps of their rules; what is owed is withheld.
+    """Give the points of every award not yet given, within all caps of their rules; what is owed is withheld.
 
-    An award whose cap is reached, whose rule is not in force that day, or whose person is not of `community` gives
-    nothing. Raises BudgetSpent when the year's budget does not suffice, KeyReused when a key is another person's.
+    What gives nothing (a cap is reached, no such rule that day, …) stands in `left_out` with its reason. Raises
+    BudgetSpent when the year's budget does not suffice, KeyReused when a key is another person's.
     """
-    accounts = accounts_of([one.resident for one in awards], community=community)
-    awards = [one for one in awards if one.resident in accounts]
-    held = locked([accounts[one.resident] for one in awards])
-    before = _given(awards, accounts)
-    new = [one for one in awards if one.key not in before]
-    entries = _within_caps(new, accounts, _versions(new))
+    scales = Scales(awards, community)
+    scales.look_up(accounts_of(scales.receivers, community=community))
+    held = locked(sorted(scales.accounts.values()))
+    before = _given([one for one in awards if one.resident in scales.circles], scales)
+    weighed = scales.weigh([one for one in awards if one.key not in before])
+    entries = [
+        Entry(scales.accounts[one.receiver], Kind.AWARD, one.points, one.award.key, one.award.day, one.version.pk,
+              cause=one.award.cause or one.award.key)
+        for one in weighed if one.points
+    ]  # fmt: skip
     withheld = _withheld(entries, held)
     posted = post(_in_order(entries, withheld), community=community, by=by)
     _pay_off(withheld, posted)
     if posted.written:
         record("points.award", by=by, path=community.path, count=len(posted.written),
                points=sum(entry.amount for entry in entries))  # fmt: skip
-    return Posted(posted.written, posted.repeated | before)
+    left_out = {one.award.key: one.why for one in weighed if not one.points}
+    return Posted(posted.written, posted.repeated | before, left_out)
 
 
-def _given(awards: Sequence[Award], accounts: dict[int, int]) -> dict[str, int]:
+def _given(awards: Sequence[Award], scales: Scales) -> dict[str, int]:
     """Keys already in the books: under a lock on the accounts nobody adds one meanwhile."""
-    wanted = {one.key: (accounts[one.resident], one.rule) for one in awards}
-    rows = Transfer.objects.filter(key__in=list(wanted)).values_list("key", "pk", "holder", "rule__rule")
-    found = {key: (pk, holder, rule) for key, pk, holder, rule in rows}
-    if clashing := [key for key, (_pk, *was) in found.items() if tuple(was) != wanted[key]]:
+    wanted = {one.key: (one.rule, scales.accounts_around(one)) for one in awards}
+    rows = Transfer.objects.filter(key__in=list(wanted)).values_list("key", "pk", "rule__rule", "holder")
+    found = {key: (pk, rule, holder) for key, pk, rule, holder in rows}
+    clashing = [
+        key
+        for key, (_pk, rule, holder) in found.items()
+        if rule != wanted[key][0] or holder not in wanted[key][1]
+    ]
+    if clashing:
         raise KeyReused(clashing)
     return {key: pk for key, (pk, *_was) in found.items()}
-
-
-def _versions(awards: Sequence[Award]) -> dict[tuple[int, date], RuleVersion]:
-    """The version of each rule in force on each day."""
-    rows = defaultdict(list)
-    for version in (
-        RuleVersion.objects.standing().filter(rule__in={one.rule for one in awards}).order_by("number")
-    ):
-        rows[version.rule_id].append(version)
-    found = {}
-    for one in awards:
-        for version in rows[one.rule]:
-            if version.since <= one.day and (version.until is None or one.day <= version.until):
-                found[one.rule, one.day] = version
-    return found
-
-
-def _within_caps(awards, accounts, versions) -> list[Entry]:
-    used = _used(awards, accounts, versions)
-    entries = []
-    for one in awards:
-        if not (version := versions.get((one.rule, one.day))):
-            continue
-        points = version.worth(one.hours)
-        if version.cap:
-            box = (accounts[one.resident], one.rule, Period.around(version.cap_period, one.day))
-            points = min(points, max(version.cap - used[box], 0))
-            used[box] += points
-        if points > 0:
-            entries.append(
-                Entry(accounts[one.resident], Kind.AWARD, points, one.key, one.day, version.pk,
-                      cause=one.cause or one.key)
-            )  # fmt: skip
-    return entries
-
-
-def _used(awards, accounts, versions) -> dict:
-    """(account, rule, (first day, last day)) → points standing for that rule in that time."""
-    used: defaultdict[tuple, int] = defaultdict(int)
-    boxes = {
-        (accounts[one.resident], one.rule, Period.around(version.cap_period, one.day))
-        for one in awards
-        if (version := versions.get((one.rule, one.day))) and version.cap
-    }
-    if not boxes:
-        return used
-    days = [day for _account, _rule, days in boxes for day in days]
-    rows = Transfer.objects.standing().filter(
-        holder__in={account for account, _rule, _days in boxes},
-        rule__rule__in={rule for _account, rule, _days in boxes},
-        value_date__range=(min(days), max(days)),
-    )
-    given = list(rows.values_list("holder", "rule__rule", "value_date", "amount"))
-    for account, rule, (first, last) in boxes:
-        used[account, rule, (first, last)] = sum(
-            amount
-            for holder, of, day, amount in given
-            if holder == account and of == rule and first <= day <= last
-        )
-    return used
 
 
 def _withheld(entries: list[Entry], held: dict[int, Account]) -> list[tuple[Entry, int, str]]:

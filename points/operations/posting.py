@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
@@ -65,10 +65,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Posted:
-    """Ids of transfers by key: those written now, and those that had been there before."""
+    """Ids of transfers by key: those written now, and those that had been there before. Of awards also the keys
+    that gave nothing, with the reason (`Why`)."""
 
     written: dict[str, int]
     repeated: dict[str, int]
+    left_out: dict[str, str] = field(default_factory=dict)
 
     @property
     def ids(self) -> dict[str, int]:

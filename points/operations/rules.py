@@ -12,22 +12,37 @@ from accounts.operations import record
 from community.models import Kind, Unit
 from config.errors import DomainError
 
-from ..models import Rule, RuleVersion
+from ..models import CAPS, Rule, RuleVersion
 
 
 @transaction.atomic
 def adopt_rule(
-    *, community: Unit, code: str, category: str, name: str, by: User | None, since: date, **terms
+    *,
+    community: Unit,
+    code: str,
+    category: str,
+    name: str,
+    by: User | None,
+    since: date,
+    ground: str = "",
+    **terms,
 ) -> Rule:
-    """A new line of the scoring standard. `terms`: points, per, cap, cap_period, source.
+    """A new line of the scoring standard. `terms`: the columns of a version (points, per, caps, evidence, source …);
+    `ground`: what a rule of conduct deducts for.
 
     Raises DomainError when the code is in use or the terms do not fit together.
     """
     if community.kind != Kind.COMMUNITY:
         raise DomainError(_("A points rule is a community's."))
+    if (category == Rule.Category.CONDUCT) != (ground in Rule.Ground.values):
+        raise DomainError(
+            _("Points are deducted only by a rule of conduct, and it names one of the grounds listed.")
+        )
     try:
         with transaction.atomic():
-            rule = Rule.objects.create(community=community, code=code, category=category, name=name)
+            rule = Rule.objects.create(
+                community=community, code=code, category=category, name=name, ground=ground
+            )
     except IntegrityError as error:
         raise DomainError(_("There is a rule %(code)s already.") % {"code": code}) from error
     _add_version(rule, 1, since, by, terms)
@@ -70,9 +85,14 @@ def end_rule(*, rule: Rule, by: User) -> Rule:
 
 
 def _add_version(rule: Rule, number: int, since: date, by: User | None, terms: dict) -> RuleVersion:
-    cap, period = terms.get("cap"), terms.get("cap_period", "")
-    if bool(cap) != bool(period):
-        raise DomainError(_("A cap has a number and a period: both or none."))
-    if terms.get("points", 0) <= 0:
+    version = RuleVersion(rule=rule, number=number, since=since, made_by=by, **terms)
+    if version.points <= 0:
         raise DomainError(_("A rule gives at least one point."))
-    return RuleVersion.objects.create(rule=rule, number=number, since=since, made_by=by, **terms)
+    if any(getattr(version, cap) is not None and getattr(version, cap) <= 0 for cap in CAPS.values()):
+        raise DomainError(_("A limit is at least one point."))
+    if rule.deducts and version.for_household:
+        raise DomainError(_("Nobody loses points for what a relative did: a deduction is one person's."))
+    if version.per == RuleVersion.Per.CLAIMED and not rule.deducts:
+        raise DomainError(_("“For each point wrongly claimed” is for deductions."))
+    version.save(force_insert=True)
+    return version

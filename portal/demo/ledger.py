@@ -31,8 +31,9 @@ def adopt_rules(unit: Unit, since: date, by) -> None:
     source = OWN_SOURCE.get(unit.slug, SOURCE)
     for code, category, name, points, per, cap in RULES:
         most, period = cap or (None, "")
+        caps = {f"cap_{period}": most} if cap else {}
         adopt_rule(community=unit, code=code, category=category, name=name, by=by, since=since, points=points, per=per,
-                   cap=most, cap_period=period, source=source)  # fmt: skip
+                   source=source, **caps)  # fmt: skip
 
 
 @dataclass
@@ -173,10 +174,14 @@ class Ledger:
             )  # fmt: skip
 
     def room(self, resident: int, version: RuleVersion, day: date, points: int) -> int:
-        """`points` as far as the cap of their rule lets them count; they are counted."""
-        if version.cap:
-            box = (resident, version.rule_id, Period.around(version.cap_period, day)[0])
-            points = min(points, version.cap - self.used[box])
+        """`points` as far as the caps of their rule let them count; they are counted."""
+        boxes = {
+            (resident, version.rule_id, period, Period.around(period, day)[0]): most
+            for period, most in version.caps.items()
+        }
+        for box, most in boxes.items():
+            points = min(points, most - self.used[box])
+        for box in boxes:
             self.used[box] += points
         return points
 

@@ -148,7 +148,14 @@ def test_many_transfers_take_the_same_queries(given, signed_in):
     assert asked() == few
 
 
-TERMS = {"points": 3, "per": "time", "cap": 15, "cap_period": "month", "source": "2026年居民会议"}
+TERMS = {
+    "points": 3,
+    "per": "time",
+    "cap_month": 15,
+    "evidence": "sign_in",
+    "approver": "grid_worker",
+    "source": "2026年居民会议",
+}
 INLINE = {"versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0}
 
 
@@ -181,7 +188,7 @@ def test_a_rule_is_adopted_changed_by_a_version_and_ended(books, signed_in):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"points": 0}, {"cap": ""}, {"cap_period": ""}, {"source": ""}, {"since": "x"}, {"code": "A01"}, {"points": "9" * 20}]
+    "wrong", [{"points": 0}, {"cap_day": "0"}, {"cap_month": "x"}, {"category": "conduct"}, {"evidence": ""}, {"source": ""}, {"since": "x"}, {"code": "A01"}, {"points": "9" * 20}]
 )  # fmt: skip
 def test_a_rule_that_does_not_fit_is_refused_beside_the_field(books, signed_in, wrong):
     line = {"community": books.community.pk, "code": "E01", "category": "environment", "name": "周六大扫除"}

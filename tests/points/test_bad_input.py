@@ -107,8 +107,8 @@ def test_a_second_click_adopts_changes_and_ends_a_rule_once(books, signed_in):
     terms = {
         "points": 3,
         "per": "time",
-        "cap": "",
-        "cap_period": "",
+        "evidence": "none",
+        "approver": "community",
         "source": "居民会议" + EMOJI,
         "since": books.today,
     }
@@ -165,7 +165,7 @@ def test_numbers_of_people_stay_out_of_free_text(both, signed_in, number):
         client.post(f"/admin/volunteers/servicerecord/{pk}/withdraw/", {"reason": number}),
         client.post("/admin/points/rule/add/", {
             "community": both.community.pk, "code": "E01", "category": "environment", "name": "大扫除", "points": 3, "per": "time",
-            "cap": "", "cap_period": "", "source": number, "since": both.today, "versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0,
+            "evidence": "none", "approver": "community", "source": number, "since": both.today, "versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0,
         }),
     ]  # fmt: skip
     assert [answer.status_code for answer in answers] == [422] * 4

@@ -1,0 +1,90 @@
+"""What staff may type in the back office about rules."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from community.uploads import check_file, extension
+from residents.identity import refuse_numbers
+
+from .models import CAPS, Rule, RuleVersion
+
+GIVES = ["points", "per", "for_household"]
+DECIDED = ["source", "decision", "decision_url"]
+KEPT = [*GIVES, *CAPS.values(), "evidence", "approver"]  # proposed again for the next version
+TERM_SETS = [
+    (_("What it gives"), {"fields": [*GIVES, "since"]}),
+    (
+        _("Limits"),
+        {
+            "fields": [tuple(CAPS.values())],
+            "description": _(
+                "The most points one person, or one household, gets by this rule. All that are filled in hold together."
+            ),
+        },
+    ),
+    (_("How it is shown and checked"), {"fields": ["evidence", "approver"]}),
+    (_("Which decision it comes from"), {"fields": DECIDED}),
+]
+
+
+def check_decision(file) -> None:
+    """A PDF or a picture, known by its content."""
+    if extension(file.name) not in {"pdf", "jpg", "png"}:
+        raise forms.ValidationError(_("A decision is kept as pdf, jpg or png."))
+    check_file(file)
+
+
+def _term(name, **more):
+    return RuleVersion._meta.get_field(name).formfield(**more)
+
+
+class RuleForm(forms.ModelForm):
+    """A line of the standard together with its terms; with an existing one, the terms of its next version."""
+
+    points = _term("points", min_value=1, max_value=1000)
+    per = _term("per")
+    for_household = _term(
+        "for_household",
+        help_text=_("The head of the household is credited; the limits count all its members."),
+    )
+    cap_day, cap_week, cap_month, cap_year = (
+        _term(cap, min_value=1, max_value=1_000_000) for cap in CAPS.values()
+    )
+    evidence = _term("evidence")
+    approver = _term("approver")
+    since = _term(
+        "since",
+        widget=admin.widgets.AdminDateWidget,
+        help_text=_("A change never reaches back: today at the earliest."),
+    )
+    source = _term(
+        "source",
+        required=True,
+        widget=admin.widgets.AdminTextInputWidget,
+        help_text=_("Which meeting decided it, and when. Residents read it."),
+    )
+    decision = forms.FileField(
+        label=_("file of the decision"),
+        required=False,
+        validators=[check_decision],
+        help_text=_("Minutes or resolution as pdf, jpg or png, up to 20 MB. Residents can read it."),
+    )
+    decision_url = _term("decision_url", assume_scheme="https")
+
+    class Meta:
+        model = Rule
+        fields = ["community", "code", "category", "ground", "name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        last = self.instance.versions.first() if self.instance.pk else None
+        if last:
+            for field in KEPT:
+                self.fields[field].initial = getattr(last, field)
+        for field in {"name", "source"} & self.fields.keys():  # residents read them
+            self.fields[field].validators.append(refuse_numbers)
+
+    def chosen(self) -> dict:
+        terms = {field: self.cleaned_data[field] for field in [*KEPT, "since", *DECIDED]}
+        return terms | {"decision": terms["decision"] or ""}
