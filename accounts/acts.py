@@ -99,6 +99,8 @@ DONE = {
     "edit": _("edited"),
     "end": _("ended"),
     "end_rule": _("rule ended"),
+    "deduct": _("points deducted"),
+    "lift_deduction": _("deduction lifted"),
     "end_tag": _("tag ended"),
     "enrol": _("enrolled"),
     "enter": pgettext_lazy("act", "entered for the draw"),

@@ -202,10 +202,10 @@ class TransferAdmin(BooksAdmin):
 @admin.register(Owed)
 class OwedAdmin(BooksAdmin):
     list_display = ["account_link", "who", "award_link", "amount", "left", "at"]
-    list_select_related = ["account__resident", "account__community", "award"]
+    list_select_related = ["account__resident", "account__community", "award", "rule__rule"]
     list_display_links = ["amount"]
     ordering = ["-pk"]
-    fields = ["account_link", "who", "award_link", "amount", "left", "at"]
+    fields = ["account_link", "who", "award_link", "amount", "left", "forgiven", "at"]
     readonly_fields = fields
 
     def unit_of(self, row):
@@ -222,9 +222,9 @@ class OwedAdmin(BooksAdmin):
     def who(self, row):
         return row.account.resident
 
-    @admin.display(description=_("award taken back"))
+    @admin.display(description=_("award or deduction"))
     def award_link(self, row):
-        return link(row.award)
+        return link(row.award) if row.award else f"{row.rule} ({row.key})"
 
 
 class OfThisYearFilter(admin.SimpleListFilter):

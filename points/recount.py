@@ -158,7 +158,7 @@ def _debts():
     rows = Account.objects.holders().order_by().filter(Q(owed__gt=0) | Q(debts__isnull=False))
     for pk, is_owed, should_be in rows.annotate(o=owed).exclude(o=F("owed")).values_list("pk", "owed", "o"):
         yield pk, {"is": is_owed, "should_be": should_be}
-    paid = Owed.objects.aggregate(n=Coalesce(Sum(F("amount") - F("left")), 0))["n"]
+    paid = Owed.objects.aggregate(n=Coalesce(Sum(F("amount") - F("left") - F("forgiven")), 0))["n"]
     withheld = Transfer.objects.filter(kind=Kind.WITHHOLD).aggregate(n=Coalesce(Sum("amount"), 0))["n"]
     if paid != withheld:
         yield 0, {"is": paid, "should_be": withheld}

@@ -248,11 +248,14 @@ def _owed_behind(rows: list[Transfer]) -> dict[str, Owed]:
     return {f"points.owed:{owed.pk}": owed for owed in found}
 
 
+def _origin(debt: Owed) -> str:
+    """The cause of what a debt is for."""
+    return _cause(debt.award) if debt.award else debt.key
+
+
 def lines(rows: list[Transfer], debts: list[Owed]) -> list[Line]:
     behind = _owed_behind(rows)
-    origin = {
-        row.pk: _cause(behind[_cause(row)].award) if _cause(row) in behind else _cause(row) for row in rows
-    }
+    origin = {row.pk: _origin(behind[_cause(row)]) if _cause(row) in behind else _cause(row) for row in rows}
     said = causes.in_words(origin.values())
     return [_line(row, said.get(origin[row.pk])) for row in rows]
 
@@ -278,6 +281,8 @@ def _what(row: Transfer) -> str:
         Kind.RESERVE: _("Reserved for an exchange"),
         Kind.VOID: _("Reservation lifted, the points are free again"),
         Kind.EXPIRE: _("Expired"),
+        Kind.DEDUCT: _("Deducted: %(rule)s"),
+        Kind.RESTORE: _("Deduction lifted: %(rule)s"),
         Kind.CARRY_OUT: _("Moved to the account the two were merged into"),
         Kind.CARRY_IN: _("Moved here from an account that was merged"),
     }
@@ -288,17 +293,24 @@ def _debts(account: Account | None) -> list[Owed]:
     if not account or not account.owed:
         return []
     return list(
-        Owed.objects.open().filter(account=account).select_related("award__rule__rule", "award__detail")
+        Owed.objects.open()
+        .filter(account=account)
+        .select_related("award__rule__rule", "award__detail", "rule__rule")
     )
 
 
 def _owed_in_words(debts: list[Owed]) -> list[str]:
-    said = causes.in_words(_cause(debt.award) for debt in debts)
-    return [_owed_sentence(debt, said.get(_cause(debt.award))) for debt in debts]
+    said = causes.in_words(_origin(debt) for debt in debts)
+    return [_owed_sentence(debt, said.get(_origin(debt))) for debt in debts]
 
 
 def _owed_sentence(debt: Owed, about: causes.Cause | None) -> str:
-    what = debt.award.rule.rule.name + (f" · {about.words}" if about else "")
+    what = debt.version.rule.name + (f" · {about.words}" if about else "")
+    if debt.award is None:
+        return _(
+            "%(given)d points were to be deducted for “%(what)s” and were not there. %(left)d of them are still open: "
+            "they are kept back from the next points you receive."
+        ) % {"what": what, "given": debt.amount, "left": debt.left}
     return _(
         "“%(what)s” had given %(given)d points and was withdrawn. %(left)d of them had been spent already and are "
         "still to be taken back: they are kept back from the next points you receive."

@@ -647,5 +647,5 @@ class Migration(migrations.Migration):
                 name="owed_is_paid_off",
             ),
         ),
-        # The triggers come with 0004: they name columns that are added there.
+        # The triggers come with 0005: they name columns that are added there.
     ]

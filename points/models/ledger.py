@@ -125,6 +125,8 @@ class Kind(models.TextChoices):
     POST = "post", _("redeemed")
     VOID = "void", _("reservation lifted")
     EXPIRE = "expire", _("expired")
+    DEDUCT = "deduct", _("deducted by a rule of conduct")
+    RESTORE = "restore", _("deduction lifted")
     CARRY_OUT = "carry_out", _("moved to the merged account")
     CARRY_IN = "carry_in", _("moved from the merged account")
 
@@ -153,6 +155,9 @@ MOVEMENTS = {
     Kind.POST: Movement(-1, -1, 0, "redeemed", False),
     Kind.VOID: Movement(0, -1, 0, "redeemed", False),
     Kind.EXPIRE: Movement(-1, 0, 0, "expired", False),
+    # What was issued stays issued: the year's budget does not grow by what people lose.
+    Kind.DEDUCT: Movement(-1, 0, 0, "budget", False),
+    Kind.RESTORE: Movement(1, 0, 0, "budget", True),
     Kind.CARRY_OUT: Movement(-1, 0, 0, "budget", False),
     Kind.CARRY_IN: Movement(1, 0, 0, "budget", True),
 }
@@ -283,7 +288,7 @@ class Transfer(models.Model):
                 name="only_a_reversal_takes_back",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="award") | Q(rule__isnull=False), name="award_has_a_rule"
+                condition=~Q(kind__in=["award", "deduct"]) | Q(rule__isnull=False), name="award_has_a_rule"
             ),
         ]
 
@@ -343,16 +348,28 @@ class OwedQuerySet(models.QuerySet):
 
 
 class Owed(models.Model):
-    """What was to be taken back for an award and could not, because it had been spent."""
+    """What was to be taken and could not, because it had been spent: for an award taken back, or by the deduction
+    `key` under `rule` for `day`. `forgiven`: the deduction was lifted."""
 
     account = models.ForeignKey(
         Account, models.PROTECT, related_name="debts", verbose_name=pgettext_lazy("points", "account")
     )
     award = models.OneToOneField(
-        Transfer, models.PROTECT, related_name="owed", verbose_name=_("award taken back")
+        Transfer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owed",
+        verbose_name=_("award taken back"),
     )
+    key = models.CharField(_("key of the deduction"), max_length=80, unique=True, null=True, blank=True)
+    rule = models.ForeignKey(
+        RuleVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rule")
+    )
+    day = models.DateField(_("for the day"), null=True, blank=True)
     amount = models.PositiveIntegerField(_("points"))
     left = models.PositiveIntegerField(_("still open"))
+    forgiven = models.PositiveIntegerField(_("points forgiven"), default=0)
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     objects = OwedQuerySet.as_manager()
@@ -363,9 +380,22 @@ class Owed(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__gt=0, left__gte=0, left__lte=F("amount")), name="owed_is_paid_off"
-            )
+                condition=Q(
+                    amount__gt=0, left__gte=0, forgiven__gte=0, left__lte=F("amount") - F("forgiven")
+                ),
+                name="owed_is_paid_off",
+            ),
+            models.CheckConstraint(
+                condition=Q(award__isnull=False, key=None, rule=None, day=None)
+                | Q(award=None, key__isnull=False, rule__isnull=False, day__isnull=False),
+                name="owed_for_an_award_or_a_deduction",
+            ),
         ]
 
     def __str__(self):
         return f"{self.account}: {self.left}/{self.amount}"
+
+    @property
+    def version(self) -> RuleVersion:
+        """The rule under which it was given or deducted."""
+        return self.award.rule if self.award else self.rule

@@ -1,24 +1,30 @@
 from .accounts import account_of, accounts_of, follow_merge
-from .awards import Award, award, take_back
+from .awards import award, take_back
 from .budgets import set_budget
+from .deductions import Deduction, deduct, lift_deduction
 from .expiry import after_leaving, expire, expire_left, good_until, lapsing
 from .posting import BudgetSpent, Entry, KeyReused, Posted, Shortage, post
 from .reserves import fulfil, release, reserve
 from .rules import adopt_rule, change_rule, end_rule
+from .weighing import Award, Weighed, Why, preview
 
 __all__ = [
     "Award",
     "BudgetSpent",
+    "Deduction",
     "Entry",
     "KeyReused",
     "Posted",
     "Shortage",
+    "Weighed",
+    "Why",
     "account_of",
     "accounts_of",
     "adopt_rule",
     "after_leaving",
     "award",
     "change_rule",
+    "deduct",
     "end_rule",
     "expire",
     "expire_left",
@@ -26,7 +32,9 @@ __all__ = [
     "fulfil",
     "good_until",
     "lapsing",
+    "lift_deduction",
     "post",
+    "preview",
     "release",
     "reserve",
     "set_budget",

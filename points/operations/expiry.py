@@ -90,7 +90,7 @@ def _sums(ids, received_until) -> dict[int, tuple[int, int]]:
         .values("holder")
         .annotate(
             received=total(Kind.AWARD, Kind.CARRY_IN, **early) - total(Kind.REVERSE, Kind.WITHHOLD, **early),
-            spent=total(Kind.POST, Kind.CARRY_OUT),
+            spent=total(Kind.POST, Kind.CARRY_OUT, Kind.DEDUCT) - total(Kind.RESTORE),
             expired=total(Kind.EXPIRE),
         )
         .values_list("holder", "received", "spent", "expired")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Unit
 from residents.models import Resident
 
-from ..models import CAPS, Account, Period, RuleVersion, Transfer
+from ..models import Account, Period, RuleVersion, Transfer
 
 
 @dataclass(frozen=True)

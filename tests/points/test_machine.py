@@ -22,7 +22,7 @@ from points.operations import awards as awards_module
 from points.recount import check_ledger
 
 from .. import town as town_module
-from .conftest import give_points
+from .conftest import give_conduct, give_points
 
 DAYS = 3
 BUDGET = 120
@@ -35,12 +35,12 @@ class Books(RuleBasedStateMachine):
     def open(self):
         self.outer = transaction.atomic()
         self.outer.__enter__()
-        self.t = give_points(town_module.build())
+        self.t = give_conduct(give_points(town_module.build()))
         self.people = [self.t.lin, self.t.wang]
         for year in {self.t.today.year, (self.t.today - timedelta(days=DAYS)).year}:
             operations.set_budget(community=self.t.community, year=year, points=BUDGET, by=None)
         self.model = {person.pk: {"posted": 0, "reserved": 0, "owed": 0} for person in self.people}
-        self.awards, self.orders, self.gone, self.serial = {}, {}, set(), 0
+        self.awards, self.orders, self.cases, self.gone, self.serial = {}, {}, {}, set(), 0
 
     def teardown(self):
         if hasattr(self, "outer"):
@@ -119,6 +119,32 @@ class Books(RuleBasedStateMachine):
         else:
             operations.release(reservation=row, by=self.t.staff)
         self.model[person]["reserved"] -= amount
+
+    @rule(number=st.integers(0, 1), points=st.integers(1, 8))
+    def deduct(self, number, points):
+        person, mine = self.of(number)
+        self.serial += 1
+        key, version = f"case:{self.serial}", self.t.false_claim.versions.get()
+        made = operations.deduct(
+            resident=person, rule_version=version, points=points, key=key, reason="虚报", by=self.t.staff
+        )
+        assert made.taken == min(points, mine["posted"] - mine["reserved"])
+        assert made.taken + made.owed == points
+        mine["posted"] -= made.taken
+        mine["owed"] += made.owed
+        self.cases[key] = (person.pk, made)
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data())
+    def lift(self, data):
+        """What was withheld for it meanwhile comes back too; the rest is forgiven."""
+        key = data.draw(st.sampled_from(sorted(self.cases)))
+        person, made = self.cases.pop(key)
+        back = operations.lift_deduction(key=key, reason="申诉成立", by=self.t.staff)
+        withheld = back - made.taken
+        assert 0 <= withheld <= made.owed
+        self.model[person]["posted"] += back
+        self.model[person]["owed"] -= made.owed - withheld
 
     @rule(age=st.integers(1, DAYS))
     def expire(self, age):

@@ -318,8 +318,9 @@ def test_the_database_refuses_what_is_no_transfer(books, fields):
         copy_of(Transfer.objects.get(), **fields).save()
 
 
-def test_alone_and_in_a_list_every_kind_writes_the_same_rows(books, monkeypatch):
+def test_alone_and_in_a_list_every_kind_writes_the_same_rows(conduct, monkeypatch):
     """The short way of one transfer (`points.single`) against that of a list."""
+    books = conduct
 
     def posted():
         account, version = account_of(books.lin), books.open.versions.get().pk
@@ -337,6 +338,8 @@ def test_alone_and_in_a_list_every_kind_writes_the_same_rows(books, monkeypatch)
         one(Kind.RESERVE, 2, "second")
         one(Kind.VOID, 2, "void", reserve=made["second"])
         one(Kind.EXPIRE, 1, "expire")
+        one(Kind.DEDUCT, 1, "deduct", rule=conduct.staying_away.versions.get().pk)
+        one(Kind.RESTORE, 1, "restore")
         one(Kind.CARRY_OUT, 1, "carry out")
         one(Kind.CARRY_IN, 1, "carry in")
         written = Transfer.objects.order_by("pk").values_list(
@@ -357,5 +360,5 @@ def test_alone_and_in_a_list_every_kind_writes_the_same_rows(books, monkeypatch)
         alone = posted()
         transaction.set_rollback(True)
     monkeypatch.setattr(single, "post_one", lambda community, line: None)
-    assert len(alone[0]) == 10
+    assert len(alone[0]) == 12
     assert posted() == alone

@@ -19,18 +19,22 @@ from points.operations import (
     Entry,
     Shortage,
     account_of,
+    adopt_rule,
     award,
+    deduct,
     fulfil,
+    lift_deduction,
     post,
     release,
     reserve,
     take_back,
 )
 from points.operations import awards as awards_module
+from points.operations.weighing import Scales
 from points.recount import check_ledger
 
 from .. import town as town_module
-from .conftest import give_points
+from .conftest import give_conduct, give_home, give_points
 
 
 @pytest.fixture
@@ -81,6 +85,58 @@ def test_a_key_brought_twice_at_once_is_posted_once(rush):
 def test_fifty_at_once_never_pass_a_cap(rush):
     at_once([lambda n=n: give(rush, rush.lin, f"attendance:{n}", rush.joining) for n in range(20)])
     assert account_of(rush.lin).posted == 3
+    right()
+
+
+def caps_together(t):
+    """Three a time; four caps, of which the day's is the narrowest."""
+    rule = adopt_rule(
+        community=t.community, code="S02", category="safety", name="巡逻", by=None, since=t.today - timedelta(days=400),
+        points=3, cap_day=4, cap_week=6, cap_month=9, cap_year=10,
+    )  # fmt: skip
+    account_of(t.lin)
+    return rule
+
+
+def test_fifty_at_once_pass_none_of_four_caps(rush):
+    rule = caps_together(rush)
+    at_once([lambda n=n: give(rush, rush.lin, f"attendance:{n}", rule) for n in range(50)])
+    assert account_of(rush.lin).posted == 4
+    right()
+
+
+def test_a_household_at_once_never_passes_its_cap(rush):
+    t = give_home(rush)
+    people = [t.lin, t.sister]
+    at_once([lambda n=n: give(t, people[n % 2], f"claim:{n}", t.clean) for n in range(20)])
+    assert account_of(t.lin).posted == 5
+    assert account_of(t.sister).posted == 0
+    right()
+
+
+def test_a_case_deducts_once_whoever_brings_it(rush):
+    t = give_conduct(rush)
+    give(t, t.lin, "claim:1", t.open)
+    version = t.false_claim.versions.get()
+    acts = [
+        lambda: deduct(
+            resident=t.lin, rule_version=version, points=8, key="case:1", reason="虚报", by=t.secretary
+        ),
+        lambda: give(t, t.lin, "claim:2", t.open),
+    ]
+    at_once(acts * 4)
+    assert account_of(t.lin).posted == 2
+    assert account_of(t.lin).owed == 0
+    right()
+
+
+def test_a_deduction_is_lifted_once(rush):
+    t = give_conduct(rush)
+    give(t, t.lin, "claim:1", t.open)
+    version = t.false_claim.versions.get()
+    deduct(resident=t.lin, rule_version=version, points=8, key="case:1", reason="虚报", by=t.secretary)
+    at_once([lambda: lift_deduction(key="case:1", reason="申诉", by=t.secretary)] * 8)
+    assert (account_of(t.lin).posted, account_of(t.lin).owed) == (5, 0)
     right()
 
 
@@ -286,9 +342,9 @@ if connection.vendor == "postgresql":  # SQLite queues writers: there the twins 
         without(monkeypatch, "FOR NO KEY UPDATE OF b")
         assert held_up(Budget.objects.get(), two_awards(rush)) == [IntegrityError]
 
-    def test_without_the_account_lock_awards_pass_the_cap(rush, monkeypatch):
-        account_of(rush.lin)
-        together, inner = threading.Barrier(4), awards_module._used
+    def passing(rush, monkeypatch, acts):
+        """All read what stands before anybody writes, and no account is locked."""
+        together, inner = threading.Barrier(len(acts)), Scales._used
         monkeypatch.setattr(
             awards_module, "locked", lambda pks: {one.pk: one for one in Account.objects.filter(pk__in=pks)}
         )
@@ -298,9 +354,28 @@ if connection.vendor == "postgresql":  # SQLite queues writers: there the twins 
             together.wait(timeout=20)
             return found
 
-        monkeypatch.setattr(awards_module, "_used", read_together)
-        at_once([lambda n=n: give(rush, rush.lin, f"attendance:{n}", rush.joining) for n in range(4)])
+        monkeypatch.setattr(Scales, "_used", read_together)
+        at_once(acts)
+
+    def test_without_the_account_lock_awards_pass_the_cap(rush, monkeypatch):
+        account_of(rush.lin)
+        acts = [lambda n=n: give(rush, rush.lin, f"attendance:{n}", rush.joining) for n in range(4)]
+        passing(rush, monkeypatch, acts)
         assert account_of(rush.lin).posted == 4  # the cap is three
+
+    def test_without_the_account_lock_awards_pass_all_caps(rush, monkeypatch):
+        rule = caps_together(rush)
+        acts = [lambda n=n: give(rush, rush.lin, f"attendance:{n}", rule) for n in range(4)]
+        passing(rush, monkeypatch, acts)
+        assert account_of(rush.lin).posted == 12  # the caps are four, six, nine and ten
+
+    def test_without_the_account_lock_a_household_passes_its_cap(rush, monkeypatch):
+        t = give_home(rush)
+        account_of(t.lin)
+        people = [t.lin, t.sister]
+        acts = [lambda n=n: give(t, people[n % 2], f"claim:{n}", t.clean) for n in range(4)]
+        passing(t, monkeypatch, acts)
+        assert account_of(t.lin).posted == 20  # the cap is five
 
     def test_a_seal_waits_for_whoever_is_posting(rush):
         assert seal_while_somebody_posts(rush) == 2

@@ -12,9 +12,10 @@ from reports import figures as fig
 from reports import text
 from reports.models import Report
 from reports.periods import Period, month_of
-from tests.points.conftest import give_points
+from tests.points.conftest import give_conduct, give_points
 
-KEYS = ["points_given", "points_awards", "points_people", "points_back", "points_redeemed", "points_expired"]
+KEYS = ["points_given", "points_awards", "points_people", "points_back", "points_redeemed",
+        "points_deducted", "points_restored", "points_expired"]  # fmt: skip
 
 
 @pytest.fixture
@@ -32,16 +33,26 @@ def month(town):
     operations.fulfil(reservation=reserve, by=t.staff)
     operations.take_back(["attendance:1"], community=t.community, by=t.staff)
     operations.award([Award(t.lin.pk, t.open.pk, t.today, "attendance:4")], community=t.community, by=t.staff)
+    give_conduct(t)
+    operations.deduct(
+        resident=t.wang,
+        rule_version=t.staying_away.versions.get(),
+        points=2,
+        key="case:1",
+        reason="缺席",
+        by=t.staff,
+    )
+    operations.lift_deduction(key="case:1", reason="申诉成立", by=t.staff)
     operations.expire(community=t.community, received_until=t.today, on=t.today + timedelta(days=1), by=None)
     return Period(t.community, None, month_of(t.today))
 
 
 def test_the_month_counts_what_was_posted_in_it(month, town):
     values = fig.compute(month)
-    assert [values[key]["now"] for key in KEYS] == [20, 4, 2, 5, 8, 7]
-    assert [values[key]["before"] for key in KEYS] == [0] * 6
+    assert [values[key]["now"] for key in KEYS] == [20, 4, 2, 5, 8, 2, 2, 7]
+    assert [values[key]["before"] for key in KEYS] == [0] * 8
     next_door = fig.compute(Period(town.neighbour, None, month.month))
-    assert [next_door[key]["now"] for key in KEYS] == [0] * 6
+    assert [next_door[key]["now"] for key in KEYS] == [0] * 8
 
 
 def test_each_figure_opens_to_rows_that_make_it(month, town, signed_in):

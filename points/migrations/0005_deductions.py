@@ -6,7 +6,7 @@ from config.triggers import InstallTriggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("points", "0003_move_caps")]
+    dependencies = [("points", "0004_move_caps")]
 
     operations = [
         migrations.RemoveConstraint(

@@ -5,7 +5,7 @@ from config.triggers import LiftTriggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("community", "0005_date_what_organisations_cover"), ("points", "0001_points_ledger")]
+    dependencies = [("community", "0005_date_what_organisations_cover"), ("points", "0002_lapse_notices")]
 
     operations = [
         LiftTriggers("points"),

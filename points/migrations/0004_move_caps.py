@@ -18,6 +18,6 @@ def to_one(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("points", "0002_rules_in_full")]
+    dependencies = [("points", "0003_rules_in_full")]
 
     operations = [migrations.RunPython(to_columns, to_one)]
