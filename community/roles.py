@@ -39,6 +39,9 @@ ACTS = {
     "events.check_in": _("check people in"),
     "points.view": _("see the points ledger"),
     "points.manage": _("keep points rules and the budget"),
+    "shop.view": _("see orders and stock of the shop"),
+    "shop.serve": _("hand over what was ordered, order for somebody"),
+    "shop.manage": _("keep the shop: items, stock, fairs"),
     "volunteers.view": _("see volunteers and their hours"),
     "volunteers.manage": _("keep volunteers and their hours"),
     "messages.view": _("see messages going out, telephone people"),
@@ -73,6 +76,9 @@ _STAFF = [
     "events.register",
     "events.check_in",
     "points.view",
+    "shop.view",
+    "shop.serve",
+    "shop.manage",
     "volunteers.view",
     "volunteers.manage",
     "messages.view",
@@ -162,11 +168,16 @@ _TABLE = {
             "claims.review",
             "events.register",
             "events.check_in",
+            "shop.view",
+            "shop.serve",
             "volunteers.view",
             "messages.view",
         ],
     ),
-    Role.GROUP_LEADER: (BELOW, [*_LOOK, "events.register", "events.check_in", "volunteers.view"]),
+    Role.GROUP_LEADER: (
+        BELOW,
+        [*_LOOK, "events.register", "events.check_in", "shop.view", "shop.serve", "volunteers.view"],
+    ),
     Role.BUILDING_HEAD: (
         BELOW,
         ["desk.enter", "units.view", "posts.view", "content.view", "events.view", "events.check_in"],
@@ -177,7 +188,7 @@ _TABLE = {
 _IN_THE_COMMUNITY = {
     (role, act)
     for role in (Role.GRID_WORKER, Role.GROUP_LEADER, Role.BUILDING_HEAD)
-    for act in ("events.view", "events.register", "events.check_in", "venues.view")
+    for act in ("events.view", "events.register", "events.check_in", "shop.view", "shop.serve", "venues.view")
 }
 
 MATRIX: dict[str, dict[str, str]] = {

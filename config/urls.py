@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("residents.urls")),
     path("", include("points.urls")),
+    path("", include("shop.urls")),
     path("", include("surveys.urls")),
     path("", include("events.urls")),
     path("", include("venues.urls")),

@@ -1,18 +1,17 @@
 """The two codes of the door, signed: a person's own, and the one on the wall that changes every half minute.
 
 Both are addresses that any scanner opens. What they hold is no secret: a row, its version, until when; the signature
-keeps anybody from making one. `url_of` and `picture` are for pages; operations read them here.
+keeps anybody from making one. `config.qr` draws them; operations read them here.
 """
 
 import secrets
 from datetime import timedelta
 
-import segno
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from config import qr
 from config.errors import DomainError
 
 from .models import DoorCode, Session
@@ -24,6 +23,7 @@ ON_A_PHONE = timedelta(days=1)  # made anew each time the page is opened
 ON_A_CARD = timedelta(days=3 * 365)  # until it is lost
 SLOT = 30  # seconds a wall code is shown
 OLDEST = 1  # slots ago: a code counts for half a minute to a minute
+picture = qr.picture
 
 
 def new_number(given: int | None = None) -> str:
@@ -93,11 +93,3 @@ def read_wall(signed: str, now=None) -> int:
 
 def _slot(now=None) -> int:
     return int((now or timezone.now()).timestamp()) // SLOT
-
-
-def picture(address: str) -> str:
-    """The address as a QR code, SVG to stand in a page, as large as its box. Black on white, whatever the page."""
-    code = segno.make(address, error="m", boost_error=False)
-    return mark_safe(  # noqa: S308  only squares
-        code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr")
-    )

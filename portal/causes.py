@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from events.models import Attendance
+from shop.models import Order
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,21 @@ def _attendance(row: Attendance) -> Cause:
     )
 
 
-KINDS: dict[str, Callable[[list[int]], dict[int, Cause]]] = {"attendance": _attendances}
+def _orders(ids: list[int]) -> dict[int, Cause]:
+    rows = Order.objects.filter(pk__in=ids).prefetch_related("lines__item")
+    return {row.pk: _order(row) for row in rows}
+
+
+def _order(row: Order) -> Cause:
+    return Cause(
+        ", ".join(str(line) for line in row.lines.all()),
+        timezone.localdate(row.made_at),
+        reverse("shop:my_order", args=[row.pk]),
+        reverse("shop:desk_order", args=[row.pk]),
+    )
+
+
+KINDS: dict[str, Callable[[list[int]], dict[int, Cause]]] = {"attendance": _attendances, "order": _orders}
 
 
 def in_words(causes: Iterable[str]) -> dict[str, Cause]:

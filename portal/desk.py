@@ -60,6 +60,7 @@ _PLACES = [
     ("volunteers", "volunteers.manage"),
     ("accounts", "accounts.help"),
     ("reports", "reports.view"),
+    ("shop", "shop.serve"),
     ("bookings", "venues.view"),
     ("coverage", "venues.view"),
     ("admin", "admin.enter"),

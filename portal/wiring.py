@@ -21,6 +21,8 @@ import points.lapsing
 import points.operations
 import points.recount
 import residents.operations
+import shop.operations
+import shop.recount
 import surveys.operations
 import venues.operations
 import volunteers.operations
@@ -77,6 +79,10 @@ DUE = [
         words=_("points not yet given"),
     ),
     Job("points.recount", points.recount.nightly, at=time(2, 40), words=_("check the points ledger")),
+    Job(
+        "shop.lapse", shop.operations.lapse_due, every=timedelta(minutes=15), words=_("orders nobody fetched")
+    ),
+    Job("shop.recount", shop.recount.nightly, at=time(2, 50), words=_("check the stock of the shop")),
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10), words=_("clear away ended sign-ins")),
     Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15), words=_("let go of old log lines")),
     Job(
@@ -104,6 +110,7 @@ DUE = [
 MERGE = [
     events.operations.follow_merge,
     events.operations.certificates.follow_merge,
+    shop.operations.follow_merge,
     points.operations.follow_merge,
     surveys.operations.follow_merge,
     volunteers.operations.follow_merge,
@@ -124,6 +131,7 @@ REFUSE_CLOSING = [
     community.operations.refuse_closing_with_posts,
     community.operations.refuse_closing_with_organisations,
     residents.operations.refuse_closing,
+    shop.operations.refuse_closing,
     events.operations.tree.refuse_closing,
     venues.operations.refuse_closing,
 ]

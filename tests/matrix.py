@@ -10,7 +10,8 @@ from .matrix_door import DOOR
 from .matrix_events import EVENTS
 from .matrix_office import OFFICE
 from .matrix_people import PEOPLE
+from .matrix_shop import SHOP
 from .matrix_stage import STAGE
 from .matrix_venues import VENUES
 
-PAGES = PEOPLE | VENUES | EVENTS | DOOR | STAGE | AFTER | OFFICE
+PAGES = PEOPLE | SHOP | VENUES | EVENTS | DOOR | STAGE | AFTER | OFFICE

@@ -34,6 +34,9 @@ from points.models import Account, LapseNotice, LedgerCheck, Owed, Seal, Transfe
 from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, Mandate, ResidentTag
+from shop.models import Category, Item, MoveKind, Shop
+from shop.operations import move_stock, put_on_shelf
+from shop.operations import order as order_from_shop
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
 from venues.models import Amenity, Booker, Booking, ClosedPeriod, Facility, Room, Series
@@ -97,6 +100,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     s.room = Room.objects.create(facility=s.facility, name="大厅", lent_to="residents")
     bookings(s, writer)
     books(s, writer)
+    shop(s, writer)
     return s
 
 
@@ -209,6 +213,20 @@ def books(s, writer) -> None:
         community=s.community, day=day, first_number=1, count=0, amount=0, digest="0" * 64
     )
     s.check = LedgerCheck.objects.create(seconds=0.1, transfers=1, found=0)
+
+
+def shop(s, writer) -> None:
+    """A shelf with one thing on it, and somebody who ordered it."""
+    s.shop = Shop.objects.create(community=s.community, place="便民大厅")
+    s.category = Category.objects.create(community=s.community, name="日用品")
+    s.good = Item.objects.create(
+        community=s.community, category=s.category, name="肥皂", unit_word="块", points=1, fen=300
+    )
+    s.stock_move = move_stock(item=s.good, kind=MoveKind.RECEIVED, count=5, by=writer)
+    put_on_shelf(item=s.good, by=writer)
+    s.order = order_from_shop(
+        resident=s.resident, wanted={s.good.pk: 1}, by=writer, token=f"side{s.resident.pk}"
+    )
 
 
 def stage(s, writer) -> None:

@@ -1,0 +1,18 @@
+from .goods import Category, Cycle, Item, MoveKind, Shop, StockMove
+from .orders import STEPS, Consent, How, Order, OrderLine, OrderShare, OrderState
+
+__all__ = [
+    "STEPS",
+    "Category",
+    "Consent",
+    "Cycle",
+    "How",
+    "Item",
+    "MoveKind",
+    "Order",
+    "OrderLine",
+    "OrderShare",
+    "OrderState",
+    "Shop",
+    "StockMove",
+]

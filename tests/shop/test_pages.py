@@ -1,0 +1,203 @@
+"""The shop in the browser: shelf, order, counter, store."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from points.operations import account_of
+from residents.models import Mandate
+from shop import operations
+from shop.models import Item, Order, Shop
+
+from ..town import resident
+from .conftest import give, right, stocked, take
+
+
+@pytest.fixture
+def ordered(counter):
+    give(counter, counter.lin, 3)
+    counter.order = take(counter, counter.lin, {counter.rice.pk: 1})
+    return counter
+
+
+def sent(page, **counts):
+    """What the page's form would send, with some numbers typed."""
+    html = page.content.decode()
+    form = re.search(r'(?s)<form method="post" class="form".*?</form>', html)[0]
+    data = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    return data | {name: str(count) for name, count in counts.items()}
+
+
+def test_anybody_sees_the_shelf(counter, client):
+    page = client.get("/wenfeng/points/shop/").content.decode()
+    assert "大米" in page
+    assert "便民服务大厅" in page
+    assert "csrf" not in page
+    assert client.get(f"/wenfeng/points/shop/{counter.rice.pk}/").status_code == 200
+    assert client.get(f"/shunjing/points/shop/{counter.rice.pk}/").status_code == 404
+
+
+def test_an_empty_shelf_says_what_to_do(town, client):
+    assert 'class="empty"' in client.get("/shunjing/points/shop/").content.decode()
+
+
+def test_the_shelf_asks_as_often_for_one_thing_as_for_forty(counter, client, django_assert_num_queries):
+    client.get("/wenfeng/points/shop/")
+    with django_assert_num_queries(3):
+        client.get("/wenfeng/points/shop/?x=1")
+    for n in range(40):
+        stocked(counter, f"物品{n}", 5, 1)
+    with django_assert_num_queries(3):
+        client.get("/wenfeng/points/shop/?x=2")
+
+
+def test_a_resident_orders_and_shows_the_code(counter, signed_in):
+    give(counter, counter.lin, 3)
+    client = signed_in(counter.lin_user)
+    address = f"/wenfeng/points/shop/order/?item={counter.rice.pk}"
+    data = sent(client.get(address), **{f"n{counter.rice.pk}": 2})
+    answers = [client.post(address, data) for _time in range(2)]
+    order = Order.objects.get()
+    assert [answer.headers["Location"] for answer in answers] == [f"/my/orders/{order.pk}/"] * 2
+    page = client.get(f"/my/orders/{order.pk}/").content.decode()
+    assert order.spoken in page
+    assert "<svg" in page
+    assert "大米" in client.get("/my/orders/").content.decode()
+    client.post(f"/my/orders/{order.pk}/cancel/")
+    assert account_of(counter.lin).available == 15
+    right()
+
+
+@pytest.mark.parametrize(("count", "status"), [(99, 422), (0, 422), (-3, 422), ("x", 422), (1, 302)])
+def test_a_bad_number_comes_back_with_a_sentence(counter, signed_in, count, status):
+    give(counter, counter.lin, 3)
+    client = signed_in(counter.lin_user)
+    data = sent(client.get("/wenfeng/points/shop/order/"), **{f"n{counter.rice.pk}": count})
+    assert client.post("/wenfeng/points/shop/order/", data).status_code == status
+
+
+def test_nobody_pays_a_price_they_have_not_seen(counter, signed_in):
+    give(counter, counter.lin, 3)
+    client = signed_in(counter.lin_user)
+    data = sent(client.get("/wenfeng/points/shop/order/"), **{f"n{counter.rice.pk}": 1})
+    Item.objects.filter(pk=counter.rice.pk).update(points=9)
+    assert client.post("/wenfeng/points/shop/order/", data).status_code == 422
+    assert Order.objects.count() == 0
+
+
+def test_somebody_with_a_mandate_orders_for_an_elder(counter, signed_in):
+    give(counter, counter.lin, 3)
+    Mandate.objects.create(
+        principal=counter.lin, holder=counter.wang_user, starts_on=counter.today, ends_on=counter.today, paper="授-1",
+        made_by=counter.staff,
+    )  # fmt: skip
+    client = signed_in(counter.wang_user)
+    address = f"/wenfeng/points/shop/order/?for={counter.lin.pk}"
+    data = sent(client.get(address), **{f"n{counter.rice.pk}": 1})
+    client.post(address, data)
+    order = Order.objects.get()
+    assert (order.resident, order.made_by, order.how) == (counter.lin, counter.wang_user, "mandate")
+
+
+def test_a_stranger_is_told_where_to_go(counter, signed_in):
+    client = signed_in(counter.stranger)
+    assert client.get("/wenfeng/points/shop/order/").status_code == 200
+    assert client.post("/wenfeng/points/shop/order/").status_code == 403
+
+
+def test_an_order_is_its_holder_s_alone(ordered, signed_in):
+    client = signed_in(ordered.wang_user)
+    assert client.get(f"/my/orders/{ordered.order.pk}/").status_code == 404
+    assert client.post(f"/my/orders/{ordered.order.pk}/cancel/").status_code == 404
+
+
+def test_code_and_one_tap_hand_over(ordered, signed_in):
+    client = signed_in(ordered.staff)
+    scanned = f"http://testserver{reverse('shop:code', args=[ordered.order.code])}"
+    for typed in (scanned, ordered.order.spoken.lower()):
+        answer = client.post("/desk/shop/", {"q": typed}, follow=True)
+        assert answer.redirect_chain[-1][0] == f"/desk/shop/orders/{ordered.order.pk}/"
+    client.post(f"/desk/shop/orders/{ordered.order.pk}/hand-over/")
+    ordered.order.refresh_from_db()
+    assert ordered.order.state == "handed"
+    assert client.post(f"/desk/shop/orders/{ordered.order.pk}/cancel/", follow=True).status_code == 200
+    right()
+
+
+def test_a_name_finds_order_and_person(ordered, signed_in):
+    client = signed_in(ordered.staff)
+    page = client.post("/desk/shop/", {"q": "林秀英"}, follow=True).content.decode()
+    assert ordered.order.spoken in page
+    assert f"/desk/shop/for/{ordered.lin.pk}/" in page
+
+
+def test_whoever_ordered_reads_their_own_page_when_scanning(ordered, signed_in):
+    own = signed_in(ordered.lin_user).get(f"/desk/shop/code/{ordered.order.code}/")
+    assert own.headers["Location"] == f"/my/orders/{ordered.order.pk}/"
+    assert signed_in(ordered.wang_user).get(f"/desk/shop/code/{ordered.order.code}/").status_code == 403
+    assert signed_in(ordered.neighbour_staff).get(f"/desk/shop/code/{ordered.order.code}/").status_code == 404
+    assert signed_in(ordered.staff).get("/desk/shop/code/ACEFHJ/").status_code == 404
+
+
+def test_staff_order_for_somebody_without_a_phone(counter, signed_in):
+    wu = resident("吴桂兰", counter.east, counter.community)
+    give(counter, wu, 2)
+    client = signed_in(counter.staff)
+    address = f"/desk/shop/for/{wu.pk}/"
+    client.post(address, sent(client.get(address), **{f"n{counter.rice.pk}": 1}))
+    order = Order.objects.get()
+    assert order.how == "desk"
+    slip = client.get(f"/desk/shop/orders/{order.pk}/slip/").content.decode()
+    assert order.spoken in slip
+    assert client.get(f"/desk/shop/for/{counter.zhao.pk}/").status_code == 404
+    assert signed_in(counter.head).get(address).status_code in (403, 404)
+
+
+def test_the_store_takes_in_and_throws_away(counter, signed_in):
+    client = signed_in(counter.staff)
+    address = f"/desk/shop/store/{counter.rice.pk}/"
+    client.post(address, {"kind": "received", "count": "5", "note": "端午慰问", "seen": "10"})
+    assert Item.objects.get(pk=counter.rice.pk).on_hand == 15
+    assert client.post(address, {"kind": "received", "count": "5", "seen": "10"}).status_code == 422
+    assert client.post(address, {"kind": "handed", "count": "5", "seen": "15"}).status_code == 422
+    assert client.post(address, {"kind": "damaged", "count": "16", "seen": "15"}).status_code == 422
+    assert "端午慰问" in client.get(address).content.decode()
+    assert signed_in(counter.east_worker).post(address, {}).status_code == 403
+    assert signed_in(counter.neighbour_staff).get(address).status_code == 404
+    right()
+
+
+def test_my_consent_is_mine(counter, signed_in):
+    client = signed_in(counter.lin_user)
+    client.post(f"/my/orders/family/{counter.lin.pk}/", {"act": "agree"})
+    client.post(f"/my/orders/family/{counter.lin.pk}/", {"act": "withdraw"})
+    assert client.post(f"/my/orders/family/{counter.wang.pk}/", {"act": "agree"}).status_code == 404
+
+
+def test_items_are_kept_in_the_back_office(counter, signed_in):
+    client = signed_in(counter.staff)
+    page = f"/admin/shop/item/{counter.rice.pk}/change/"
+    data = {
+        "category": counter.daily.pk,
+        "kind": "good",
+        "name": "东北大米",
+        "unit_word": "袋",
+        "points": "6",
+        "fen": "600",
+    }
+    assert client.post(page, data | {"seen": "0"}).status_code == 422
+    assert client.post(page, data | {"seen": "1"}).status_code == 302
+    assert Item.objects.get(pk=counter.rice.pk).points == 6
+    assert client.post(page, data | {"seen": "1"}).status_code == 422
+    client.post("/admin/shop/item/", {"action": "take_off", "_selected_action": [counter.rice.pk]})
+    assert Item.objects.get(pk=counter.rice.pk).shelved_at is None
+    assert Item.objects.get(pk=counter.rice.pk).on_hand == 10
+
+
+def test_the_shop_says_when_it_opens_again(counter, client):
+    day = 28 if counter.today.day < 15 else 1
+    Shop.objects.update(cycle="monthly", first_day=day, last_day=day)
+    assert 'class="note warn"' in client.get("/wenfeng/points/shop/").content.decode()
+    operations.take_off_shelf(item=counter.rice, by=counter.staff)
+    assert client.get(f"/wenfeng/points/shop/{counter.rice.pk}/").status_code == 404
