@@ -12,7 +12,7 @@ SHOP = {
     "shop:desk_order": Page("shop.serve", of("order")),
     "shop:hand_over": Page("shop.serve", of("order"), post=True),
     "shop:desk_cancel": Page("shop.serve", of("order"), post=True),
-    "shop:code": Page("shop.serve", lambda side: [side.order.code]),
+    "shop:code": Page(EVERYBODY, lambda side: ["no-code"]),
     "shop:desk_for": Page("residents.view", of("resident"), at_home),
     "shop:desk_consent": Page("residents.view", of("resident"), at_home, post=True),
     "shop:slip": Page("shop.serve", of("order")),
