@@ -3,14 +3,17 @@
 from datetime import date, datetime
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.operations import record
@@ -33,12 +36,21 @@ class CappedPaginator(Paginator):
 
 
 class KeysFirst(CappedPaginator):
-    """Finds which rows stand on a page before it reads them with all that belongs to them: for lists that are sorted."""
+    """Finds which rows stand on a page before it reads them with all that belongs to them: for lists that are sorted,
+    and for what was sought. The same keys tell how many there are."""
+
+    @cached_property
+    def keys(self):
+        return list(self.object_list.values_list("pk", flat=True)[: self.CAP])
+
+    @cached_property
+    def count(self):
+        return len(self.keys)
 
     def page(self, number):
         number = self.validate_number(number)
         end = number * self.per_page
-        keys = list(self.object_list.values_list("pk", flat=True)[end - self.per_page : end])
+        keys = self.keys[end - self.per_page : end]
         return self._get_page(self.object_list.filter(pk__in=keys), number, self)
 
 
@@ -93,7 +105,25 @@ def _may_be_ids(value) -> bool:
 
 
 class FoundList(ChangeList):
-    """The number behind the mark in the address is looked for; the address keeps the mark."""
+    """The number behind the mark in the address is looked for; the address keeps the mark.
+
+    What is the same in the links of all rows is worked out once: Django reads and writes each address several times.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._kept, self.preserved_filters = self.preserved_filters, ""
+
+    @cached_property
+    def _around(self):
+        """The address of a row, before and after its number."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        before, _zero, after = reverse(name, args=("0",)).rpartition("0")
+        return before, f"{after}?{self._kept}" if self._kept else after
+
+    def url_for_result(self, result):
+        before, after = self._around
+        return f"{before}{quote(getattr(result, self.pk_attname))}{after}"
 
     def get_queryset(self, request, **kwargs):
         shown, self.query = self.query, typed.read(request, SEARCH_VAR)
@@ -128,6 +158,20 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return FoundList
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        """What is sought or sorted: the rows are read once it is known which of them stand on the page."""
+        if {SEARCH_VAR, ORDER_VAR} & request.GET.keys() and self.paginator is CappedPaginator:
+            return KeysFirst(queryset, per_page, *args, **kwargs)
+        return super().get_paginator(request, queryset, per_page, *args, **kwargs)
+
+    def action_checkbox(self, obj):
+        """As Django's own, without the three templates that a row would take there."""
+        words = format_html(_("Select this object for an action - {}"), str(obj))
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME, obj.pk, words,
+        )  # fmt: skip
 
     def changelist_view(self, request, extra_context=None):
         """The search box is posted, so that no number of a person stands in an address."""

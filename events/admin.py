@@ -197,7 +197,7 @@ class OfASessionAdmin(ReadOnlyAdmin):
             scope(user, self.view_act, "event__unit__path")
             | Q(event__organiser__in=organisations_of(user, self.view_act))
         )
-        return BySession(queryset, per_page, sessions=sessions)
+        return BySession(queryset, per_page, parents=sessions)
 
     def get_search_results(self, request, queryset, search_term):
         """People and events are looked for first: no list of a million names is read through."""

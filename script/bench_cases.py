@@ -65,6 +65,7 @@ CASES = [
         for model, query in (
             ("registration", ""), ("registration", "?q=王秀"), ("registration", "?p={last}"), ("registration", "?state=ended"),
             ("attendance", ""), ("attendance", "?q=王秀"), ("attendance", "?state=ended"), ("event", ""), ("event", "?q=班"),
+            ("signup", ""), ("signup", "?state__exact=ended"), ("signup", "?o=3"), ("signup", "?p={last}"),
         )
     ],
     *[
