@@ -46,6 +46,31 @@ def missed_order(entrants: list) -> list[int]:
     return [number for number, _seats, missed in sorted(entrants, key=lambda one: (-one[2], one[0]))]
 
 
+def order_of(draw: Draw) -> list[int]:
+    """The numbers in the order in which places are, or were, given."""
+    entrants = draw.entrants or []
+    return drawn_order(draw.seed, entrants) if draw.seed else missed_order(entrants)
+
+
+def outcome(draw: Draw | None) -> list[tuple[int, SignUp]]:
+    """Once places are given: everybody who took part with their place in that order. Who was parted stands there twice."""
+    if draw is None or not draw.drawn_at:
+        return []
+    place = {number: at for at, number in enumerate(order_of(draw), 1)}
+    rows = SignUp.objects.of_pool(draw.session or draw.event).filter(number__in=place)
+    rows = rows.select_related("resident").prefetch_related("members").order_by("pk")
+    return sorted(((place[one.number], one) for one in rows), key=lambda found: found[0])
+
+
+def place_of(sign_up: SignUp) -> tuple[int, Draw] | None:
+    """Where the lot, or who missed out before, has put it; None as long as places are not given."""
+    draw = draw_of(sign_up.pool) if sign_up.number else None
+    if draw is None or not draw.drawn_at:
+        return None
+    order = order_of(draw)
+    return (order.index(sign_up.number) + 1, draw) if sign_up.number in order else None
+
+
 def draw_of(pool: Session | Event) -> Draw | None:
     if isinstance(pool, Session):
         return Draw.objects.filter(session=pool).first()
@@ -167,8 +192,7 @@ def give(pool: Session | Event) -> int:
     draw = draw_of(pool)
     if draw.drawn_at or not draw.frozen_at:
         return 0
-    order = drawn_order(draw.seed, draw.entrants) if draw.seed else missed_order(draw.entrants)
-    place = {number: rank for rank, number in enumerate(order, 1)}
+    place = {number: rank for rank, number in enumerate(order_of(draw), 1)}
     entered = SignUp.objects.of_pool(pool).filter(state=SignUpState.ENTERED)
     line = sorted(
         entered.select_related("resident", "event__unit", "session"), key=lambda one: place[one.number]

@@ -12,7 +12,7 @@ from config.errors import DomainError
 from .. import operations
 from ..forms_sign_up import MoveForm, RemoveForm
 from ..models import Draw, Event, QueueMove, SignUp, SignUpState
-from ..operations.draw import drawn_order, missed_order, written
+from ..operations.draw import draw_of, order_of, outcome, written
 from .desk import event_or_404, require_on, session_or_404
 
 MOST = 500
@@ -43,9 +43,12 @@ def line(request, pool, status=200, **more):
         .prefetch_related("members")
         .order_by("rank", "number", "pk")[:MOST]
     )
+    drawn = draw_of(pool) if pool.programme.collects else None
     context = {
         "pool": pool,
         "event": pool.programme,
+        "draw": drawn,
+        "outcome": outcome(drawn),
         "is_course": isinstance(pool, Event),
         "offered": [row for row in rows if row.state == SignUpState.OFFERED],
         "waiting": [row for row in rows if row.state == SignUpState.WAITING],
@@ -142,9 +145,6 @@ def draw(request, community, event, pk):
         Draw.objects.filter(event__in=events).select_related("event", "session"), pk=pk, event=event
     )
     entrants = found.entrants or []
-    order = []
-    if found.drawn_at:
-        order = drawn_order(found.seed, entrants) if found.seed else missed_order(entrants)
     context = {
         "nav": "events",
         "draw": found,
@@ -154,7 +154,7 @@ def draw(request, community, event, pk):
         "entrants": entrants,
         "written": written(entrants),
         "seed": found.seed if found.drawn_at else "",
-        "order": order,
+        "order": order_of(found) if found.drawn_at else [],
         "recompute": RECOMPUTE,
     }
     return render(request, "events/draw.html", context)

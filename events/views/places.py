@@ -22,6 +22,8 @@ from ..eligibility import is_child, may_agree_for
 from ..explain import rules_of, waiting_words
 from ..forms_sign_up import SignUpForm
 from ..models import Event, Registration, Session, SignUp, SignUpState
+from ..operations.asking import answers_of
+from ..operations.draw import place_of
 
 WITH = (
     "event__unit",
@@ -91,7 +93,7 @@ def at_pool(request, pool):
 def keep_answers(form, user, made: SignUp) -> None:
     if questions := made.event.questions:
         surveys.operations.answer(
-            survey=questions, cause=f"signup:{made.pk}", form=form, resident=made.resident, by=user
+            survey=questions, cause=answers_of(made), form=form, resident=made.resident, by=user
         )
 
 
@@ -250,6 +252,7 @@ def shown(sign_up: SignUp, user) -> dict:
         "people": [{"resident": one, "registration": places.get(one.pk)} for one in named],
         "is_group": len(named) > 1,
         "is_part": sign_up.state == SignUpState.OFFERED and sign_up.offered_seats < sign_up.seats,
+        "drawn": place_of(sign_up),
         "waiting": waiting_words(sign_up) if sign_up.state == SignUpState.WAITING else [],
         "cancelled": pool.cancelled_at is not None,
         "reason": pool.cancel_reason,

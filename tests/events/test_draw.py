@@ -178,3 +178,38 @@ def test_the_lines_on_the_page_compute_the_order_again(client, lottery):
     assert checks == "True True"
     by_rank = SignUp.objects.filter(session=lottery.choir_monday).order_by("rank")
     assert ast.literal_eval(order) == list(by_rank.values_list("number", flat=True))
+
+
+def test_staff_see_who_got_a_place_in_the_order_of_the_draw(lottery, signed_in):
+    for person in lottery.people:
+        enter(lottery, person)
+    page = reverse("events:line", args=[lottery.choir_monday.pk])
+    staff = signed_in(lottery.staff)
+    assert "尚未分配" in staff.get(page).text
+    close(lottery)
+    give(lottery)
+    by_rank = list(SignUp.objects.filter(session=lottery.choir_monday).order_by("rank"))
+    answer = staff.get(page)
+    found = [(place, row.number, row.state) for place, row in answer.context["outcome"]]
+    assert found == [(row.rank, row.number, row.state) for row in by_rank]
+    assert all(f"{row.rank} · {row.resident.name}" in answer.text for row in by_rank)
+    operations.leave(sign_up=by_rank[0], by=lottery.staff)
+    by_rank[0].refresh_from_db()
+    assert by_rank[0].get_end_display() in staff.get(page).text
+    assert signed_in(lottery.wang_user).get(page).status_code == 404
+
+
+@pytest.mark.parametrize(("policy", "words"), [("draw", "抽中第"), ("missed", "排在第")])
+def test_who_took_part_reads_which_place_their_number_came_to(lottery, signed_in, policy, words):
+    change(lottery.choir, policy=policy)
+    if policy == "missed":
+        change(lottery.draw, seed="", seed_digest="")
+    made, lin = enter(lottery, lottery.lin), signed_in(lottery.lin_user)
+    enter(lottery, lottery.people[0])
+    page = reverse("events:register", args=[lottery.community, lottery.choir.pk, lottery.choir_monday.pk])
+    assert words not in lin.get(page).text
+    close(lottery)
+    give(lottery)
+    made.refresh_from_db()
+    assert f"编号1{words}{made.rank}位" in lin.get(page).text
+    assert reverse("events:draw", args=[lottery.community, lottery.choir.pk, lottery.draw.pk]) in lin.get(page).text
