@@ -16,7 +16,7 @@ from surveys.forms import AnswersForm
 from surveys.models import Answered, Response, Survey
 from surveys.results import standard_after_event
 
-from ..models import Attendance, Event
+from ..models import Attendance, Event, SignUp
 
 DAYS = 14  # after somebody was there
 FIELDS: dict[str, str] = {Survey.Purpose.SIGN_UP: "questions", Survey.Purpose.EVENT: "feedback"}
@@ -64,6 +64,18 @@ def _set(event: Event, field: str, survey: Survey | None, by: User) -> None:
     setattr(event, field, survey)
     event.save(update_fields=[field])
     record("events.ask", by=by, on=event, path=event.unit.path, what=field, asked=survey is not None)
+
+
+def answers_of(sign_up: SignUp) -> str:
+    """The cause under which its answers are kept."""
+    return f"signup:{sign_up.pk}"
+
+
+def take_along(event: Event, sign_ups: dict[str, SignUp]) -> None:
+    """The answers under these causes hold for another sign-up each, too."""
+    if event.questions_id and sign_ups:
+        causes = {cause: (answers_of(one), one.resident) for cause, one in sign_ups.items()}
+        surveys.copy_answers(survey=event.questions, causes=causes)
 
 
 # --- after the event --------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from config.errors import DomainError
 from residents.models import Resident
 
 from .. import messages
+from ..eligibility import is_child
 from ..models import Attendance, Registration, Session, SignUp, SignUpState
 from . import seats
 from .queue import end, fill
@@ -115,7 +116,8 @@ def _give_back_dates(sign_up: SignUp, pool, member: Resident | None, by: User, a
 
 
 def drop(sign_up: SignUp, person: Resident, *, how: str, by: User) -> int:
-    """One of the group goes, the first one with the nameless companions; with the last one the sign-up ends.
+    """One of the group goes, the first one with the nameless companions; with the last one the sign-up ends. The next
+    one leads it then, no child if there is somebody else.
 
     How many seats that were. The caller frees them.
     """
@@ -127,7 +129,7 @@ def drop(sign_up: SignUp, person: Resident, *, how: str, by: User) -> int:
         end(sign_up, how, by=by)
         return count
     if first:
-        heir = sign_up.members.first()
+        heir = min(sign_up.members.all(), key=lambda one: is_child(sign_up.pool, one.resident))
         sign_up.resident, sign_up.companions = heir.resident, 0
         heir.delete()
     sign_up.seats -= count

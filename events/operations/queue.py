@@ -15,8 +15,9 @@ from accounts.operations import record
 from config.errors import DomainError
 
 from .. import messages
+from ..eligibility import is_child
 from ..models import Event, QueueMove, Session, SignUp, SignUpMember, SignUpState
-from . import seats
+from . import asking, seats
 
 BEFORE_START = timedelta(minutes=30)  # an offer ends so long before it begins, …
 AT_LEAST = timedelta(hours=1)  # … but stands for so long, unless it begins sooner
@@ -50,7 +51,7 @@ def fill(pool: Session | Event, *, by: User | None = None) -> int:
         wanted = sign_up.seats - sign_up.offered_seats
         if left <= 0:
             break
-        if wanted > left and not sign_up.may_split:
+        if wanted > left and not (sign_up.may_split and parted(sign_up, pool, sign_up.offered_seats + left)):
             passed.append(sign_up.pk)
             continue
         SignUp.objects.filter(pk__in=passed).update(passed_over=F("passed_over") + 1)
@@ -84,7 +85,7 @@ def accept(*, sign_up: SignUp, by: User) -> SignUp:
         raise DomainError(_("This offer has ended; the place has gone on to the next one."))
     people = sign_up.people()
     if sign_up.offered_seats < sign_up.seats:
-        people = _split(sign_up, people)
+        people = _split(sign_up, pool)
     seats.give_place(sign_up, pool, people, by=by)
     record("events.accept_offer", by=by, on=sign_up, path=sign_up.event.unit.path)
     messages.tell_placed(sign_up)
@@ -92,10 +93,23 @@ def accept(*, sign_up: SignUp, by: User) -> SignUp:
     return sign_up
 
 
-def _split(sign_up: SignUp, people: list) -> list:
+def parted(sign_up: SignUp, pool: Session | Event, count: int) -> tuple[list, list] | None:
+    """Who of a group comes when there are `count` seats, in the order named, and who waits on, led by no child if there
+    is somebody else. None when children would wait with nobody who answers for them."""
+    people = sign_up.people()
+    coming, rest = people[:count], sorted(people[count:], key=lambda one: is_child(pool, one))
+    if rest and sign_up.guardian_id is None and is_child(pool, rest[0]):
+        return None
+    return coming, rest
+
+
+def _split(sign_up: SignUp, pool: Session | Event) -> list:
     """Those who come now. The others who are named wait on at the same place of the line; who has no name leaves it."""
     count = sign_up.offered_seats
-    coming, rest = people[:count], people[count:]
+    parts = parted(sign_up, pool, count)
+    if parts is None:
+        raise DomainError(_("Children would wait alone. Please wait for places for everybody, or call us."))
+    coming, rest = parts
     sign_up.members.filter(resident__in=rest).delete()
     if rest:
         left = SignUp.objects.create(
@@ -104,6 +118,7 @@ def _split(sign_up: SignUp, people: list) -> list:
             number=sign_up.number, missed=sign_up.missed, guardian=sign_up.guardian, consent_at=sign_up.consent_at,
         )  # fmt: skip
         SignUpMember.objects.bulk_create(SignUpMember(sign_up=left, resident=one) for one in rest[1:])
+        asking.take_along(sign_up.event, {asking.answers_of(sign_up): left})
     sign_up.seats, sign_up.companions = count, count - len(coming)
     sign_up.offered_seats = count
     sign_up.save(update_fields=["seats", "companions"])

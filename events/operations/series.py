@@ -19,7 +19,7 @@ from venues.operations.repeating import plan
 from .. import messages
 from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from ..recurrence import MOST, Rule
-from . import programme, seats
+from . import asking, programme, seats
 from .rooms import cause_of, hold_rooms
 
 THIS, FOLLOWING, ALL = "this", "following", "all"
@@ -198,13 +198,13 @@ def may_be_carried(session: Session):
 
 
 def _carry_over(old: Session, new: Session, by: User) -> None:
-    """Each keeps what was signed up with: people, companions, consent. Both rows stay."""
-    new = new.held()
+    """Each keeps what was signed up with: people, companions, consent, answers. Both rows stay."""
+    new, carried = new.held(), {}
     for row in may_be_carried(old).select_related("resident", "guardian", "mandate", "event__unit"):
         people = row.people()
         if not seats.take(new, row.seats):
             raise DomainError(_("There are too few places for everybody who was signed up."))
-        now = timezone.now()
+        now, answers = timezone.now(), asking.answers_of(row)
         row.pk, row._state.adding = None, True
         row.session, row.state, row.rank, row.number = new, SignUpState.PLACED, 0, None
         row.at = row.placed_at = now
@@ -214,6 +214,8 @@ def _carry_over(old: Session, new: Session, by: User) -> None:
         seats.list_people([(row, people)], [new], by=by)
         record("events.register", by=by, on=row, path=row.event.unit.path, makes_up=old.pk)
         messages.tell_moved_over(row, old)
+        carried[answers] = row
+    asking.take_along(old.event, carried)
 
 
 def next_week(session: Session) -> dict:
