@@ -95,7 +95,9 @@ def test_children_wait_on_when_somebody_answers_for_them(family):
     group = waits(family, father, big, small)
     assert group.guardian_id is None
     SignUp.objects.filter(pk=group.pk).update(guardian=mother)
-    operations.leave(sign_up=sign_up(family, resident("戊", family.east, family.community), wait=True), by=family.staff)
+    operations.leave(
+        sign_up=sign_up(family, resident("戊", family.east, family.community), wait=True), by=family.staff
+    )
     group.refresh_from_db()
     assert group.offered_seats == 1
     operations.accept(sign_up=group, by=family.staff)
