@@ -149,6 +149,7 @@ DONE = {
     "plan": pgettext_lazy("act", "planned"),
     "publish": pgettext_lazy("act", "published"),
     "put_on_shelf": pgettext_lazy("act", "put on the shelf"),
+    "publish_statement": _("statement published"),
     "question": _("question changed"),
     "recall": pgettext_lazy("act", "recalled"),
     "recount": _("recounted"),

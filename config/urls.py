@@ -12,6 +12,7 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("", include("notifications.urls")),
     path("", include("residents.urls")),
+    path("", include("reports.statement_urls")),
     path("", include("points.urls")),
     path("", include("shop.urls")),
     path("", include("surveys.urls")),

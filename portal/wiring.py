@@ -20,6 +20,7 @@ import points.books
 import points.lapsing
 import points.operations
 import points.recount
+import reports.statements
 import residents.operations
 import shop.operations
 import shop.recount
@@ -66,6 +67,12 @@ DUE = [
     Job("points.lapse", points.lapsing.lapse, at=time(0, 10), words=_("let old points expire")),
     Job("points.tell", points.lapsing.tell, at=time(9, 0), words=_("tell of points that expire")),
     Job("points.seal", points.books.seal_days, at=time(0, 20), words=_("seal the books of points")),
+    Job(
+        "points.statements",
+        reports.statements.make_due,
+        at=time(0, 30),
+        words=_("publish the month's points"),
+    ),
     Job(
         "volunteers.outstanding",
         events.operations.rewards.record_outstanding,

@@ -125,3 +125,27 @@ class Report(models.Model):
     @cached_property
     def period(self) -> Period:
         return Period(self.unit, self.organisation, self.month, CutOff.objects.of(self.unit))
+
+
+class PointsStatement(models.Model):
+    """What a community's points did in a calendar month, for everybody to read. Made once its days are sealed, never again.
+
+    `figures`: see `reports.statements.figures_of`.
+    """
+
+    community = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("community"))
+    month = models.DateField(_("month"))  # its first day
+    figures = models.JSONField(_("figures"))
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("monthly statement of points")
+        verbose_name_plural = _("monthly statements of points")
+        ordering = ["-month", "community"]
+        constraints = [models.UniqueConstraint(fields=["community", "month"], name="one_statement_a_month")]
+
+    def __str__(self):
+        return f"{self.community} {self.month:%Y-%m}"
+
+    def get_absolute_url(self):
+        return reverse("statements:statement", args=[self.community, f"{self.month:%Y-%m}"])

@@ -13,6 +13,7 @@ from community.models import Post, Role, Unit
 from config import installation, triggers
 from config.errors import DomainError
 from config.models import Installation
+from reports.statements import make_statements
 from residents.models import Resident
 from residents.operations import rebuild_grams
 
@@ -176,6 +177,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)
     ledger = Ledger(scene, unit)
     ledger.fill(ledger.of(turnout.written), more=scene.transfers_wanted, by=officers.secretary.pk)
+    make_statements(unit)
     weigh()
     if scene.full:
         guests.claims()
