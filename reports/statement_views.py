@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community.pages import public_page
+from config.money import yuan
 from points.models import Rule
 
 from . import statements
@@ -54,6 +55,8 @@ def statement(request, community, month):
         "categories": [
             (Rule.Category(code).label, points, times) for code, points, times in said["by_category"]
         ],
+        "cost": _("%(yuan)s yuan") % {"yuan": yuan(said["shop"]["cost_fen"])},
+        "donors": [(name, pieces, yuan(fen)) for name, pieces, fen in said["shop"]["by_donor"]],
         "program": statements.check_program(row, _file(row)),
         "title": _("Points in %(month)s") % {"month": date_format(row.month, "YEAR_MONTH_FORMAT")},
         "earlier": near.filter(month__lt=row.month).order_by("-month").first(),

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import shop.figures
 from accounts.operations import record
 from community.models import Unit
 from points import books
@@ -31,8 +32,9 @@ def figures_of(community: Unit, month: date) -> dict:
     """What happened in the sealed `month`, in points, times and people:
 
     `awarded` points in `awards` transfers to `people`, of them `by_category`; `redeemed` in `redemptions`, `expired`,
-    `reversed`, `withheld`; `held` by all together at the month's end; `budget` of the year and what of it is `drawn`;
-    the seal: `days`, `transfers`, `first` number, `digest`, and `before`, the digest of the day before.
+    `reversed`, `withheld`, `deducted` (without what was lifted again); `held` by all together at the month's end; `budget` of the year and what of it is `drawn`;
+    `shop`: orders `handed` over and `returned`, `pieces` of goods, `cost_fen`, `by_donor` ([name, pieces, fen], no name
+    for what the community bought); the seal: `days`, `transfers`, `first` number, `digest`, and `before`, the digest of the day before.
     """
     rows = Transfer.objects.filter(community=community).posted_between(*bounds(month))
     seals = list(
@@ -44,6 +46,7 @@ def figures_of(community: Unit, month: date) -> dict:
         "by_category": _by_category(rows),
         "held": _held(community, month),
         **_budget(community, month),
+        "shop": _shop(community, month),
         "days": len(seals),
         "transfers": sum(seal.count for seal in seals),
         "first": seals[0].first_number,
@@ -65,6 +68,7 @@ def _moved(rows) -> dict:
         expired=points(Kind.EXPIRE),
         reversed=points(Kind.REVERSE),
         withheld=points(Kind.WITHHOLD),
+        deducted=points(Kind.DEDUCT) - points(Kind.RESTORE),
     )
 
 
@@ -98,6 +102,12 @@ def _budget(community: Unit, month: date) -> dict:
     rows = rows.posted_between(books.bounds(date(month.year, 1, 1))[0], bounds(month)[1])
     drawn = rows.aggregate(n=Coalesce(Sum(effect("drawn")), 0))["n"]
     return {"budget": budget.points if budget else 0, "drawn": int(drawn)}
+
+
+def _shop(community: Unit, month: date) -> dict:
+    found = shop.figures.figures(community, month, month_before(month, -1) - timedelta(days=1))
+    donors = [[name, pieces, fen] for name, (pieces, fen) in sorted(found["by_donor"].items())]
+    return {key: found[key] for key in ("handed", "returned", "pieces", "cost_fen")} | {"by_donor": donors}
 
 
 def make_due() -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from community.access import may
 from config.errors import DomainError
+from config.money import yuan
 
 from ..forms_more import CopyForm, SlotsForm, SpendingForm
 from ..models import Event, Spending
@@ -129,8 +130,3 @@ def take_back_spending(request, pk):
     spending.take_back_spending(spending=row, by=request.user)
     messages.success(request, _("Taken back."))
     return redirect("events:spendings", row.event_id)
-
-
-def yuan(fen: int) -> str:
-    """`1,234.50`"""
-    return f"{fen // 100:,}.{fen % 100:02d}"

@@ -132,3 +132,18 @@ def test_held_is_what_the_accounts_hold(past):
     now = timezone.now()
     moved = statements._held(past.community, month_of(timezone.localdate(now)))
     assert moved == sum(Account.objects.holders().values_list("posted", flat=True))
+
+
+def test_what_was_handed_over_is_said_with_its_cost_and_givers(past, client, monkeypatch):
+    found = {
+        "handed": 3,
+        "returned": 1,
+        "pieces": 7,
+        "cost_fen": 123450,
+        "by_donor": {"": (5, 100000), "爱心商户": (2, 23450)},
+    }
+    monkeypatch.setattr("shop.figures.figures", lambda community, first, last: found)
+    statements.make_due()
+    text = page(client, past, f"{past.month:%Y-%m}/").text
+    for word in ("1,234.50元", "爱心商户", "234.50", "社区购置", "1,000.00"):
+        assert word in text, word
