@@ -6,6 +6,8 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.models import Max
 
+from config.crypto import FingerprintField
+
 AS_THEY_ARE = (
     models.BooleanField,
     models.CharField,
@@ -36,6 +38,10 @@ def write(rows: Sequence[models.Model]) -> None:
         for field in owners:  # what had no key yet when the row was made
             if getattr(row, field.attname) is None and field.is_cached(row):
                 setattr(row, field.attname, field.get_cached_value(row) and field.get_cached_value(row).pk)
+    for field in model._meta.concrete_fields:
+        if isinstance(field, FingerprintField):
+            for row in rows:
+                field.pre_save(row, add=True)
     columns = [(field.attname, _into(field)) for field in model._meta.concrete_fields]
     names = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
     sql = (
@@ -65,6 +71,6 @@ def _into(field: models.Field):
     """What a value of the field has to go through on its way into the database; None when nothing."""
     if isinstance(field, models.DateTimeField):
         return connection.ops.adapt_datetimefield_value
-    if type(field) in AS_THEY_ARE or isinstance(field, models.AutoField):
+    if type(field) in AS_THEY_ARE or isinstance(field, models.AutoField | FingerprintField):
         return None
     return lambda value: field.get_db_prep_save(value, connection)

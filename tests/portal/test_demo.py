@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from community.models import Duty, Honour, Kind, Notice, Post, ServiceItem, Unit
 from config import installation
+from config.crypto import fingerprint
 from events.models import Attendance, Event, Registration, Session, SignUp
 from notifications.models import InboxMessage, Outgoing
 from portal.demo import calendar
@@ -114,6 +115,12 @@ def test_a_database_that_holds_data_is_left_alone(small):
     with pytest.raises(CommandError):
         call_command("demo", scale="small", until=UNTIL, verbosity=0)
     assert User.objects.count() == before
+
+
+def test_everybody_is_found_by_the_whole_number(small):
+    people = Resident.objects.all()
+    assert [row.pk for row in people if row.phone_print != (fingerprint(row.phone) if row.phone else None)] == []
+    assert [row.pk for row in people if row.id_print != (fingerprint(row.id_number) if row.id_number else None)] == []
 
 
 def test_every_number_is_fictitious(small):
