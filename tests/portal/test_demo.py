@@ -119,8 +119,12 @@ def test_a_database_that_holds_data_is_left_alone(small):
 
 def test_everybody_is_found_by_the_whole_number(small):
     people = Resident.objects.all()
-    assert [row.pk for row in people if row.phone_print != (fingerprint(row.phone) if row.phone else None)] == []
-    assert [row.pk for row in people if row.id_print != (fingerprint(row.id_number) if row.id_number else None)] == []
+    assert [
+        row.pk for row in people if row.phone_print != (fingerprint(row.phone) if row.phone else None)
+    ] == []
+    assert [
+        row.pk for row in people if row.id_print != (fingerprint(row.id_number) if row.id_number else None)
+    ] == []
 
 
 def test_every_number_is_fictitious(small):
