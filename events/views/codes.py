@@ -274,8 +274,14 @@ def arrive(request, pk):
 
 
 def here_for(user, session) -> list[Resident]:
-    """The people of `user` this session may concern: those of its community, and those who are signed up."""
-    people = Resident.objects.of(user).select_related("community").order_by("pk")
+    """The people of `user` this session may concern: those of its community, and those who are signed up; and whom
+    `user` signed up with oneself, or as the guardian. A mandate is for sign-ups alone.
+    """
+    own = list(Resident.objects.of(user).values_list("pk", flat=True))
+    theirs = Q(sign_up__resident__in=own) | Q(sign_up__guardian__in=own)
+    brought = session.registrations.live().filter(theirs).values_list("resident", flat=True)
+    people = Resident.objects.living().filter(pk__in={*own, *brought}).select_related("community")
+    people = sorted(people, key=lambda one: (one.pk not in own, one.pk))
     placed = set(session.registrations.live().filter(resident__in=people).values_list("resident", flat=True))
     return [
         one

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from config.errors import DomainError
 from events import codes, operations
-from events.models import Attendance, DoorCode, Event, Session
+from events.models import Attendance, DoorCode, Event, Registration, Session, SignUp, SignUpMember
+
+from ..town import resident
 
 
 @pytest.fixture
@@ -91,6 +93,21 @@ def test_staff_scan_and_tap(signed_in, town, tonight):
         assert staff.post(scanned(own(town)), {"session": tonight.pk}).status_code == 302
     there = Attendance.objects.get()
     assert (there.how, there.resident, there.by) == ("code", town.lin, town.staff)
+
+
+def test_a_parent_scans_the_wall_for_the_child_who_comes_along(signed_in, town, placed):
+    child = resident("林小雨", town.east_building, town.community)
+    made = SignUp.objects.get(resident=town.lin)
+    SignUpMember.objects.create(sign_up=made, resident=child)
+    Registration.objects.create(session=placed, resident=child, by=town.lin_user, sign_up=made)
+    lin = signed_in(town.lin_user)
+    arrive = lin.get(wall_address(placed))["Location"]
+    assert [row["person"] for row in lin.get(arrive).context["people"]] == [town.lin, child]
+    assert lin.post(arrive, {"resident": child.pk}).status_code == 302
+    assert Attendance.objects.get().resident == child
+    wang = signed_in(town.wang_user)
+    wang.get(wall_address(placed))
+    assert wang.post(arrive, {"resident": child.pk}).status_code == 422
 
 
 def test_what_was_tapped_by_mistake_is_taken_back_where_the_code_was_scanned(signed_in, town, tonight):
