@@ -32,6 +32,7 @@ CHINESE_BY_NATURE = (
     "community/finding.py",  # how people write addresses
     "community/synonyms.py",  # what people say for what an office calls otherwise
     "community/templatetags/content.py",  # the word before a telephone extension
+    "points/banned.py",  # what rules may not be about, as communities write it
     "residents/addresses.py",  # how people write addresses
     "residents/identity.py",  # relations and names of documents
     "residents/pinyin.py",  # surnames with readings of their own
