@@ -85,7 +85,9 @@ class EventAdminForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["read_version"].initial = self.instance.version
         if self.instance.pk and "rule" in self.fields:  # also for who may not see the ledger
-            self.fields["rule"].queryset = Rule.objects.filter(community=self.instance.unit.community)
+            self.fields["rule"].queryset = Rule.objects.giving().filter(
+                community=self.instance.unit.community
+            )
 
 
 @admin.register(Event)

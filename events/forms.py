@@ -68,7 +68,7 @@ class EventForm(MoreSettings, TidyMixin, forms.ModelForm):
             Room.objects.public(), near, "facility__unit__path"
         ).select_related("facility")
         self.fields["organiser"].queryset = _near(Organisation.objects.living(), near, "unit__path")
-        self.fields["rule"].queryset = _near(Rule.objects.living(), near, "community__path")
+        self.fields["rule"].queryset = _near(Rule.objects.living().giving(), near, "community__path")
         self.narrow_settings(_near(Event.objects.all(), near, "unit__path"))
         self.fields["version"].initial = self.instance.version
         for name in OF_A_COURSE:

@@ -4,10 +4,13 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from community.models import Unit
 from community.uploads import check_file, extension
 from residents.identity import refuse_numbers
 
+from .banned import reason_against
 from .models import CAPS, Rule, RuleVersion
+from .ready import ready_rules
 
 GIVES = ["points", "per", "for_household"]
 DECIDED = ["source", "decision", "decision_url"]
@@ -37,6 +40,44 @@ def check_decision(file) -> None:
 
 def _term(name, **more):
     return RuleVersion._meta.get_field(name).formfield(**more)
+
+
+class ReadyForm(forms.Form):
+    """Lines of the ready set, and the decision they come from."""
+
+    community = forms.ModelChoiceField(Unit.objects.none(), label=_("community"))
+    since = _term("since", widget=admin.widgets.AdminDateWidget)
+    source = _term(
+        "source",
+        required=True,
+        widget=admin.widgets.AdminTextInputWidget,
+        help_text=_("Which meeting decided it, and when. Residents read it."),
+    )
+    decision = forms.FileField(
+        label=_("file of the decision"),
+        required=False,
+        validators=[check_decision],
+        help_text=_("Minutes or resolution as pdf, jpg or png, up to 20 MB. Residents can read it."),
+    )
+    decision_url = _term("decision_url", assume_scheme="https")
+    codes = forms.MultipleChoiceField(label=_("rules"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["community"].queryset = places
+        self.fields["community"].initial = places.first()
+        self.fields["source"].validators.append(refuse_numbers)
+        self.fields["codes"].choices = [
+            (code, f"{code} {line['name']}") for code, line in ready_rules().items()
+        ]
+
+    @property
+    def decided(self):
+        """The fields above the list."""
+        return [field for field in self if field.name != "codes"]
+
+    def chosen(self) -> dict:
+        return self.cleaned_data | {"decision": self.cleaned_data["decision"] or ""}
 
 
 class RuleForm(forms.ModelForm):
@@ -84,6 +125,15 @@ class RuleForm(forms.ModelForm):
                 self.fields[field].initial = getattr(last, field)
         for field in {"name", "source"} & self.fields.keys():  # residents read them
             self.fields[field].validators.append(refuse_numbers)
+
+    def clean(self):
+        data = super().clean()
+        deducts = data.get("category") == Rule.Category.CONDUCT
+        if (name := data.get("name")) and (why := reason_against(name, deducts=deducts)):
+            self.add_error("name", why)
+        if "ground" in self.fields and deducts != bool(data.get("ground")):
+            self.add_error("ground", _("A deduction names its ground; no other rule has one."))
+        return data
 
     def chosen(self) -> dict:
         terms = {field: self.cleaned_data[field] for field in [*KEPT, "since", *DECIDED]}

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from community.access import scope
 from community.admin_base import ScopedAdmin
@@ -19,8 +19,9 @@ from config.errors import DomainError
 
 from . import operations
 from .admin_filters import CommunityFilter
-from .forms import TERM_SETS, RuleForm
+from .forms import TERM_SETS, ReadyForm, RuleForm
 from .models import Budget, Rule, RuleVersion
+from .ready import as_version, ready_rules
 
 OWN = ["community", "code", "category", "ground", "name"]
 
@@ -138,8 +139,32 @@ class RuleAdmin(OfACommunityAdmin):
         obj.__dict__.update(made.__dict__)
 
     def get_urls(self):
-        own = path("<int:pk>/end/", self.admin_site.admin_view(self.end), name="points_rule_end")
-        return [own, *super().get_urls()]
+        own = [
+            path("<int:pk>/end/", self.admin_site.admin_view(self.end), name="points_rule_end"),
+            path("ready/", self.admin_site.admin_view(self.ready), name="points_rule_ready"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def ready(self, request):
+        """Choose from the ready set what the community has decided to hold."""
+        places = Unit.objects.communities().filter(scope(request.user, self.change_act, "path"))
+        if not places.exists():
+            raise PermissionDenied
+        form = ReadyForm(request.POST or None, request.FILES or None, places=places)
+        if form.is_valid():
+            made = operations.adopt_ready(by=request.user, **form.chosen())
+            words = ngettext("%(n)d rule was taken over.", "%(n)d rules were taken over.", len(made))
+            messages.success(request, words % {"n": len(made)})
+            return redirect("admin:points_rule_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Take rules from the ready set"),
+            "form": form,
+            "groups": ready_lines(form, places),
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/points/rule/ready.html", context, status=status)
 
     def end(self, request, pk):
         """No points by this rule after today."""
@@ -159,6 +184,18 @@ class RuleAdmin(OfACommunityAdmin):
             "rule": rule,
         }
         return TemplateResponse(request, "admin/points/rule/end.html", context)
+
+
+def ready_lines(form, places) -> list[tuple]:
+    """`[(category, [(tick, version as it would be, whether it is in use), …]), …]`; with several communities nobody
+    knows yet which one is meant."""
+    taken = set()
+    if len(places[:2]) == 1:
+        taken = set(Rule.objects.filter(community=places[0]).values_list("code", flat=True))
+    groups = {category: [] for category in Rule.Category}
+    for tick, line in zip(form["codes"], ready_rules().values(), strict=True):
+        groups[Rule.Category(line["category"])].append((tick, as_version(line), line["code"] in taken))
+    return [(category.label, lines) for category, lines in groups.items()]
 
 
 class BudgetForm(forms.ModelForm):

@@ -28,6 +28,7 @@ OFFICE = {
     # the back office's own pages
     "admin:roles": Page("admin.enter"),
     "admin:points_rule_end": Page("points.manage", of("rule")),
+    "admin:points_rule_ready": Page("points.manage"),
     "admin:community_post_end": Page("posts.manage", of("post")),
     "admin:community_post_primary": Page("posts.manage", of("post")),
     "admin:community_post_withdraw": Page("posts.manage", of("post")),

@@ -49,6 +49,10 @@ class RuleQuerySet(models.QuerySet):
     def living(self):
         return self.filter(ended_at=None)
 
+    def giving(self):
+        """Those that give points; a rule of conduct takes them."""
+        return self.exclude(category=Rule.Category.CONDUCT)
+
 
 class Rule(models.Model):
     """One line of a community's scoring standard (评分标准), known by its code."""

@@ -5,7 +5,7 @@ from .deductions import Deduction, deduct, lift_deduction
 from .expiry import after_leaving, expire, expire_left, good_until, lapsing
 from .posting import BudgetSpent, Entry, KeyReused, Posted, Shortage, post
 from .reserves import fulfil, release, reserve
-from .rules import adopt_rule, change_rule, end_rule
+from .rules import adopt_ready, adopt_rule, change_rule, end_rule
 from .weighing import Award, Weighed, Why, preview
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Why",
     "account_of",
     "accounts_of",
+    "adopt_ready",
     "adopt_rule",
     "after_leaving",
     "award",

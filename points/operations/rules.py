@@ -1,5 +1,6 @@
 """A rule is adopted, changed by a new version, and ended; what was awarded keeps the version it was awarded under."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,9 @@ from accounts.operations import record
 from community.models import Kind, Unit
 from config.errors import DomainError
 
+from ..banned import refuse_banned
 from ..models import CAPS, Rule, RuleVersion
+from ..ready import ready_rules
 
 
 @transaction.atomic
@@ -30,7 +33,7 @@ def adopt_rule(
     """A new line of the scoring standard. `terms`: the columns of a version (points, per, caps, evidence, source …);
     `ground`: what a rule of conduct deducts for.
 
-    Raises DomainError when the code is in use or the terms do not fit together.
+    Raises DomainError when the code is in use, the terms do not fit together, or such a rule may not be.
     """
     if community.kind != Kind.COMMUNITY:
         raise DomainError(_("A points rule is a community's."))
@@ -38,6 +41,7 @@ def adopt_rule(
         raise DomainError(
             _("Points are deducted only by a rule of conduct, and it names one of the grounds listed.")
         )
+    refuse_banned(name, deducts=category == Rule.Category.CONDUCT)
     try:
         with transaction.atomic():
             rule = Rule.objects.create(
@@ -48,6 +52,21 @@ def adopt_rule(
     _add_version(rule, 1, since, by, terms)
     record("points.adopt_rule", by=by, on=rule, path=community.path, code=code)
     return rule
+
+
+@transaction.atomic
+def adopt_ready(
+    *, community: Unit, codes: Iterable[str], since: date, by: User | None, **decided
+) -> list[Rule]:
+    """Rules of the ready set, those of `codes`; codes in use already are passed over. `decided`: source, decision,
+    decision_url. Gives the new ones."""
+    taken = set(Rule.objects.filter(community=community).values_list("code", flat=True))
+    wanted = set(codes)
+    return [
+        adopt_rule(community=community, since=since, by=by, **line, **decided)
+        for code, line in ready_rules().items()
+        if code in wanted and code not in taken
+    ]
 
 
 @transaction.atomic

@@ -14,14 +14,15 @@ from events.models import Attendance
 from events.operations import rewards
 from points import books, loading
 from points.models import MOVEMENTS, Account, Budget, Kind, Owed, Period, RuleVersion, Seal, private_digest
-from points.operations import adopt_rule, set_budget
+from points.operations import adopt_ready, set_budget
 from points.operations.accounts import open_books
+from points.ready import ready_rules
 from residents.models import Resident
 
 from . import samples
 from .samples import Chance, Move, Samples
 from .scene import BATCH, Scene
-from .texts.rules import OWN_SOURCE, RULES, SOURCE
+from .texts.rules import OWN_SOURCE, SOURCE
 
 PART = 20_000  # transfers written at once
 MOVES = {kind.value: move for kind, move in MOVEMENTS.items()}
@@ -29,11 +30,7 @@ MOVES = {kind.value: move for kind, move in MOVEMENTS.items()}
 
 def adopt_rules(unit: Unit, since: date, by) -> None:
     source = OWN_SOURCE.get(unit.slug, SOURCE)
-    for code, category, name, points, per, cap in RULES:
-        most, period = cap or (None, "")
-        caps = {f"cap_{period}": most} if cap else {}
-        adopt_rule(community=unit, code=code, category=category, name=name, by=by, since=since, points=points, per=per,
-                   source=source, **caps)  # fmt: skip
+    adopt_ready(community=unit, codes=ready_rules(), since=since, by=by, source=source)
 
 
 @dataclass
