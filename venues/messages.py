@@ -19,12 +19,10 @@ def received(booking: Booking) -> None:
 
 
 def accepted(booking: Booking) -> None:
-    _tell(
-        booking,
-        "answer",
-        _("You have %(room)s"),
-        _("%(when)s, %(what)s. If you cannot come, please cancel, so that others can have it."),
-    )
+    text = _("%(when)s, %(what)s. If you cannot come, please cancel, so that others can have it.")
+    if booking.room.key_place:
+        text += _(" The key: %(key_place)s.")
+    _tell(booking, "answer", _("You have %(room)s"), text)
 
 
 def rejected(booking: Booking) -> None:
@@ -83,6 +81,7 @@ def _tell(booking: Booking, kind: str, subject: str, text: str, *, key: str = ""
         "when": booking.when,
         "what": booking.what,
         "reason": booking.reason,
+        "key_place": booking.room.key_place,
     }
     tell_all(
         Message(

@@ -17,6 +17,7 @@ FOR_TEAMS = ("会议", "实训", "议事", "讲堂", "会客", "舞台", "多功
 TIMES = ((9, 11), (15, 17), (19, 21))
 PURPOSES = ("排练新节目", "日常练习", "为重阳演出合练", "基本功训练")
 WISHES = ("孙子满月聚一聚", "楼道邻里茶话会", "书画小组聚会", "广场舞姐妹练队形", "同学会老照片分享")
+KEY = "服务大厅前台，凭姓名领取，用后归还"
 WEEKDAYS, WHOLE_WEEK = range(5), range(7)
 
 
@@ -66,6 +67,8 @@ class Rooms:
         for room in self.rooms:
             for name, value in terms_of(room).items():
                 setattr(room, name, value)
+            if room.facility.kind not in ("park", "sports"):
+                room.key_place = KEY
         names = [
             "lent_to",
             "needs_approval",
@@ -73,6 +76,7 @@ class Rooms:
             "days_ahead",
             "gap_quarters",
             "confirm_weeks",
+            "key_place",
         ]
         Room.objects.bulk_update(self.rooms, names)
         OpeningHours.objects.bulk_create(

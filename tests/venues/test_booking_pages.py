@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events.models import Event
 from events.operations import create_event, publish_event
+from notifications.models import InboxMessage
 from venues import operations
 from venues.models import Booking, OpeningHours
 
@@ -274,3 +275,18 @@ def test_from_the_days_shown_back_to_what_was_typed(town, room, signed_in):
     assert 'value="合唱排练"' in back.text
     assert '<details class="fold" open>' in back.text
     assert Booking.objects.count() == 0
+
+
+def test_where_the_key_is_reads_who_has_the_room(town, signed_in, client):
+    place = "前台领取"
+    room = lent_room(town, key_place=place)
+    booking = ask(town, room)
+    lin = signed_in(town.lin_user)
+    mine = reverse("venues:my_bookings")
+    assert place not in lin.get(mine).text  # asked for only
+    operations.accept(booking=booking, by=town.staff)
+    assert f"钥匙：{place}" in lin.get(mine).text
+    assert place in InboxMessage.objects.filter(account=town.lin_user).latest("pk").text
+    assert place in signed_in(town.staff).get(reverse("venues:desk_booking", args=[booking.pk])).text
+    client.logout()
+    assert place not in client.get(reverse("venues:room", args=[town.community, room.pk])).text

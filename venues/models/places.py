@@ -112,6 +112,12 @@ class Room(models.Model):
     equipment = models.CharField(_("equipment"), max_length=200, blank=True)
     fee = models.CharField(_("fee"), max_length=60, blank=True)
     note = models.CharField(_("remarks"), max_length=200, blank=True)
+    key_place = models.CharField(
+        _("where the key is"),
+        max_length=120,
+        blank=True,
+        help_text=_("Only staff and whoever has the room read it."),
+    )
     order = models.PositiveIntegerField(_("order"), default=0)
     lent_to = models.CharField(_("lent to"), max_length=16, choices=LentTo.choices, default=LentTo.NOBODY)
     needs_approval = models.BooleanField(
