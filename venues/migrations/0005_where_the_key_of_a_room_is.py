@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('venues', '0004_bookings_of_rooms'),
+        ("venues", "0004_bookings_of_rooms"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='room',
-            name='key_place',
-            field=models.CharField(blank=True, help_text='Only staff and whoever has the room read it.', max_length=120, verbose_name='where the key is'),
+            model_name="room",
+            name="key_place",
+            field=models.CharField(
+                blank=True,
+                help_text="Only staff and whoever has the room read it.",
+                max_length=120,
+                verbose_name="where the key is",
+            ),
         ),
     ]
