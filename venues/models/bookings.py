@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.access import may, organisations_of, paths, scope
 from community.models import Organisation, here_and_below
@@ -109,7 +110,7 @@ class Booking(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", _("asked for")
         ACCEPTED = "accepted", _("accepted")
-        REJECTED = "rejected", _("refused")
+        REJECTED = "rejected", pgettext_lazy("booking", "refused")
         CANCELLED = "cancelled", _("cancelled")
         NO_SHOW = "no_show", _("nobody came")
 
