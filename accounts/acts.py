@@ -38,6 +38,7 @@ THINGS = {
     "messages": _("messages"),
     "notices": _("notices"),
     "organisations": _("organisations"),
+    "pointclaims": _("claims of points"),
     "points": _("Points"),
     "posts": _("posts"),
     "reports": _("reports"),

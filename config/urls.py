@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("residents.urls")),
     path("", include("reports.statement_urls")),
     path("", include("points.urls")),
+    path("", include("claims.urls")),
     path("", include("shop.urls")),
     path("", include("surveys.urls")),
     path("", include("events.urls")),

@@ -49,6 +49,7 @@ KINDS = {
     "thanks": Kind(_("thanks"), "afterwards"),
     "answer": Kind(_("answer to a request"), "answers"),
     "points_lapse": Kind(_("points that expire"), "points"),
+    "claim": Kind(_("claim of points"), "points"),
     "work": Kind(_("work to do"), "work"),
 }
 

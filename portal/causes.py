@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from claims.models import Claim
 from events.models import Attendance
 from shop.models import Order
 
@@ -64,7 +65,18 @@ def _order(row: Order) -> Cause:
     )
 
 
-KINDS: dict[str, Callable[[list[int]], dict[int, Cause]]] = {"attendance": _attendances, "order": _orders}
+def _claims(ids: list[int]) -> dict[int, Cause]:
+    rows = Claim.objects.filter(pk__in=ids).only("words", "day")
+    return {
+        row.pk: Cause(row.words[:40], row.day, "", reverse("claims:desk_one", args=[row.pk])) for row in rows
+    }
+
+
+KINDS: dict[str, Callable[[list[int]], dict[int, Cause]]] = {
+    "attendance": _attendances,
+    "claim": _claims,
+    "order": _orders,
+}
 
 
 def in_words(causes: Iterable[str]) -> dict[str, Cause]:

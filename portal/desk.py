@@ -56,6 +56,7 @@ _PLACES = [
     ("surveys", "events.view"),
     ("residents", "residents.view"),
     ("claims", "claims.review"),
+    ("points_claims", "points.check"),
     ("telephone", "messages.view"),
     ("volunteers", "volunteers.manage"),
     ("accounts", "accounts.help"),

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from claims.models import Claim as PointsClaim
 from community.access import may
 from events.models import Attendance, Registration, SignUp, SignUpState
 from events.operations.asking import waiting_for
@@ -38,9 +39,14 @@ def my(request):
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": latest if latest and latest.state == "open" else None,
         "refused": latest if latest and latest.state == "refused" else None,
-        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "opinions": opinions(request.user, people), "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "opinions": opinions(request.user, people), "to_decide": to_decide(request.user), "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip
+
+
+def to_decide(user) -> int:
+    """Claims of points that wait for the person's voice in the review group or the supervision committee."""
+    return PointsClaim.objects.before(user).exclude(voices__by=user).exclude(resident__user=user).count()
 
 
 def opinions(user, people) -> dict:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts import sms
 from accounts.models import SmsMessage
+from claims.models import Batch, Objection, State
+from claims.models import Claim as PointsClaim
 from community import working_days
 from community.access import may, organisations_of, scope
 from community.models import Notice, Organisation, Role, Unit
@@ -83,6 +85,26 @@ def claims(user):
             Claim.objects.open().visible_to(user).count(),
             reverse("residents:desk_claims"),
             FEW,
+        )
+
+
+def claims_of_points(user):
+    """To be checked in the own grid; for staff also what is objected to, and what a spent budget holds up."""
+    if may(user, "points.check"):
+        mine = PointsClaim.objects.visible_to(user)
+        url = reverse("claims:desk")
+        waiting = mine.filter(state=State.SUBMITTED).exclude(made_by=user).exclude(resident__user=user)
+        yield Item(_("Claims of points to check"), waiting.count(), url, FEW)
+    if may(user, "points.claims"):
+        objections = Objection.objects.visible_to(user).open()
+        yield Item(_("Objections to claims of points to answer"), objections.count(), url, FEW)
+        over = Batch.objects.visible_to(user).over(timezone.localdate() - timedelta(days=1))
+        held = PointsClaim.objects.filter(state=State.LISTED, batch__in=over).undisputed().count()
+        yield Item(
+            _("Claims whose list is over and that gave no points yet"),
+            held,
+            reverse("claims:desk_lists"),
+            FULL,
         )
 
 
@@ -240,6 +262,7 @@ QUESTIONS = [
     sessions_today,
     roll_calls_missing,
     claims,
+    claims_of_points,
     photos_to_decide,
     rooms_to_decide,
     calls,

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from django.utils.translation import gettext_lazy as _
 
 import accounts.logs
+import claims.operations
 import community.operations
 import community.organisation_operations
 import events.operations
@@ -85,6 +86,18 @@ DUE = [
         at=time(1, 0),
         words=_("points not yet given"),
     ),
+    Job(
+        "claims.publish",
+        claims.operations.publish_due,
+        at=time(0, 30),
+        words=_("make publicity lists of claims"),
+    ),
+    Job(
+        "claims.post",
+        claims.operations.post_due,
+        at=time(0, 40),
+        words=_("give points of lists that are over"),
+    ),
     Job("points.recount", points.recount.nightly, at=time(2, 40), words=_("check the points ledger")),
     Job(
         "shop.lapse", shop.operations.lapse_due, every=timedelta(minutes=15), words=_("orders nobody fetched")
@@ -117,6 +130,7 @@ DUE = [
 MERGE = [
     events.operations.follow_merge,
     events.operations.certificates.follow_merge,
+    claims.operations.follow_merge,
     shop.operations.follow_merge,
     points.operations.follow_merge,
     surveys.operations.follow_merge,

@@ -6,6 +6,7 @@ act it needs, and the object it is opened with to `sides.py`.
 """
 
 from .matrix_after import AFTER
+from .matrix_claims import CLAIMS
 from .matrix_door import DOOR
 from .matrix_events import EVENTS
 from .matrix_office import OFFICE
@@ -14,4 +15,4 @@ from .matrix_shop import SHOP
 from .matrix_stage import STAGE
 from .matrix_venues import VENUES
 
-PAGES = PEOPLE | SHOP | VENUES | EVENTS | DOOR | STAGE | AFTER | OFFICE
+PAGES = PEOPLE | CLAIMS | SHOP | VENUES | EVENTS | DOOR | STAGE | AFTER | OFFICE

@@ -64,6 +64,10 @@ ADMIN_ROWS = {
     "points.LapseNotice": lambda side: (side.lapse_notice, side.community),
     "points.Seal": lambda side: (side.seal, side.community),
     "points.LedgerCheck": lambda side: (side.check, Unit.objects.get(parent=None)),
+    "claims.Reviewer": lambda side: (side.seat, side.community),
+    "claims.Claim": lambda side: (side.points_claim, side.community),
+    "claims.Batch": lambda side: (side.points_list, side.community),
+    "claims.Objection": lambda side: (side.objection, side.community),
     "notifications.Outgoing": lambda side: (side.call, side.building),
     "reports.Report": lambda side: (side.report, side.community),
 }

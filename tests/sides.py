@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import SmsMessage
 from accounts.operations import look, record
+from claims.models import Batch, Objection, Reviewer
+from claims.models import Claim as PointsClaim
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
 from events.models import (
@@ -100,6 +102,7 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     s.room = Room.objects.create(facility=s.facility, name="大厅", lent_to="residents")
     bookings(s, writer)
     books(s, writer)
+    claims_of_points(s, writer)
     shop(s, writer)
     return s
 
@@ -226,6 +229,23 @@ def shop(s, writer) -> None:
     put_on_shelf(item=s.good, by=writer)
     s.order = order_from_shop(
         resident=s.resident, wanted={s.good.pk: 1}, by=writer, token=f"side{s.resident.pk}"
+    )
+
+
+def claims_of_points(s, writer) -> None:
+    """A claim on a public list that somebody objects to, and one that the person's own group decides about."""
+    today = timezone.localdate()
+    s.seat = Reviewer.objects.create(community=s.community, holder=s.account or writer, body="group")
+    s.points_list = Batch.objects.create(community=s.community, number=1, until=today + timedelta(days=9))
+    mine = {"community": s.community, "resident": s.resident, "rule": s.rule, "made_by": s.account or writer}
+    s.points_claim = PointsClaim.objects.create(
+        **mine, day=today, words="扶起老人。", state="listed", batch=s.points_list
+    )
+    s.to_decide = PointsClaim.objects.create(
+        **mine, day=today - timedelta(days=1), words="清扫楼道。", state="checked"
+    )
+    s.objection = Objection.objects.create(
+        claim=s.points_claim, words="当天不在。", name="邻居", taken_down_by=writer, due_on=today
     )
 
 

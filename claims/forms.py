@@ -1,0 +1,122 @@
+from decimal import Decimal
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from community.models import Unit
+from config.fields import DayInput, TidyMixin, check_year
+from residents.identity import refuse_numbers
+
+from .models import Procedure
+from .operations.making import claimable_rules
+
+YES_NO = [("yes", _("yes")), ("no", _("no"))]
+
+
+def rules_to_choose(community: Unit) -> list[tuple[str, list[tuple[int, str]]]]:
+    """By category: what points can be claimed for, and how many it gives."""
+    groups: dict[str, list] = {}
+    for version in claimable_rules(community):
+        group = groups.setdefault(version.rule.get_category_display(), [])
+        group.append((version.rule_id, f"{version.rule.name} ({version.gives})"))
+    return list(groups.items())
+
+
+class LongText(forms.CharField):
+    """A few sentences, in a box that grows."""
+
+    def __init__(self, *, most: int, **kwargs):
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(max_length=most, validators=[refuse_numbers], **kwargs)
+
+
+class ClaimForm(TidyMixin, forms.Form):
+    rule = forms.TypedChoiceField(label=_("What for"), coerce=int)
+    day = forms.DateField(
+        label=pgettext_lazy("claim", "On which day"), widget=DayInput, validators=[check_year]
+    )
+    amount = forms.DecimalField(
+        label=_("How many hours"),
+        min_value=Decimal("0.5"),
+        max_value=24,
+        max_digits=3,
+        decimal_places=1,
+        required=False,
+        help_text=_("Only where points are given by the hour."),
+    )
+    words = LongText(
+        label=_("What was done"),
+        most=300,
+        help_text=_("Where, what and with whom. No identity or telephone numbers, please."),
+    )
+
+    def __init__(self, *args, community: Unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].choices = [("", _("Please choose")), *rules_to_choose(community)]
+        self.fields["day"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.fields["day"].initial = timezone.localdate()
+
+    def clean_amount(self):
+        return self.cleaned_data["amount"] or Decimal(1)
+
+
+class CheckForm(TidyMixin, forms.Form):
+    found = forms.TypedChoiceField(
+        label=_("Did you find it as told?"),
+        choices=YES_NO,
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    finding = LongText(label=_("What you found"), most=200, required=False)
+
+
+class VoiceForm(TidyMixin, forms.Form):
+    agrees = forms.TypedChoiceField(
+        label=_("Do you agree?"),
+        choices=YES_NO,
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = LongText(
+        label=_("Reason"),
+        most=200,
+        required=False,
+        help_text=_("Needed when you do not agree; the claimant reads it."),
+    )
+
+
+class WordsForm(TidyMixin, forms.Form):
+    """One text: an appeal or an objection."""
+
+    words = LongText(label="", most=300)
+
+    def __init__(self, *args, label, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["words"].label = label
+
+
+class CounterForm(WordsForm):
+    name = forms.CharField(
+        label=_("Who says so"),
+        max_length=40,
+        validators=[refuse_numbers],
+        help_text=_("Only staff see the name."),
+    )
+
+
+class AnswerForm(TidyMixin, forms.Form):
+    upheld = forms.TypedChoiceField(
+        label=_("Is the objection right?"),
+        choices=[("yes", _("yes: the claim is struck off the list")), ("no", _("no: the claim stays"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = LongText(label=_("Answer"), most=200, help_text=_("Whoever objected reads it."))
+
+
+class ProcedureForm(forms.ModelForm):
+    class Meta:
+        model = Procedure
+        fields = ["every", "days"]

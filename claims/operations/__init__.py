@@ -1,0 +1,28 @@
+from .appeals import appeal
+from .deciding import check_claim, give_voice, refusal_of_check, refusal_of_voice
+from .lists import post_batch, post_due, publish, publish_due
+from .making import make_claim, withdraw
+from .objecting import answer_objection, object_to
+from .people import appoint_reviewer, end_reviewer, procedure_of, set_procedure
+from .tree import follow_merge
+
+__all__ = [
+    "answer_objection",
+    "appeal",
+    "appoint_reviewer",
+    "check_claim",
+    "end_reviewer",
+    "follow_merge",
+    "give_voice",
+    "make_claim",
+    "object_to",
+    "post_batch",
+    "post_due",
+    "procedure_of",
+    "publish",
+    "publish_due",
+    "refusal_of_check",
+    "refusal_of_voice",
+    "set_procedure",
+    "withdraw",
+]

@@ -1,0 +1,95 @@
+"""The desk: publicity lists are made and posted, and how a community goes about them."""
+
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.views import sent
+from community.access import require
+from community.models import Unit
+
+from .. import operations
+from ..forms import ProcedureForm
+from ..models import Batch, Claim, Reviewer, State
+from .common import acted, done_or_refused, form_page
+
+SHOWN = 30
+
+
+def communities(user):
+    return Unit.objects.communities().where(user, "points.claims").order_by("order", "pk")
+
+
+def bodies_of(seats: list[Reviewer]) -> dict:
+    found = {body.value: [seat for seat in seats if seat.body == body] for body in Reviewer.Body}
+    return found | {"is_short": any(len(members) < Reviewer.FEWEST for members in found.values())}
+
+
+@require_safe
+def lists(request):
+    """Of each community in care: what waits for a list, the last lists, who decides."""
+    require(request.user, "points.claims")
+    units = list(communities(request.user)[:SHOWN])
+    waiting = Claim.objects.filter(state=State.ACCEPTED, community__in=units).order_by().values("community")
+    waits = dict(waiting.annotate(n=Count("pk")).values_list("community", "n"))
+    seats = Reviewer.objects.not_over().filter(community__in=units).select_related("holder")
+    rows = [
+        {
+            "unit": unit,
+            "waits": waits.get(unit.pk, 0),
+            "procedure": operations.procedure_of(unit),
+        }
+        | bodies_of([seat for seat in seats if seat.community_id == unit.pk])
+        for unit in units
+    ]
+    batches = Batch.objects.visible_to(request.user).select_related("community", "published_by")
+    batches = batches.annotate(n=Count("claims"), open=Count("claims", filter=Q(claims__state=State.LISTED)))
+    context = {"nav": "my", "rows": rows, "batches": batches.order_by("-pk")[:SHOWN]}
+    return render(request, "claims/lists.html", context)
+
+
+@require_POST
+def publish(request, unit):
+    community = get_object_or_404(communities(request.user), pk=unit)
+
+    def words(batch):
+        n = batch.claims.count()
+        return ngettext("%(n)d claim is on the list now.", "%(n)d claims are on the list now.", n) % {"n": n}
+
+    return acted(
+        request,
+        lambda: operations.publish(community=community, by=request.user),
+        words,
+        "claims:desk_lists",
+    )
+
+
+@require_POST
+def post(request, pk):
+    batch = get_object_or_404(Batch.objects.visible_to(request.user), pk=pk)
+    return acted(
+        request,
+        lambda: operations.post_batch(batch=batch, by=request.user),
+        lambda n: (
+            ngettext("Points of %(n)d claim are given.", "Points of %(n)d claims are given.", n) % {"n": n}
+        ),
+        "claims:desk_lists",
+    )
+
+
+@form_page
+def procedure(request, unit):
+    community = get_object_or_404(communities(request.user), pk=unit)
+    row = operations.procedure_of(community)
+    context = {"nav": "my", "unit": community}
+    return done_or_refused(
+        request,
+        ProcedureForm(sent(request), instance=row),
+        "claims/procedure.html",
+        context,
+        lambda data: operations.set_procedure(community=community, by=request.user, **data),
+        ("claims:desk_lists",),
+        _("This holds from the next list on."),
+    )

@@ -1,0 +1,22 @@
+"""Pages of claims of points, from handing in to the publicity list."""
+
+from .matrix_page import EVERYBODY, MINE, Page, at_home, of
+
+CLAIMS = {
+    "claims:mine": Page(EVERYBODY),
+    "claims:mine_new": Page(EVERYBODY),
+    "claims:mine_one": Page(MINE, of("points_claim")),
+    "claims:mine_withdraw": Page(MINE, of("points_claim"), post=True),
+    "claims:mine_appeal": Page(MINE, of("points_claim")),
+    "claims:review": Page(EVERYBODY),
+    "claims:review_one": Page(MINE, of("to_decide")),
+    "claims:desk": Page("points.check"),
+    "claims:desk_one": Page("points.check", of("points_claim"), at_home),
+    "claims:desk_object": Page("points.claims", of("points_claim"), at_home),
+    "claims:desk_answer": Page("points.claims", of("objection"), at_home),
+    "claims:desk_lists": Page("points.claims"),
+    "claims:desk_publish": Page("points.claims", of("community"), post=True),
+    "claims:desk_post": Page("points.claims", of("points_list"), post=True),
+    "claims:desk_procedure": Page("points.claims", of("community")),
+    "claims:object": Page(EVERYBODY, of("community", "points_claim")),
+}
