@@ -1,10 +1,12 @@
 """/my/: what concerns the signed-in person, gathered from the rooms."""
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims.models import Claim as PointsClaim
+from claims.models import Reviewer
 from community.access import may
 from events.models import Attendance, Registration, SignUp, SignUpState
 from events.operations.asking import waiting_for
@@ -19,7 +21,11 @@ SHOWN = 20
 
 @require_safe
 def my(request):
-    people = list(Resident.objects.of(request.user).select_related("community__profile", "unit"))
+    people = list(
+        Resident.objects.of(request.user)
+        .select_related("community__profile", "unit")
+        .annotate(decides=Exists(Reviewer.objects.current().filter(holder=OuterRef("user"))))
+    )
     request.community = people[0].community if people else None
     upcoming = Registration.objects.by_hand_of(request.user).upcoming().for_pages()[:SHOWN]
     been = (
@@ -39,7 +45,7 @@ def my(request):
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": latest if latest and latest.state == "open" else None,
         "refused": latest if latest and latest.state == "refused" else None,
-        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "opinions": opinions(request.user, people), "to_decide": to_decide(request.user), "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "opinions": opinions(request.user, people), "to_decide": to_decide(request.user) if any(one.decides for one in people) else 0, "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip
 

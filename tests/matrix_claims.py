@@ -2,6 +2,11 @@
 
 from .matrix_page import EVERYBODY, MINE, Page, at_home, of
 
+
+def community_pk(side):
+    return [side.community.pk]
+
+
 CLAIMS = {
     "claims:mine": Page(EVERYBODY),
     "claims:mine_new": Page(EVERYBODY),
@@ -15,8 +20,8 @@ CLAIMS = {
     "claims:desk_object": Page("points.claims", of("points_claim"), at_home),
     "claims:desk_answer": Page("points.claims", of("objection"), at_home),
     "claims:desk_lists": Page("points.claims"),
-    "claims:desk_publish": Page("points.claims", of("community"), post=True),
+    "claims:desk_publish": Page("points.claims", community_pk, post=True),
     "claims:desk_post": Page("points.claims", of("points_list"), post=True),
-    "claims:desk_procedure": Page("points.claims", of("community")),
+    "claims:desk_procedure": Page("points.claims", community_pk),
     "claims:object": Page(EVERYBODY, of("community", "points_claim")),
 }

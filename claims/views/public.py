@@ -13,6 +13,7 @@ from community.pages import community_page, public_page
 from .. import operations
 from ..forms import WordsForm
 from ..models import GIVEN_UP, Batch, Claim, State
+from ..worth import worth_of
 from .common import done_or_refused, form_page
 
 SHOWN = 24
@@ -51,12 +52,12 @@ def batch(request, community, number):
     row = get_object_or_404(Batch, community=community, number=number)
     claims = list(
         Claim.objects.filter(batch=row).exclude(state__in=[*GIVEN_UP, State.APPEALED])
-        .select_related("resident__unit", "rule").prefetch_related("rule__versions").order_by("pk")[:MOST]
+        .select_related("resident__unit", "rule").order_by("pk")[:MOST]
     )  # fmt: skip
-    places = compounds(claims)
+    places, prices = compounds(claims), worth_of(claims)
     for one in claims:
         one.place = places.get(one.resident_id, "")
-        one.gives = one.points if one.state == State.POSTED else one.worth
+        one.gives = one.points if one.state == State.POSTED else prices[one.pk]
     return render(request, "claims/batch.html", {"nav": "guide", "batch": row, "claims": claims})
 
 

@@ -10,6 +10,7 @@ from accounts.acts import name_of
 from accounts.logs import follow_moved_unit, forget_old_lines
 from accounts.models import ActivationCode, Activity, Look, SmsMessage
 from accounts.operations import look, make_activation_code, open_account, record
+from claims.models import STEPS
 from community import content_operations
 from reports import operations as reports_operations
 from residents.models import CLAIM_STEPS
@@ -179,6 +180,7 @@ def acts_in_the_code():
     """Every act that an operation writes down, `{…}` filled from the steps it stands for."""
     steps = {
         "claims": {act for _state, act in CLAIM_STEPS},
+        "pointclaims": {act for _state, act in STEPS},
         "reports": {act for _state, act in reports_operations.STEPS},
         "notices": set(content_operations.STEPS),
         "residents": {"moved", "died"},

@@ -81,7 +81,7 @@ def let_time_pass(batch: Batch) -> Batch:
 
 def in_one_household(town):
     """林秀英 lives with one of those who decide."""
-    mate = resident("评议员甲", town.east_building, town.community, user=town.judge1)
+    mate = resident("评议员丁", town.east_building, town.community, user=town.judge4)
     lin = open_household(resident=town.lin, unit=town.east_building, door=("1", "101"), by=None, why="")
     mate.household, mate.relation = lin.household, "spouse"
     mate.save(update_fields=["household", "relation"])
