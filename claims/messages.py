@@ -48,7 +48,7 @@ def posted(claims: Iterable[Claim]) -> None:
                 "For “%(rule)s” on %(day)s. Thank you!"
             ) % _words(one)
         return _("Your claim is recorded, but gave no points"), _(
-            "“%(rule)s” on %(day)s: the most that this rule gives has been reached, or you do not collect points."
+            "“%(rule)s” on %(day)s gave no points: %(reason)s."
         ) % _words(one)
 
     _tell(claims, "posted", say)

@@ -13,6 +13,7 @@ from community.working_days import add_working_days
 from config.errors import DomainError
 from points.models import Transfer
 from points.operations import Award, award
+from points.operations.weighing import Why
 
 from .. import messages
 from ..models import Batch, Claim, Procedure, State
@@ -88,11 +89,12 @@ def post_batch(*, batch: Batch, by: User | None) -> int:
         Award(one.resident_id, one.rule_id, one.day, one.key, hours=one.amount, cause=one.key)
         for one in claims
     ]
-    award(awards, community=batch.community, by=by)
+    left_out = award(awards, community=batch.community, by=by).left_out
     given = dict(Transfer.objects.filter(key__in=[one.key for one in claims]).values_list("key", "amount"))
     for one in claims:
         one.state, one.closed_at, one.points = State.POSTED, timezone.now(), given.get(one.key, 0)
-    Claim.objects.bulk_update(claims, ["state", "closed_at", "points"])
+        one.reason = str(Why(left_out[one.key]).label) if one.key in left_out else ""
+    Claim.objects.bulk_update(claims, ["state", "closed_at", "points", "reason"])
     record("pointclaims.post", by=by, on=batch, path=batch.community.path, count=len(claims))
     messages.posted(claims)
     return len(claims)

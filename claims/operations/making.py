@@ -51,6 +51,8 @@ def shown(uploads: Sequence) -> list[Shown]:
 def claimable_rules(community: Unit) -> list[RuleVersion]:
     """What points can be claimed for today, in the order of the standard."""
     versions = RuleVersion.objects.in_force(today()).filter(rule__community=community)
+    versions = versions.exclude(rule__category=Rule.Category.CONDUCT)
+    versions = versions.exclude(approver=RuleVersion.Approver.SYSTEM)
     return list(versions.select_related("rule").order_by("rule__code"))
 
 
@@ -112,7 +114,7 @@ def _version(resident: Resident, rule: Rule, day: date) -> RuleVersion:
     if day < today() - timedelta(days=LATEST):
         raise DomainError(_("Claims are made within %(n)d days.") % {"n": LATEST})
     version = rule.version_on(day) if rule.community_id == resident.community_id else None
-    if version is None:
+    if version is None or rule.deducts or version.approver == RuleVersion.Approver.SYSTEM:
         raise DomainError(_("On that day there were no points for this."))
     return version
 

@@ -12,7 +12,7 @@ from claims.models import STEPS, Batch, Claim, State, Voice
 from community.working_days import add_working_days
 from config.errors import DomainError
 from points.models import Account, Transfer
-from points.operations import set_budget
+from points.operations import adopt_rule, set_budget
 from residents.operations import record_mandate
 
 from .conftest import agreed, checked, in_one_household, let_time_pass, listed, made, rejected
@@ -76,13 +76,27 @@ def test_a_spent_budget_posts_nothing_and_waits(scheme):
     assert points_of(scheme.lin) == 5
 
 
-def test_what_the_cap_leaves_is_said(scheme):
-    claims = [listed(scheme, rule=scheme.joining, day=scheme.day)]
-    claims += [agreed(scheme, rule=scheme.open)]
-    assert claims[0].worth == 1
-    operations.post_batch(batch=let_time_pass(claims[0].batch), by=None)
-    claims[0].refresh_from_db()
-    assert claims[0].points == 1
+def test_what_the_cap_cuts_is_said(scheme):
+    day = scheme.day if scheme.day.timetuple().tm_yday > 1 else scheme.day - timedelta(days=1)
+    rule = adopt_rule(
+        community=scheme.community, code="X1", category="morality", name="家风", by=None, points=5, cap_year=5,
+        since=day - timedelta(days=9),
+    )  # fmt: skip
+    for one in (day, day - timedelta(days=1)):
+        agreed(scheme, rule=rule, day=one)
+    batch = operations.publish(community=scheme.community, by=scheme.staff)
+    operations.post_batch(batch=let_time_pass(batch), by=None)
+    first, second = Claim.objects.order_by("pk")
+    assert (first.points, second.points, points_of(scheme.lin)) == (5, 0, 5)
+    assert "上限" in second.reason
+
+
+def test_rules_of_conduct_and_what_the_portal_counts_itself_are_not_claimed(scheme):
+    fields = {"community": scheme.community, "by": None, "points": 1, "since": scheme.day}
+    itself = adopt_rule(code="X2", category="culture", name="签到", approver="system", **fields)
+    refused(made, town=scheme, rule=itself)
+    conduct = adopt_rule(code="X3", category="conduct", name="缺席", ground="no_show", **fields)
+    refused(made, town=scheme, rule=conduct)
 
 
 def test_the_group_may_say_no(scheme):
