@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +100,9 @@ class Rule(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.name}"
+
+    def get_absolute_url(self):
+        return reverse("points:rule", args=[self.community, self.pk])
 
     @property
     def deducts(self) -> bool:
@@ -205,6 +209,9 @@ class RuleVersion(models.Model):
 
     def __str__(self):
         return f"{self.rule} · {self.number}"
+
+    def is_in_force(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
 
     @property
     def caps(self) -> dict[str, int]:
