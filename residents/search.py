@@ -22,12 +22,13 @@ from django.utils.translation import gettext as _
 from community.access import organisations_of, paths
 from community.models import Kind, Unit, here_and_below
 from community.models.tree import DEEPEST, WIDTH
+from config.crypto import tails
 
 from . import addresses, identity, pinyin
 from .models import Dwelling, NameGram, Resident, ResidentTag
 
 FEW = 5000
-MOST_OPENED = 3000  # rows decrypted for the last four digits
+MOST_OPENED = 3000  # people decrypted for the last four digits
 ACT = "residents.view"
 LAST = "\U0010ffff"
 MOST_DWELLINGS = 300
@@ -40,7 +41,7 @@ class Wanted:
     kind: str  # all · number · address · han · latin · nothing
     text: str = ""
     address: addresses.Address | None = None
-    last_four: str = ""  # ends an identity or phone number; sought by opening the rows found otherwise
+    last_four: str = ""  # ends an identity or phone number
 
 
 def read(text: str) -> Wanted:
@@ -191,10 +192,10 @@ class Search:
             found = self._of(self._with_number(self.in_sight()), after)
         elif kind == "address":
             found = self._of(self._at_address(self.in_sight()), after)
+        elif self.wanted.last_four:
+            found = self._of(self._by_name(self._ending_so()), after)
         elif (few := self._few()) is not None:
             found = self._of(self._by_name(few), after)
-        elif self.wanted.last_four and kind == "all":
-            return []  # the list in sight is too long to open
         else:
             found = merge(*self._streams(after, size), self._of_branches(after))
         if self.wanted.last_four:
@@ -240,6 +241,17 @@ class Search:
                 where |= _from("name_initials", wanted.text)
             return rows.filter(where)
         return rows
+
+    def _ending_so(self):
+        """Living people in scope a number of whom may end in the four digits: some hundred of a million, by name."""
+        where, found = self._spread(), set()
+        if self.branches:
+            where |= Q(party_branch__in=self.branches)
+        for column in ("id_tail", "phone_tail"):
+            rows = Resident.objects.living().filter(**{f"{column}__in": tails(self.wanted.last_four)})
+            rows = rows.alias(where=Concat("path", Value(""))).filter(where).order_by()
+            found |= set(rows.values_list("pk", flat=True)[: MOST_OPENED + 1])
+        return self._narrowed(Resident.objects.living().filter(pk__in=found).order_by())
 
     def _with_number(self, rows):
         numbers = self.wanted.text.split(" ")
@@ -312,11 +324,7 @@ class Search:
                 Q(**{f"{sort}__gte": after[0]})
                 & (Q(**{f"{sort}__gt": after[0]}) | Q(**{f"{pk}__gt": after[1]}))
             )
-        return list(
-            rows.order_by(sort, pk).values_list(sort, pk)[
-                : MOST_OPENED + 1 if self.wanted.last_four else size
-            ]
-        )
+        return list(rows.order_by(sort, pk).values_list(sort, pk)[:size])
 
     def _of_branches(self, after):
         if not self.branches:
@@ -333,11 +341,9 @@ class Search:
     def _with_last_four(self, keys):
         keys = list(islice(keys, MOST_OPENED + 1))
         self.stopped_early = len(keys) > MOST_OPENED
-        rows = Resident.objects.filter(pk__in=[pk for _sort, pk in keys[:MOST_OPENED]]).values_list(
-            "pk", "id_number", "phone"
-        )
+        rows = Resident.objects.filter(pk__in=[pk for _sort, pk in keys[:MOST_OPENED]]).order_by()
         found = {
-            pk for pk, *numbers in rows if any(number.endswith(self.wanted.last_four) for number in numbers)
+            pk for pk, *numbers in rows.values_list("pk", "id_number", "phone") if any(number.endswith(self.wanted.last_four) for number in numbers)
         }
         return [key for key in keys if key[1] in found]
 

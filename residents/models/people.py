@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.access import organisations_of, scope
 from community.models import Organisation, Unit
-from config.crypto import EncryptedField, FingerprintField, fingerprints
+from config.crypto import EncryptedField, FingerprintField, TailField, fingerprints
 
 from .. import identity
 from .places import Household, ScopedQuerySet
@@ -159,8 +159,10 @@ class Resident(models.Model):
     id_kind = models.CharField(_("document"), max_length=12, default=Document.ID, choices=Document.choices)
     id_number = EncryptedField(_("document number"), blank=True, default="")
     id_print = FingerprintField(source="id_number")
+    id_tail = TailField(source="id_number")
     phone = EncryptedField(_("phone"), blank=True, default="")
     phone_print = FingerprintField(source="phone")
+    phone_tail = TailField(source="phone")
     state = models.CharField(_("residence state"), max_length=12, choices=ResidenceState.choices)
     registered_address = models.CharField(
         _("registered address"), max_length=120, blank=True, validators=[identity.refuse_numbers]
@@ -234,6 +236,8 @@ class Resident(models.Model):
             ),
             models.Index(fields=["id_print"], name="resident_id_print"),
             models.Index(fields=["phone_print"], name="resident_phone_print"),
+            models.Index(fields=["id_tail", "path"], condition=Q(left_on=None), name="resident_id_tail"),
+            models.Index(fields=["phone_tail", "path"], condition=Q(left_on=None), name="resident_phone_tail"),
         ]
         constraints = [
             models.UniqueConstraint(

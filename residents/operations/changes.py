@@ -82,9 +82,8 @@ def change(
     if not kept:
         return []
     fields = [change.field for change in kept]
-    prints = [
-        f"{source}_print" for source, field in (("id", "id_number"), ("phone", "phone")) if field in fields
-    ]
+    numbers = [start for start, field in (("id", "id_number"), ("phone", "phone")) if field in fields]
+    prints = [f"{number}_{print_}" for number in numbers for print_ in ("print", "tail")]
     row.version += 1
     row.save(update_fields=[*fields, *prints, *also, "version"])
     for change in kept:

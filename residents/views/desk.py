@@ -71,7 +71,6 @@ def residents(request):
         "unit": unit,
         "refused": not form.is_valid(),
         "is_narrowed": bool(kept),
-        "last_four_alone": search.wanted.last_four and search.wanted.kind == "all" and not rows,
         "stopped_early": stopped_early() if search.stopped_early else "",
         "may_add": may(request.user, "residents.edit"),
         "older_url": "?" + urlencode(kept | {"after": last}) if last else "",

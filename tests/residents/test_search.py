@@ -2,7 +2,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.crypto import tails
 from residents import operations, search
+from residents.models import Resident
 from residents.search import Search
 from tests.town import appoint, person, resident
 
@@ -153,12 +155,29 @@ def test_the_last_four_digits_narrow_a_list(town, crowd):
     assert found(town.staff, "王 0652") == []
 
 
-def test_the_last_four_digits_alone_work_in_a_short_list(town, home):
+def test_the_last_four_digits_alone_find_people(town, crowd):
     assert found(town.staff, "0652") == ["林小宝"]
+    assert found(town.staff, "0021") == ["林秀英"]
+    assert found(town.east_worker, "0652", within=town.east) == ["林小宝"]
+    assert found(town.west_worker, "0652") == []
+    assert found(town.neighbour_staff, "0652") == []
+
+
+def test_the_last_four_digits_follow_the_number(town, crowd):
+    lin = Resident.objects.get(name="林秀英")
+    operations.change_resident(resident=lin, by=town.staff, why="换号", version=lin.version, phone="15400004321")
+    assert found(town.staff, "4321") == ["林秀英"]
+    assert found(town.staff, "0021") == []
+
+
+def test_who_only_may_have_such_a_number_is_opened_and_left_out(town, crowd):
+    Resident.objects.update(phone_tail=tails("7777")[0])
+    assert found(town.staff, "7777") == []
 
 
 def test_the_page_says_when_not_everybody_was_opened_for_the_last_four(town, crowd, signed_in, monkeypatch):
-    monkeypatch.setattr(search, "MOST_OPENED", 5)  # five are called 王
+    Resident.objects.filter(name__startswith="王").update(phone_tail=tails("0652")[0])  # five
+    monkeypatch.setattr(search, "MOST_OPENED", 5)
     client, sentence = signed_in(town.staff), "只核对了找到的前"
     assert sentence not in client.get("/desk/residents/?q=王 0652").text
     monkeypatch.setattr(search, "MOST_OPENED", 4)
