@@ -343,7 +343,9 @@ class Search:
         self.stopped_early = len(keys) > MOST_OPENED
         rows = Resident.objects.filter(pk__in=[pk for _sort, pk in keys[:MOST_OPENED]]).order_by()
         found = {
-            pk for pk, *numbers in rows.values_list("pk", "id_number", "phone") if any(number.endswith(self.wanted.last_four) for number in numbers)
+            pk
+            for pk, *numbers in rows.values_list("pk", "id_number", "phone")
+            if any(number.endswith(self.wanted.last_four) for number in numbers)
         }
         return [key for key in keys if key[1] in found]
 

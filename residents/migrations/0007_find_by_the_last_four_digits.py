@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "resident",
-            models.Index(fields=["phone_tail", "path"], condition=Q(left_on=None), name="resident_phone_tail"),
+            models.Index(
+                fields=["phone_tail", "path"], condition=Q(left_on=None), name="resident_phone_tail"
+            ),
         ),
     ]

@@ -237,7 +237,9 @@ class Resident(models.Model):
             models.Index(fields=["id_print"], name="resident_id_print"),
             models.Index(fields=["phone_print"], name="resident_phone_print"),
             models.Index(fields=["id_tail", "path"], condition=Q(left_on=None), name="resident_id_tail"),
-            models.Index(fields=["phone_tail", "path"], condition=Q(left_on=None), name="resident_phone_tail"),
+            models.Index(
+                fields=["phone_tail", "path"], condition=Q(left_on=None), name="resident_phone_tail"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

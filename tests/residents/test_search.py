@@ -165,7 +165,9 @@ def test_the_last_four_digits_alone_find_people(town, crowd):
 
 def test_the_last_four_digits_follow_the_number(town, crowd):
     lin = Resident.objects.get(name="林秀英")
-    operations.change_resident(resident=lin, by=town.staff, why="换号", version=lin.version, phone="15400004321")
+    operations.change_resident(
+        resident=lin, by=town.staff, why="换号", version=lin.version, phone="15400004321"
+    )
     assert found(town.staff, "4321") == ["林秀英"]
     assert found(town.staff, "0021") == []
 
