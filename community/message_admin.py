@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from django.contrib import admin, messages
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -11,7 +14,7 @@ from accounts.sms import in_words
 from config.errors import DomainError
 from notifications import operations
 from notifications.kinds import KINDS
-from notifications.models import Outgoing
+from notifications.models import Channel, Outgoing
 
 from .access import may, scope
 from .account_admin import PeriodFilter
@@ -49,17 +52,7 @@ class LostFilter(admin.SimpleListFilter):
 @admin.register(Outgoing)
 class OutgoingAdmin(ReadOnlyAdmin):
     view_act = "messages.view"
-    list_display = [
-        "at",
-        "name",
-        "channel",
-        "kind_words",
-        "subject",
-        "state",
-        "tries",
-        "next_try_at",
-        "why_not",
-    ]
+    list_display = ["at", "name", "channel", "subject", "standing", "why_not"]
     list_display_links = ["at"]
     list_filter = [LostFilter, "state", "channel", KindFilter, PeriodFilter]
     sortable_by = ()
@@ -82,6 +75,17 @@ class OutgoingAdmin(ReadOnlyAdmin):
     @admin.display(description=_("kind"))
     def kind_words(self, row):
         return row.kind_words
+
+    @admin.display(description=_("state"))
+    def standing(self, row):
+        """With how often it was tried and when it is tried next, as long as it is: the list fits a screen."""
+        parts = [row.get_state_display()]
+        if row.tries > 1:
+            parts.append(ngettext("%(n)d try", "%(n)d tries", row.tries) % {"n": row.tries})
+        if row.is_open and row.channel != Channel.PHONE:
+            when = date_format(timezone.localtime(row.next_try_at), "MONTH_DAY_FORMAT")
+            parts.append(_("next %(when)s") % {"when": f"{when} {timezone.localtime(row.next_try_at):%H:%M}"})
+        return format_html_join(mark_safe("<br>"), "{}", ((part,) for part in parts))
 
     @admin.display(description=_("what went wrong"))
     def why_not(self, row):

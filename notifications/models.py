@@ -111,7 +111,7 @@ class Outgoing(Told):
         related_name="outgoing",
         verbose_name=_("account"),
     )
-    name = models.CharField(_("to"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a message", "to"), max_length=60)
     phone = EncryptedField(_("phone"), blank=True, default="")  # of somebody without an account
     about = models.CharField(max_length=80, blank=True, editable=False)  # "residents.resident:42"
     urgent = models.BooleanField(_("also at night"), default=False)

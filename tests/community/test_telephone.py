@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Activity, Look
 from notifications.models import Outgoing
@@ -133,3 +136,13 @@ def test_whom_no_number_is_known_of_is_visited_and_noted(town, calls, signed_in)
     assert client.post(url, {"reached": "1", "note": "已上门"}).status_code == 302
     calls["east"].refresh_from_db()
     assert (calls["east"].state, calls["east"].note) == ("sent", "已上门")
+
+
+def test_the_back_office_says_when_a_message_is_tried_again(town, calls, signed_in):
+    when = timezone.now() + timedelta(hours=3)
+    Outgoing.objects.filter(pk=calls["east"].pk).update(
+        channel="sms", state="failed", tries=3, next_try_at=when
+    )
+    page = signed_in(town.staff).get("/admin/notifications/outgoing/").text
+    assert f"失败，待重试<br>已试3次<br>下次：{date_format(timezone.localtime(when), 'MONTH_DAY_FORMAT')}" in page
+    assert page.count("下次：") == 1  # nobody is telephoned by the clock
