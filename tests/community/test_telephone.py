@@ -144,5 +144,8 @@ def test_the_back_office_says_when_a_message_is_tried_again(town, calls, signed_
         channel="sms", state="failed", tries=3, next_try_at=when
     )
     page = signed_in(town.staff).get("/admin/notifications/outgoing/").text
-    assert f"失败，待重试<br>已试3次<br>下次：{date_format(timezone.localtime(when), 'MONTH_DAY_FORMAT')}" in page
+    assert (
+        f"失败，待重试<br>已试3次<br>下次：{date_format(timezone.localtime(when), 'MONTH_DAY_FORMAT')}"
+        in page
+    )
     assert page.count("下次：") == 1  # nobody is telephoned by the clock
