@@ -19,6 +19,7 @@ from residents.operations import rebuild_grams
 
 from . import albums, cast, looks, months, posters, samples, tree
 from .cast import line
+from .changes import Changes
 from .communities import COMMUNITIES
 from .content import Content
 from .coverage import amenities
@@ -168,6 +169,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
         Stage(scene, plan["slug"], unit, group, officers.staff).run(made)
         if plan["slug"] == cast.HOME:
             Queues(scene, unit, place["compounds"][0], group, officers.staff[0]).run(made)
+            Changes(scene, unit, officers.staff[0]).run(made)
     Opinions(scene, plan, unit, group, officers.staff[0]).run(made, turnout.written)
     if drawn:
         albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])

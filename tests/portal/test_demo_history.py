@@ -59,6 +59,25 @@ def test_the_demo_tells_of_more_than_a_year(niying):
     notices_are_in_every_state()
     nothing_lies_ahead()
     places_are_offered_and_drawn()
+    events_go_on_and_on()
+
+
+def events_go_on_and_on():
+    """A day of the month without sign-up, counted at the door; a session made up for, one moved; a template."""
+    monthly = Event.objects.get(repeats__how="monthly")
+    been = monthly.sessions.filter(ends_at__lt=timezone.now())
+    assert {timezone.localtime(one.starts_at).day for one in monthly.sessions.all()} == {15}
+    assert been.count() == been.filter(counted__gt=0).count() == 3
+    made_up = Session.objects.get(makes_up__isnull=False)
+    assert made_up.makes_up.cancelled_at
+    listed = [
+        one.registrations.live().order_by("resident").values_list("resident", flat=True)
+        for one in (made_up, made_up.makes_up)
+    ]
+    assert list(listed[0]) == list(listed[1]) != []
+    assert Session.objects.exclude(move_reason="").exists()
+    template = Event.objects.get(is_template=True)
+    assert not Event.objects.public().filter(pk=template.pk).exists()
 
 
 def places_are_offered_and_drawn():
