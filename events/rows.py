@@ -99,6 +99,7 @@ def _day_strings(day: date, today: date, language: str) -> dict:
         "iso": day.isoformat(),
         "day": str(day.day),
         "month_week": f"{MONTHS[day.month - 1]} · {weekday}",
+        "date": heading,
         "heading": f"{near} · {heading}" if near else heading,
         "today": day == today,
     }
@@ -168,7 +169,7 @@ def remarks(row: dict, today: date) -> str:
     parts = [row["note"], row["teacher"]]
     if made_up:
         parts.insert(
-            0, _("Makes up for %(day)s") % {"day": day_strings(timezone.localdate(made_up), today)["heading"]}
+            0, _("Makes up for %(day)s") % {"day": day_strings(timezone.localdate(made_up), today)["date"]}
         )
     return " · ".join(part for part in parts if part)
 

@@ -112,7 +112,10 @@ def acted(request, found: SignUp, form, act, **words):
         else:
             messages.success(request, said)
             return back(found)
-    context = {"form": form, "lead": f"{found.resident} · {found.pool}", "back_url": back(found).url, **words}
+    lead = f"{found.resident} · {found.pool}"
+    if found.state == SignUpState.WAITING:
+        lead = _("%(who)s, now number %(position)d in the line") % {"who": lead, "position": found.position()}
+    context = {"nav": "events", "form": form, "lead": lead, "back_url": back(found).url, **words}
     return render(request, "events/form.html", context, status=422 if form.is_bound else 200)
 
 

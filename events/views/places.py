@@ -159,7 +159,7 @@ def page(request, pool, refusal="", status=200, bound=None):
     people = own + [child for one in own for child in children_of(one, pool)]
     questions = pool.programme.questions
     asked = bound[2] if bound else form_for(questions)
-    cards = each_once([card_of(request, pool, one, bound) for one in people])
+    cards = refused_together(each_once([card_of(request, pool, one, bound) for one in people]))
     for card in cards if questions else ():
         is_asked = bound is not None and bound[0] == card["resident"]
         card["asked"] = asked if is_asked else asked.anew(f"id_{card['resident'].pk}_%s")
@@ -196,6 +196,15 @@ def each_once(cards: list[dict]) -> list[dict]:
             kept.append(card)
         seen.add(pk)
     return kept
+
+
+def refused_together(cards: list[dict]) -> list[dict]:
+    """Several who read the same sentence read it once, on the card of the first of them."""
+    first: dict[str, dict] = {}
+    for card in cards:
+        one = first.setdefault(card.get("refusal") or f"{card['resident'].pk}", card)
+        one.setdefault("names", []).append(card["resident"].name)
+    return list(first.values())
 
 
 def can_wait(pool) -> bool:

@@ -90,7 +90,7 @@ def event(request, community, pk):
         "share_url": request.build_absolute_uri(request.path),
         "share_picture": request.build_absolute_uri(found.poster.medium["url"]) if found.poster else "",
         "share_text": share_text(found, coming),
-        "course": next((row for row in coming if found.is_course), None),
+        "course": next((row for row in coming if found.is_course and not row["off"]), None),
         "rules": rules_of(found),
         "draws": found.draws.select_related("session").order_by("pk")[:PAGE] if found.collects else [],
         "moves": found.queue_moves.count() if found.has_waiting_list else 0,

@@ -254,6 +254,22 @@ def test_a_course_is_enrolled_in_once_for_all_sessions(course, signed_in):
     assert lin.get(reverse("events:enrol", args=[course.community, course.choir.pk])).status_code == 404
 
 
+def test_a_course_is_open_though_its_next_session_is_called_off(course, client):
+    first = course.course.sessions.first()
+    page = reverse("events:event", args=[course.community, course.course.pk])
+    assert enrol_page(course) in client.get(page).text
+    change(first, cancelled_at=timezone.now(), cancel_reason="下雨")
+    assert enrol_page(course) in client.get(page, {"again": 1}).text
+
+
+def test_a_family_that_is_refused_for_one_reason_reads_it_once(home, signed_in):
+    change(home.choir, audience="party")
+    shown = signed_in(home.lin_user).get(register_page(home))
+    (card,) = shown.context["people"]
+    assert len(card["names"]) > 1
+    assert shown.text.count("面向党员") == 1
+
+
 # --- settings ---
 
 
