@@ -35,6 +35,7 @@ from .queues import Queues
 from .rooms import Rooms
 from .scene import Scene
 from .service import record_hours
+from .shopping import Shopping
 from .stage import Stage
 from .told import messages
 from .turnout import Turnout
@@ -177,7 +178,9 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     record_hours(unit, turnout.written)
     since = scene.ago(samples.DAYS) if scene.transfers_wanted else scene.first
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)
-    ledger = Ledger(scene, unit)
+    hall = next(iter(rooms)).partition("/")[0]
+    shopping = Shopping(scene, plan, unit, hall, officers.staff, group.users, drawn.get("goods", {}))
+    ledger = Ledger(scene, unit, shopping)
     ledger.fill(ledger.of(turnout.written), more=scene.transfers_wanted, by=officers.secretary.pk)
     make_statements(unit)
     weigh()

@@ -22,6 +22,7 @@ from residents.models import Resident
 from . import samples
 from .samples import Chance, Move, Samples
 from .scene import BATCH, Scene
+from .shopping import Shopping, Visit
 from .texts.rules import OWN_SOURCE, SOURCE
 
 PART = 20_000  # transfers written at once
@@ -52,6 +53,7 @@ class Ledger:
 
     scene: Scene
     unit: Unit
+    shopping: Shopping
     used: Counter = field(default_factory=Counter)  # towards the caps
     balances: Counter = field(default_factory=Counter)  # what each resident has available
     reserved: Counter = field(default_factory=Counter)
@@ -92,17 +94,21 @@ class Ledger:
         self.drawn[self.scene.until.year] += 0  # a budget for this year, whatever it gave so far
         first = self.scene.moment(self.scene.ago(samples.DAYS), 0)
         people = self.anybody() if more else []
-        accounts = self.accounts(awards, people, first)
+        accounts = self.holders = self.accounts(awards, people, first)
         happenings = self.samples(people, by)
+        begin = self.scene.moment(self.scene.first, 0)
+        visits = self.shopping.visits(begin, (self.scene.until - self.scene.first).days)
         self.seals = Seals(self.unit, self.scene)
         moves = self.moves(
-            merge(awards, happenings.chances(more, first), key=lambda one: (one.at, one.key)), happenings
+            merge(awards, visits, happenings.chances(more, first), key=lambda one: (one.at, one.key)),
+            happenings,
         )
         rows, count = self.rows(moves, accounts), 0
         while part := list(islice(rows, PART)):
             loading.load([row for row, _ in part], [detail for _, detail in part])
             count += len(part)
         self.close(accounts)
+        self.shopping.write()
         return count
 
     def anybody(self) -> list[int]:
@@ -113,7 +119,7 @@ class Ledger:
         codes = {version.rule.code: version for version in self.versions.values()}
         return Samples(
             self.scene.dice(self.unit.slug, "samples"), f"sample:{self.unit.pk}:", people,
-            [codes[code] for code in samples.RULES], by,
+            [codes[code] for code in samples.RULES], by, self.shopping,
         )  # fmt: skip
 
     def accounts(self, awards: list[Given], people: list[int], since: datetime) -> dict[int, int]:
@@ -128,7 +134,9 @@ class Ledger:
         holders = Account.objects.holders().filter(community=self.unit)
         return dict(holders.values_list("resident", "pk").iterator())
 
-    def moves(self, stream: Iterable[Given | Chance], happenings: Samples) -> Iterator[tuple[datetime, Move]]:
+    def moves(
+        self, stream: Iterable[Given | Visit | Chance], happenings: Samples
+    ) -> Iterator[tuple[datetime, Move]]:
         for one in stream:
             if isinstance(one, Given):
                 points = self.room(one.resident, one.version, one.day, one.version.worth(one.hours))
@@ -137,6 +145,8 @@ class Ledger:
                 found = [
                     Move("award", one.resident, points, one.day, one.version.pk, one.key, one.key, one.by)
                 ]
+            elif isinstance(one, Visit):
+                found = self.shopping.visit(one.at, self)
             else:
                 found = happenings.happen(one, one.at.date(), self)
             for move in found:

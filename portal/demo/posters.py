@@ -9,7 +9,7 @@ from PIL import Image
 
 from config.images import LARGE, Picture
 
-from .art import classes, communities, festivals, helping, people, places, scenes
+from .art import classes, communities, festivals, goods, helping, people, places, scenes
 from .art.board import Board
 
 # key: (how it is drawn, what it shows)
@@ -73,13 +73,36 @@ COMMUNITIES: dict[str, tuple[Callable[[Board], None], str]] = {
     slug: (getattr(communities, slug), "")
     for slug in ("niying", "daimoge", "longmen", "shunjing", "wenfeng", "zhongnan", "yanming")
 }
+GOODS = {
+    key: (getattr(goods, key), "")
+    for key in (
+        "paper",
+        "powder",
+        "soap",
+        "paste",
+        "towel",
+        "umbrella",
+        "cup",
+        "rice",
+        "oil",
+        "hair",
+        "fan",
+        "gift",
+    )
+}
 ALTS = {key: alt for key, (_draw, alt) in (DESIGNS | SCENES).items()}
 DRAWING = 2  # told apart by name from what was drawn before
 
 
 def make_all() -> dict[str, dict[str, str]]:
     """Draw what is not there yet; gives the stored name of each by folder and key."""
-    albums = {"posters": DESIGNS, "notices": SCENES, "facilities": PLACES, "profiles": COMMUNITIES}
+    albums = {
+        "posters": DESIGNS,
+        "notices": SCENES,
+        "facilities": PLACES,
+        "profiles": COMMUNITIES,
+        "goods": GOODS,
+    }
     made = {
         folder: {key: make(folder, key, album[key][0]) for key in album} for folder, album in albums.items()
     }

@@ -44,12 +44,17 @@ class Samples:
     """A stream of `wanted` chances over the days before `until`; holds a few dozen open matters and nothing else."""
 
     def __init__(
-        self, dice: Random, prefix: str, residents: list[int], versions: list[RuleVersion], by: int | None
+        self,
+        dice: Random,
+        prefix: str,
+        residents: list[int],
+        versions: list[RuleVersion],
+        by: int | None,
+        shopping=None,
     ):
         self.dice, self.prefix, self.by = dice, prefix, by
         self.residents = dice.sample(residents, len(residents))
-        self.versions = versions
-        self.waiting: deque[Move] = deque()  # reservations at the counter
+        self.versions, self.shopping = versions, shopping
         self.recent: deque[Move] = deque(maxlen=60)  # awards that may yet be taken back
 
     def chances(self, wanted: int, first: datetime, days: int = DAYS) -> Iterator[Chance]:
@@ -71,13 +76,8 @@ class Samples:
     def happen(self, chance: Chance, day: date, ledger) -> Iterator[Move]:
         """What becomes of `chance`, as the balances are now."""
         lot, available = chance.lot, ledger.balances[chance.resident]
-        if lot < 0.05 and self.waiting:
-            yield self.end(self.waiting.popleft(), chance, day)
-        elif lot < 0.11 and available >= 5:
-            points = min(available, 5 * self.dice.randint(1, 12))
-            reservation = self.move(Kind.RESERVE, chance, points, day)
-            self.waiting.append(reservation)
-            yield reservation
+        if lot < 0.11 and self.shopping:
+            yield from self.shopping.pass_by(chance.resident, available, chance.at, ledger)
         elif lot < 0.115 and self.recent:
             poorest = min(self.recent, key=lambda award: ledger.balances[award.resident])
             self.recent.remove(poorest)
@@ -89,12 +89,6 @@ class Samples:
 
     def move(self, kind: Kind, chance: Chance, points: int, day: date) -> Move:
         return Move(kind.value, chance.resident, points, day, None, chance.key, "", self.by)
-
-    def end(self, held: Move, chance: Chance, day: date) -> Move:
-        kind = Kind.VOID if self.dice.random() < 0.1 else Kind.POST
-        return Move(
-            kind.value, held.resident, held.points, day, None, chance.key, held.key, self.by, held.number
-        )
 
     def award(self, chance: Chance, day: date, ledger) -> Iterator[Move]:
         start = self.dice.randrange(len(self.versions))
