@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
-from .models import Item, OrderLine, OrderState, StockMove
+from .models import FairGood, Item, OrderLine, OrderState, StockMove
 
 
 def check_stock() -> list[dict]:
@@ -27,9 +27,12 @@ def check_stock() -> list[dict]:
 
 
 def held_back() -> Counter:
-    """Item id → pieces that wait for orders."""
+    """Item id → pieces that wait for orders, or lie ready for a fair that is not closed."""
     waiting = OrderLine.objects.filter(order__state=OrderState.WAITING).order_by()
-    return Counter(dict(waiting.values("item").annotate(n=Sum("count")).values_list("item", "n")))
+    held = Counter(dict(waiting.values("item").annotate(n=Sum("count")).values_list("item", "n")))
+    ready = FairGood.objects.filter(fair__closed_at=None).order_by()
+    held.update(dict(ready.values("item").annotate(n=Sum(F("quota") - F("given"))).values_list("item", "n")))
+    return held
 
 
 class StockBroken(Exception):

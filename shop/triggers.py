@@ -7,6 +7,7 @@ TRIGGERS = [
     *append_only("shop_orderline"),
     *append_only("shop_ordershare"),
     *never_deleted("shop_order"),
+    *never_deleted("shop_ticket"),
     refused_when(
         "shop_order_stays", "shop_order", "UPDATE OF id, community_id, code, points, token, made_at, made_by_id", "1 = 1",
         "An order keeps what was ordered, when and by whom.",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, my, public, store
+from .views import desk, fair_desk, fairs, my, public, store
 
 app_name = "shop"
 urlpatterns = [
@@ -18,6 +18,18 @@ urlpatterns = [
     path("desk/shop/for/<int:pk>/family/", desk.desk_consent, name="desk_consent"),
     path("desk/shop/store/", store.store, name="store"),
     path("desk/shop/store/<int:pk>/", store.stock, name="stock"),
+    path("my/numbers/<int:pk>/give-back/", fairs.give_back, name="give_back"),
+    path("desk/shop/fairs/", fair_desk.fairs, name="fairs"),
+    path("desk/shop/fairs/new/", fair_desk.new_fair, name="new_fair"),
+    path("desk/shop/fairs/<int:pk>/", fair_desk.fair_desk, name="fair_desk"),
+    path("desk/shop/fairs/<int:pk>/goods/", fair_desk.fair_goods, name="fair_goods"),
+    path("desk/shop/fairs/<int:pk>/publish/", fair_desk.fair_publish, name="fair_publish"),
+    path("desk/shop/fairs/<int:pk>/close/", fair_desk.fair_close, name="fair_close"),
+    path("desk/shop/fairs/<int:pk>/serve/<int:person>/", fair_desk.fair_serve, name="fair_serve"),
+    path("desk/shop/fairs/<int:pk>/list/", fair_desk.fair_list, name="fair_list"),
+    path("desk/shop/fairs/<int:pk>/key-in/", fair_desk.fair_key_in, name="fair_key_in"),
+    path("<community:community>/points/fairs/<int:pk>/", fairs.fair, name="fair"),
+    path("<community:community>/points/fairs/<int:pk>/number/", fairs.number, name="number"),
     path("<community:community>/points/shop/", public.shelf, name="shelf"),
     path("<community:community>/points/shop/order/", my.order, name="order"),
     path("<community:community>/points/shop/<int:pk>/", public.item, name="item"),

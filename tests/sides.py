@@ -37,7 +37,7 @@ from points.operations import Award, adopt_rule, award, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, Mandate, ResidentTag
 from shop.models import Category, Item, MoveKind, Shop
-from shop.operations import move_stock, put_on_shelf
+from shop.operations import move_stock, plan_fair, publish_fair, put_on_shelf, set_goods, take_number
 from shop.operations import order as order_from_shop
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
@@ -230,6 +230,14 @@ def shop(s, writer) -> None:
     s.order = order_from_shop(
         resident=s.resident, wanted={s.good.pk: 1}, by=writer, token=f"side{s.resident.pk}"
     )
+    start = timezone.now()
+    s.fair = plan_fair(
+        community=s.community, title="年终兑换", place="小广场", starts_at=start, ends_at=start + timedelta(hours=1),
+        minutes=60, places=9, by=writer,
+    )  # fmt: skip
+    set_goods(fair=s.fair, quotas={s.good.pk: 1}, by=writer)
+    publish_fair(fair=s.fair, by=writer)
+    s.ticket = take_number(fair=s.fair, slot=s.fair.slots.get(), resident=s.resident, by=writer)
 
 
 def claims_of_points(s, writer) -> None:

@@ -1,3 +1,4 @@
+from .fairs import Fair, FairGood, FairSlot, Ticket
 from .goods import Category, Cycle, Item, MoveKind, Shop, StockMove
 from .orders import STEPS, Consent, How, Order, OrderLine, OrderShare, OrderState
 
@@ -6,6 +7,9 @@ __all__ = [
     "Category",
     "Consent",
     "Cycle",
+    "Fair",
+    "FairGood",
+    "FairSlot",
     "How",
     "Item",
     "MoveKind",
@@ -15,4 +19,5 @@ __all__ = [
     "OrderState",
     "Shop",
     "StockMove",
+    "Ticket",
 ]

@@ -14,6 +14,7 @@ from residents.identity import refuse_numbers
 from residents.models import Resident
 
 from .. import codes
+from .fairs import Fair
 from .goods import Item, OfACommunity
 
 
@@ -38,6 +39,7 @@ class How(models.TextChoices):
     SELF = "self", _("by themselves")
     MANDATE = "mandate", _("by somebody with a mandate")
     DESK = "desk", _("at the counter")
+    FAIR = "fair", _("at a fair")
 
 
 class OrderQuerySet(OfACommunity):
@@ -49,8 +51,8 @@ class OrderQuerySet(OfACommunity):
         return self.filter(resident__in=Resident.objects.acted_for(user))
 
     def counted(self):
-        """Those that count towards the limits of items."""
-        return self.filter(state__in=[OrderState.WAITING, OrderState.HANDED])
+        """Those that count towards the limits of items; what fairs give out has limits of its own."""
+        return self.filter(fair=None, state__in=[OrderState.WAITING, OrderState.HANDED])
 
 
 class Order(models.Model):
@@ -65,6 +67,9 @@ class Order(models.Model):
     points = models.PositiveIntegerField(_("points"))
     how = models.CharField(_("ordered"), max_length=8, choices=How.choices, default=How.SELF)
     token = models.CharField(max_length=32, unique=True)  # of the form: a second click finds the first order
+    fair = models.ForeignKey(
+        Fair, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("redemption fair")
+    )
     made_at = models.DateTimeField(_("ordered at"), default=timezone.now)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("ordered by")

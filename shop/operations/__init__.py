@@ -1,4 +1,14 @@
 from .consents import agree, withdraw_consent
+from .fairs import (
+    close_fair,
+    give_number_back,
+    had_by_household,
+    plan_fair,
+    publish_fair,
+    serve,
+    set_goods,
+    take_number,
+)
 from .orders import cancel, family_of, hand_over, lapse_due, left_of, open_shop, order, taken_in_cycle
 from .stock import move_stock, put_on_shelf, take_off_shelf
 from .tree import follow_merge, refuse_closing
@@ -6,16 +16,24 @@ from .tree import follow_merge, refuse_closing
 __all__ = [
     "agree",
     "cancel",
+    "close_fair",
     "family_of",
     "follow_merge",
+    "give_number_back",
+    "had_by_household",
     "hand_over",
     "lapse_due",
     "left_of",
     "move_stock",
     "open_shop",
     "order",
+    "plan_fair",
+    "publish_fair",
     "put_on_shelf",
     "refuse_closing",
+    "serve",
+    "set_goods",
+    "take_number",
     "take_off_shelf",
     "taken_in_cycle",
     "withdraw_consent",

@@ -164,12 +164,18 @@ def _split(cost: int, purse: list[Account]) -> list[tuple[Account, int]]:
     return shares
 
 
-def _create(shop: Shop, resident: Resident, cost: int, by: User, token: str, how: str) -> Order:
-    until = timezone.localdate() + timedelta(days=shop.keep_days)
+def _create(
+    shop: Shop | None, resident: Resident, cost: int, by: User, token: str, how: str, fair=None
+) -> Order:
+    """`fair`: handed over on the spot."""
+    now = timezone.now()
+    day = timezone.localdate() + timedelta(days=shop.keep_days if shop else 0)
     made = Order(
-        community=resident.community, resident=resident, points=cost, made_by=by, token=token, how=how,
-        until=timezone.make_aware(datetime.combine(until, time(23, 59, 59))),
+        community=resident.community, resident=resident, points=cost, made_by=by, token=token, how=how, made_at=now,
+        until=timezone.make_aware(datetime.combine(day, time(23, 59, 59))), fair=fair,
     )  # fmt: skip
+    if fair:
+        made.state, made.handed_at, made.handed_by = OrderState.HANDED, now, by
     for _try in range(TRIES):
         if not Order.objects.filter(code=made.code).exists():
             break

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from community.pages import public_page
 
-from ..models import Item, Shop
+from ..models import Fair, Item, Shop
 
 MOST_SHOWN = 240
 
@@ -38,6 +38,7 @@ def shelf(request, community):
         "items": [item for item in items if chosen is None or item.category_id == chosen.pk],
         "categories": categories,
         "chosen": chosen,
+        "fairs": Fair.objects.public().coming().filter(community=community).order_by("starts_at")[:3],
     }
     return render(request, "shop/shelf.html", context | opening(shop_of(community)))
 
