@@ -30,9 +30,8 @@ def place(resident, *, door=False) -> str:
     words = [str(unit)]
     if unit.parent_id and unit.pk != resident.community_id and unit.parent_id != resident.community_id:
         words.insert(0, str(unit.parent))
-    dwelling = resident.household.dwelling if resident.household else None
-    if door and dwelling:
-        words.append(dwelling.door)
+    if door and resident.household and resident.household.dwelling:
+        words.append(resident.household.dwelling.door)
     return " ".join(words)
 
 

@@ -2,8 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,24 +20,35 @@ from config.errors import DomainError
 from .. import operations
 from ..forms import EditForm, LeaveForm, ListForm, RevealForm, TagForm
 from ..history import history
-from ..models import ResidentTag
+from ..models import ResidenceState, Resident, ResidentTag, Tag
 from ..search import Search, stopped_early, years_ago
-from .common import attempt, people, place, resident_or_404, show
+from .common import attempt, place, resident_or_404, show
 
 SIZE = 30
 
 
-def row(resident) -> dict:
-    """What a list shows of a person: the address ends at the building, no number at all."""
-    return {
-        "pk": resident.pk,
-        "name": resident.name,
-        "place": place(resident),
-        "age": resident.age(),
-        "sex": resident.get_sex_display(),
-        "tags": [tag.get_tag_display() for tag in resident.current_tags],
-        "state": "" if resident.state == "together" else resident.get_state_display(),
-    }
+def listed():
+    """Residents with what a row of the list shows of them: no number, no dwelling."""
+    tags = Prefetch("tags", ResidentTag.objects.current(), to_attr="current_tags")
+    return Resident.objects.select_related("unit__parent").defer("id_number", "phone").prefetch_related(tags)
+
+
+def in_rows(residents) -> list[dict]:
+    """What the list shows of people: the address ends at the building."""
+    sexes, states, tags = (dict(choices.choices) for choices in (Resident.Sex, ResidenceState, Tag))
+    today = timezone.localdate()
+    return [
+        {
+            "url": reverse("residents:desk_resident", args=[resident.pk]),
+            "name": resident.name,
+            "place": place(resident),
+            "age": resident.age(today),
+            "sex": sexes.get(resident.sex, ""),
+            "tags": [tags.get(tag.tag, tag.tag) for tag in resident.current_tags],
+            "state": "" if resident.state == "together" else states.get(resident.state, ""),
+        }
+        for resident in residents
+    ]
 
 
 def _only(wanted) -> Q | None:
@@ -61,12 +74,12 @@ def residents(request):
     search = Search(
         request.user, wanted.get("q", ""), within=unit, tag=wanted.get("tag", ""), only=_only(wanted)
     )
-    rows, last = search.page(people(), after=wanted.get("after"), size=SIZE)
+    rows, last = search.page(listed(), after=wanted.get("after"), size=SIZE)
     kept = {name: value for name, value in wanted.items() if value and name != "after"}
     if "q" in kept:
         kept["q"] = typed.mark(request, kept["q"])
     context = {
-        "rows": [row(resident) for resident in rows],
+        "rows": in_rows(rows),
         "form": form,
         "unit": unit,
         "refused": not form.is_valid(),
