@@ -7,7 +7,7 @@ from community.admin_base import ReadOnlyAdmin, ScopedAdmin
 from config.errors import DomainError
 
 from . import operations
-from .models import Batch, Claim, Objection, Reviewer
+from .models import Batch, Claim, Objection, Reviewer, TeamAward
 
 
 class OfCommunity:
@@ -75,3 +75,11 @@ class ObjectionAdmin(ReadOnlyAdmin):
 
     def unit_of(self, row):
         return row.claim.community
+
+
+@admin.register(TeamAward)
+class TeamAwardAdmin(OfCommunity, ReadOnlyAdmin):
+    view_act = "points.claims"
+    list_display = ["rule", "day", "community", "made_by", "made_at", "undone_at"]
+    list_select_related = ["rule", "community", "made_by"]
+    sortable_by = []

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from community.models import Unit
 from config.fields import DayInput, TidyMixin, check_year
 from residents.identity import refuse_numbers
+from residents.models import Tag
 
 from .models import Procedure
 from .operations.making import claimable_rules
@@ -52,9 +54,10 @@ class ClaimForm(TidyMixin, forms.Form):
         help_text=_("Where, what and with whom. No identity or telephone numbers, please."),
     )
 
-    def __init__(self, *args, community: Unit, **kwargs):
+    def __init__(self, *args, community: Unit | None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [("", _("Please choose")), *rules_to_choose(community)]
+        rules = rules_to_choose(community) if community else []
+        self.fields["rule"].choices = [("", _("Please choose")), *rules]
         self.fields["day"].widget.attrs["max"] = timezone.localdate().isoformat()
         self.fields["day"].initial = timezone.localdate()
 
@@ -120,3 +123,40 @@ class ProcedureForm(forms.ModelForm):
     class Meta:
         model = Procedure
         fields = ["every", "days"]
+
+
+class TeamForm(TidyMixin, forms.Form):
+    """Whom, for what: a tag, names or telephone numbers one a line, or people chosen elsewhere (`residents`)."""
+
+    rule = forms.TypedChoiceField(label=_("What for"), coerce=int)
+    day = forms.DateField(
+        label=pgettext_lazy("claim", "On which day"), widget=DayInput, validators=[check_year]
+    )
+    amount = forms.DecimalField(
+        label=_("How many hours"), min_value=Decimal("0.5"), max_value=24, max_digits=3, decimal_places=1, required=False,
+        help_text=_("Only where points are given by the hour."),
+    )  # fmt: skip
+    words = LongText(label=_("What was done"), most=200)
+    names = forms.CharField(
+        label=_("Names or telephone numbers"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One a line, as they stand in your list."),
+    )
+    tag = forms.ChoiceField(label=_("And everybody with the tag"), required=False)
+    token = forms.CharField(widget=forms.HiddenInput, max_length=36)
+
+    def __init__(self, *args, community: Unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].choices = [("", _("Please choose")), *rules_to_choose(community)]
+        self.fields["tag"].choices = [("", _("none")), *Tag.choices]
+        self.fields["day"].initial = timezone.localdate()
+        self.fields["token"].initial = str(uuid4())
+
+    def clean_amount(self):
+        return self.cleaned_data["amount"] or Decimal(1)
+
+
+class ReasonForm(TidyMixin, forms.Form):
+    reason = LongText(label=_("Reason"), most=200, help_text=_("Everybody concerned reads it."))

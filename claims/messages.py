@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from notifications.operations import Message, language_of, tell_all
 
-from .models import Batch, Claim, Objection, Reviewer, State
+from .models import Batch, Claim, Objection, Reviewer, State, TeamAward, TeamAwardLine
 
 
 def made_for(claim: Claim) -> None:
@@ -68,6 +68,31 @@ def struck(claim: Claim) -> None:
     ))  # fmt: skip
 
 
+def given_to_many(team: TeamAward, lines: Iterable[TeamAwardLine]) -> None:
+    _tell_many(team, lines, "given", lambda one, words: (
+        _("You have received %(n)d points") % {"n": one.points}, _("For “%(rule)s” on %(day)s: %(words)s") % words
+    ))  # fmt: skip
+
+
+def taken_from_many(team: TeamAward, lines: Iterable[TeamAwardLine]) -> None:
+    _tell_many(team, lines, "undone", lambda one, words: (
+        _("%(n)d points are taken back") % {"n": one.points}, _("For “%(rule)s” on %(day)s: %(reason)s") % words
+    ))  # fmt: skip
+
+
+def _tell_many(team: TeamAward, lines: Iterable[TeamAwardLine], what: str, say) -> None:
+    found = []
+    for line in lines:
+        to = line.resident.user
+        with language_of(to):
+            subject, text = say(line, _words(team) | {"words": team.words})
+        found.append(
+            Message(kind="claim", to=to, community=team.community, path=line.resident.path, subject=subject, text=text,
+                    url="/my/points/", cause=f"points-team:{team.pk}/", key=f"{line.key}:{what}")
+        )  # fmt: skip
+    tell_all(found)
+
+
 def answered(objection: Objection) -> None:
     if objection.by is None:
         return
@@ -104,7 +129,7 @@ def to_be_decided(claim: Claim) -> None:
     tell_all(found)
 
 
-def _words(claim: Claim) -> dict:
+def _words(claim: Claim | TeamAward) -> dict:
     return {
         "rule": claim.rule.name,
         "day": date_format(claim.day, "MONTH_DAY_FORMAT"),

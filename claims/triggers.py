@@ -87,4 +87,11 @@ TRIGGERS = [
         "claims_objection_answered", "claims_objection", "UPDATE", "1 = 1",
         "An answered objection stays as it is.", when="OLD.answered_at IS NOT NULL",
     ),
+    refused_when(
+        "claims_team_own", "claims_teamawardline", "INSERT",
+        _own("(SELECT t.made_by_id FROM claims_teamaward t WHERE t.id = NEW.award_id)", "NEW.resident_id"),
+        "Nobody gives points to themselves or their household.",
+    ),
+    *append_only("claims_teamawardline"),
+    *never_deleted("claims_teamaward"),
 ]  # fmt: skip

@@ -67,6 +67,7 @@ ADMIN_ROWS = {
     "claims.Reviewer": lambda side: (side.seat, side.community),
     "claims.Claim": lambda side: (side.points_claim, side.community),
     "claims.Batch": lambda side: (side.points_list, side.community),
+    "claims.TeamAward": lambda side: (side.team_award, side.community),
     "claims.Objection": lambda side: (side.objection, side.community),
     "notifications.Outgoing": lambda side: (side.call, side.building),
     "reports.Report": lambda side: (side.report, side.community),

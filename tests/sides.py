@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import SmsMessage
 from accounts.operations import look, record
-from claims.models import Batch, Objection, Reviewer
+from claims.models import Batch, Objection, Reviewer, TeamAward
 from claims.models import Claim as PointsClaim
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
@@ -251,6 +251,14 @@ def claims_of_points(s, writer) -> None:
     )
     s.to_decide = PointsClaim.objects.create(
         **mine, day=today - timedelta(days=1), words="清扫楼道。", state="checked"
+    )
+    s.team_award = TeamAward.objects.create(
+        community=s.community,
+        rule=s.rule,
+        day=today,
+        words="防汛。",
+        token=f"side{s.community.pk}",
+        made_by=writer,
     )
     s.objection = Objection.objects.create(
         claim=s.points_claim, words="当天不在。", name="邻居", taken_down_by=writer, due_on=today

@@ -1,6 +1,7 @@
 from .lists import Batch, Objection
 from .making import GIVEN_UP, STEPS, Claim, ClaimPhoto, State
 from .people import Procedure, Reviewer
+from .teams import TeamAward, TeamAwardLine
 from .voices import Appeal, Voice
 
 __all__ = [
@@ -14,5 +15,7 @@ __all__ = [
     "Procedure",
     "Reviewer",
     "State",
+    "TeamAward",
+    "TeamAwardLine",
     "Voice",
 ]

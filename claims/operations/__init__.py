@@ -4,6 +4,7 @@ from .lists import post_batch, post_due, publish, publish_due
 from .making import make_claim, withdraw
 from .objecting import answer_objection, object_to
 from .people import appoint_reviewer, end_reviewer, procedure_of, set_procedure
+from .teams import award_team, plan_team, undo_team
 from .tree import follow_merge
 
 __all__ = [
@@ -11,11 +12,13 @@ __all__ = [
     "appeal",
     "appoint_reviewer",
     "check_claim",
+    "award_team",
     "end_reviewer",
     "follow_merge",
     "give_voice",
     "make_claim",
     "object_to",
+    "plan_team",
     "post_batch",
     "post_due",
     "procedure_of",
@@ -24,5 +27,6 @@ __all__ = [
     "refusal_of_check",
     "refusal_of_voice",
     "set_procedure",
+    "undo_team",
     "withdraw",
 ]
