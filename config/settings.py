@@ -262,6 +262,9 @@ VOLUNTEER_STARS = env.rising("VOLUNTEER_STARS", [100, 300, 600, 1000, 1500])
 # Points are good until the end of a calendar year, so many after the one they were received for; `never` to let them be.
 POINTS_LAST_YEARS = env.number_or("POINTS_LAST_YEARS", "never", 1, 0, 20)
 POINTS_NOTICE_DAYS = env.number("POINTS_NOTICE_DAYS", 30, 1, 180)  # before their end people are told
+POINTS_BURST = env.number(
+    "POINTS_BURST", 30, 1
+)  # so many for one person and day are shown to staff as unusual
 POINTS_AFTER_LEAVING = env.number(
     "POINTS_AFTER_LEAVING", 180, 0, 3650
 )  # days to redeem after moving away or death

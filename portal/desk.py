@@ -57,6 +57,7 @@ _PLACES = [
     ("residents", "residents.view"),
     ("claims", "claims.review"),
     ("points_claims", "points.check"),
+    ("unusual", "points.claims"),
     ("telephone", "messages.view"),
     ("volunteers", "volunteers.manage"),
     ("accounts", "accounts.help"),

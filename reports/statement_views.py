@@ -4,17 +4,21 @@ from datetime import date
 
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from community.access import require
 from community.pages import public_page
 from config.money import yuan
-from points.models import Rule
+from points.models import Rule, communities_of
 
 from . import statements
 from .models import PointsStatement
+from .unusual import DAYS, unusual
 
-DAY = 24 * 60 * 60
+A_DAY = 24 * 60 * 60
 
 
 @public_page
@@ -73,5 +77,19 @@ def transfers(request, community, month):
         statements.rows_to_check(community, row.month), content_type="text/plain; charset=utf-8"
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{_file(row)}"'
-    response.headers["Cache-Control"] = f"public, max-age={DAY}"
+    response.headers["Cache-Control"] = f"public, max-age={A_DAY}"
     return response
+
+
+@require_safe
+def unusual_points(request):
+    """What staff should look into, of one community; `?community=` chooses among several."""
+    require(request.user, "points.claims")
+    mine = list(communities_of(request.user).where(request.user, "points.claims").order_by("path"))
+    asked = request.GET.get("community", "")
+    community = next((one for one in mine if one.slug == asked), None if asked else next(iter(mine), None))
+    if community is None:
+        raise Http404
+    found = unusual(community, timezone.localdate())
+    context = {"nav": "my", "communities": mine, "chosen": community, "found": found, "days": DAYS}
+    return render(request, "reports/unusual.html", context)

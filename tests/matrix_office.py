@@ -4,6 +4,7 @@ from .matrix_page import Page, at_home, in_building, of
 
 OFFICE = {
     # reports
+    "statements:unusual": Page("points.claims"),
     "reports:list": Page("reports.view"),
     "reports:compare": Page("reports.view"),
     "reports:start": Page("reports.write", post=True),
