@@ -18,6 +18,7 @@ from ..models.sessions import CHECK_IN_BEFORE
 from . import rewards
 from .expected import is_expected
 from .places import still_here
+from .words import said
 
 SELF_AFTER = timedelta(hours=1)  # after the end people check themselves out, but nobody in
 
@@ -65,7 +66,7 @@ def check_in(
             "registration": place,
             "companions": place.seats - 1 if place else 0,
             "as_helper": as_helper,
-            "late_reason": reason.strip()[:200] if session.check_in_window() == "late" else "",
+            "late_reason": said(reason) if session.check_in_window() == "late" else "",
             "how": how,
             "by": by,
         },
@@ -113,14 +114,15 @@ def undo_check_in(*, attendance: Attendance, by: User, reason: str = "") -> Atte
         return attendance
     if attendance.session.check_in_window() == "late" and not reason.strip():
         raise DomainError(_("The session was more than a week ago. Say why you change this now."))
+    reason = said(reason)
     changed = (
         Attendance.objects.live()
         .filter(pk=attendance.pk)
-        .update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason.strip()[:200])
+        .update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason)
     )
     if changed:
         record("events.undo_check_in", by=by, on=attendance, path=attendance.session.event.unit.path)
-        rewards.undo([attendance], community=attendance.session.community, by=by, reason=reason.strip())
+        rewards.undo([attendance], community=attendance.session.community, by=by, reason=reason)
     attendance.refresh_from_db(fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     return attendance
 

@@ -15,6 +15,7 @@ from config.errors import DomainError
 from residents.models import Resident
 
 from ..models import Attendance, Event, EventKind, Excuse, Registration, Session
+from .words import said
 
 
 def members_expected(session: Session) -> QuerySet | None:
@@ -78,7 +79,7 @@ def _pairs(model, event) -> set:
 @transaction.atomic
 def excuse(*, session: Session, resident: Resident, reason: str, by: User) -> Excuse:
     """请假: why somebody signed up or expected is not there. Said again it is the same excuse with the new words."""
-    if not reason.strip():
+    if not (reason := said(reason)):
         raise DomainError(_("Say why they are not there."))
     if not absent(session).filter(pk=resident.pk).exists():
         raise DomainError(_("%(name)s is there, or is not expected.") % {"name": resident.name})
@@ -86,11 +87,11 @@ def excuse(*, session: Session, resident: Resident, reason: str, by: User) -> Ex
         session=session,
         resident=resident,
         withdrawn_at=None,
-        defaults={"reason": reason.strip()[:200], "by": by},
+        defaults={"reason": reason, "by": by},
     )
     if not is_new:
-        Excuse.objects.filter(pk=row.pk).update(reason=reason.strip()[:200])
-        row.reason = reason.strip()[:200]
+        Excuse.objects.filter(pk=row.pk).update(reason=reason)
+        row.reason = reason
     record("events.excuse", by=by, on=row, path=session.event.unit.path)
     return row
 

@@ -18,6 +18,7 @@ from config.errors import DomainError
 from ..models import Attendance, Session
 from . import rewards
 from .door import SELF_AFTER
+from .words import said
 
 MOST_HOURS = Decimal(24)
 KEPT = (
@@ -99,11 +100,10 @@ def correct_hours(*, attendance: Attendance, hours: Decimal, reason: str, by: Us
     """`hours` served by half hours, whatever the clock says, with the reason."""
     if not attendance.as_helper:
         raise DomainError(_("Hours are counted for helpers."))
-    if not reason.strip():
+    if not (reason := said(reason)):
         raise DomainError(_("Say why the hours are others."))
     if not 0 <= hours <= MOST_HOURS or hours * 2 % 1:
         raise DomainError(_("Hours are counted by half hours, up to 24."))
-    reason = reason.strip()[:200]
     return _anew(attendance, by=by, reason=reason, hours=hours, hours_reason=reason)
 
 

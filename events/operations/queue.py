@@ -18,6 +18,7 @@ from .. import messages
 from ..eligibility import is_child
 from ..models import Event, QueueMove, Session, SignUp, SignUpMember, SignUpState
 from . import asking, seats
+from .words import said
 
 BEFORE_START = timedelta(minutes=30)  # an offer ends so long before it begins, …
 AT_LEAST = timedelta(hours=1)  # … but stands for so long, unless it begins sooner
@@ -228,7 +229,7 @@ def follow_cancelling(*, pool: Session | Event, by: User) -> None:
 @transaction.atomic
 def move_up(*, sign_up: SignUp, to: int, reason: str, by: User) -> QueueMove:
     """Put somebody who waits at the place `to` of the line. Raises DomainError without a reason; their number is public."""
-    if not (reason := reason.strip()):
+    if not (reason := said(reason)):
         raise DomainError(_("Say why: the number of such moves is public."))
     pool = sign_up.pool.held()
     line = list(SignUp.objects.of_pool(pool).in_line())
@@ -239,7 +240,7 @@ def move_up(*, sign_up: SignUp, to: int, reason: str, by: User) -> QueueMove:
         raise DomainError(_("Nobody is moved down: give a place further ahead."))
     _put_before(line[was], line[to - 1], pool)
     move = QueueMove.objects.create(
-        sign_up=sign_up, event=pool.programme, was=was + 1, now=to, reason=reason[:200], by=by
+        sign_up=sign_up, event=pool.programme, was=was + 1, now=to, reason=reason, by=by
     )
     record("events.move_up", by=by, on=sign_up, path=pool.programme.unit.path, was=was + 1, now=to)
     fill(pool, by=by)

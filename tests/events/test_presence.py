@@ -164,6 +164,19 @@ def test_a_refused_leave_keeps_what_was_typed(signed_in, town, staying):
     assert staff.post(at(staying, "excuse"), data | {"reason": "住院"}).context["refusal"]
 
 
+@pytest.mark.parametrize("reason", ["身份证41130219500101123X", "手机15400000021没人接"])
+def test_no_reason_holds_the_number_of_a_person(signed_in, town, staying, reason):
+    Registration.objects.create(session=staying, resident=town.wang, by=town.staff)
+    there, staff = came(town, staying, hours=2), signed_in(town.staff)
+    page = staff.post(at(staying, "excuse"), {"resident": town.wang.pk, "reason": reason})
+    assert page.status_code == 422
+    hours = {"attendance": there.pk, "hours": "2.5", "reason": reason}
+    assert staff.post(at(staying, "correct_hours"), hours).status_code == 422
+    with pytest.raises(DomainError):
+        operations.undo_check_in(attendance=there, by=town.staff, reason=reason)
+    assert not Excuse.objects.exists()
+
+
 def test_who_is_still_here_is_counted_and_one_tap_away(signed_in, town, staying):
     came(town, staying, hours=1)
     operations.check_out(attendance=came(town, staying, hours=1, person=town.wang), by=town.staff)

@@ -111,7 +111,9 @@ def test_after_a_week_a_reason_is_asked(signed_in, town, tonight):
     numbered(staff, tonight)
     start = timezone.now() - timedelta(days=9)
     Session.objects.filter(pk=tonight.pk).update(starts_at=start, ends_at=start + timedelta(hours=1))
-    assert staff.post(at(tonight, "key_in"), {"line": "1", "act": "save"}).status_code == 422
+    page = staff.post(at(tonight, "key_in"), {"line": "1", "act": "save"})
+    assert page.status_code == 422
+    assert '<input id="why" name="reason"' in page.text  # where it is asked for it can be given
     staff.post(at(tonight, "key_in"), {"line": "1", "act": "save", "reason": "纸质名单补录"})
     assert Attendance.objects.get().late_reason == "纸质名单补录"
 
