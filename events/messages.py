@@ -245,45 +245,25 @@ def everybody(event: Event, sessions: list[Session]) -> dict[int, Resident]:
     return {person.pk: person for person in [*there, *_waiting(waits)]}
 
 
-def tell_moved(session: Session, was: datetime) -> int:
-    """To everybody of the session: it began at `was` and begins at another time now."""
-    event = session.event
-    call_off(cause=cause_of(event, session), kinds=REMINDERS)
-    urgent = min(was, session.starts_at) - timezone.now() < SOON
-
-    def words():
-        text = _("“%(title)s” of %(was)s is moved to %(now)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
-        return _("Moved: %(title)s") % {"title": event.title}, text % {
-            "title": event.title,
-            "was": when(was),
-            "now": when(session.starts_at),
-            "reason": session.move_reason or _("none given"),
-        }
-
-    return tell_all(
-        message("moved", person, event, session, f"{session.pk}:{session.version}:{person.pk}", words,
-                 urgent=urgent, not_after=session.ends_at)
-        for person in everybody(event, [session]).values()
-    )  # fmt: skip
+def moved_words(session: Session, was: datetime):
+    """It began at `was`, or takes place elsewhere at the same time."""
+    said = {
+        "title": session.event.title, "was": when(was), "now": when(session.starts_at), "place": session.where(),
+        "reason": session.move_reason or _("none given"),
+    }  # fmt: skip
+    text = _("“%(title)s” of %(was)s is moved to %(now)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
+    if was == session.starts_at:
+        text = _("“%(title)s” on %(was)s takes place elsewhere: %(place)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
+    return _("Moved: %(title)s") % said, text % said
 
 
-def tell_other_leader(session: Session) -> int:
-    """To everybody of the session: somebody else teaches or leads it now."""
-    event = session.event
-
-    def words():
-        text = _("“%(title)s” on %(when)s is led by %(who)s now. Time and place stay.")
-        return _("Another teacher: %(title)s") % {"title": event.title}, text % {
-            "title": event.title,
-            "when": when(session.starts_at),
-            "who": session.led_by() or _("somebody else"),
-        }
-
-    key = f"led:{session.pk}:{session.version}"
-    return tell_all(
-        message("moved", person, event, session, f"{key}:{person.pk}", words, not_after=session.ends_at)
-        for person in everybody(event, [session]).values()
-    )
+def led_words(session: Session):
+    text = _("“%(title)s” on %(when)s is led by %(who)s now. Time and place stay.")
+    return _("Another teacher: %(title)s") % {"title": session.event.title}, text % {
+        "title": session.event.title,
+        "when": when(session.starts_at),
+        "who": session.led_by() or _("somebody else"),
+    }
 
 
 def tell_moved_over(sign_up: SignUp, was: Session) -> None:
@@ -304,24 +284,13 @@ def tell_moved_over(sign_up: SignUp, was: Session) -> None:
     )
 
 
-def tell_session_cancelled(session: Session) -> int:
-    """To everybody of the session that it does not take place."""
-    event = session.event
-    call_off(cause=cause_of(event, session), kinds=[*REMINDERS, "offer"])
-
-    def words():
-        text = _("“%(title)s” on %(when)s does not take place. Reason: %(reason)s.")
-        return _("Cancelled: %(title)s") % {"title": event.title}, text % {
-            "title": event.title,
-            "when": when(session.starts_at),
-            "reason": session.cancel_reason,
-        }
-
-    return tell_all(
-        message("cancelled", person, event, session, f"{session.pk}:{session.version}:{person.pk}", words,
-                 urgent=session.starts_at - timezone.now() < SOON, not_after=session.ends_at)
-        for person in everybody(event, [session]).values()
-    )  # fmt: skip
+def cancelled_words(session: Session):
+    text = _("“%(title)s” on %(when)s does not take place. Reason: %(reason)s.")
+    return _("Cancelled: %(title)s") % {"title": session.event.title}, text % {
+        "title": session.event.title,
+        "when": when(session.starts_at),
+        "reason": session.cancel_reason,
+    }
 
 
 def tell_cancelled(event: Event, sessions: list[Session]) -> int:

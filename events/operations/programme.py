@@ -17,6 +17,7 @@ from config.leftovers import let_go
 from venues.models import Room
 
 from .. import messages
+from ..messages_series import CANCELLED, LED, MOVED, Note, note, tell_once
 from ..models import LONGEST_SESSION, Attendance, Event, Session
 from . import courses, draw, queue
 from .rooms import hold_rooms, release_rooms
@@ -241,8 +242,9 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     return session
 
 
-def cancel_one(*, session: Session, reason: str, by: User) -> int:
-    """The same as one of several, whose rooms are freed afterwards; whether it was not cancelled before."""
+def cancel_one(*, session: Session, reason: str, by: User, later: list[Note] | None = None) -> int:
+    """The same as one of several, whose rooms are freed and (`later`) whose people are told afterwards; whether it was
+    not cancelled before."""
     reason = _reason(reason)
     now = timezone.now()
     if session.ends_at <= now:
@@ -253,7 +255,11 @@ def cancel_one(*, session: Session, reason: str, by: User) -> int:
     )
     session.refresh_from_db()
     if found:
-        messages.tell_session_cancelled(session)  # while those who wait still do
+        told = note(CANCELLED, session)  # while those who wait still do
+        if later is None:
+            tell_once(session.event, [told])
+        else:
+            later.append(told)
         queue.follow_cancelling(pool=session, by=by)
         record("events.cancel_session", by=by, on=session, path=session.event.unit.path)
     return found
@@ -273,8 +279,10 @@ def change_session(*, session: Session, version: int, by: User, reason: str = ""
     return changed
 
 
-def change_one(*, session: Session, version: int, by: User, reason: str = "", **fields) -> Session:
-    """The same as part of a change to several; their rooms are held afterwards."""
+def change_one(
+    *, session: Session, version: int, by: User, reason: str = "", later: list[Note] | None = None, **fields
+) -> Session:
+    """The same as part of a change to several, whose rooms are held and (`later`) whose people are told afterwards."""
     stored = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     if stored.version != version:
         raise Stale
@@ -301,10 +309,11 @@ def change_one(*, session: Session, version: int, by: User, reason: str = "", **
     record("events.change_session", by=by, on=stored, path=session.event.unit.path, moved=moved)
     was, led_by = stored.starts_at, stored.led_by()
     stored.refresh_from_db()
-    if moved:
-        messages.tell_moved(stored, was)
-    elif stored.led_by() != led_by:
-        messages.tell_other_leader(stored)
+    how = MOVED if moved else LED if stored.led_by() != led_by else ""
+    if how and later is not None:
+        later.append(note(how, stored, was))
+    elif how:
+        tell_once(stored.event, [note(how, stored, was)])
     return stored
 
 

@@ -17,6 +17,7 @@ from venues.operations.booking import spoken
 from venues.operations.repeating import plan
 
 from .. import messages
+from ..messages_series import tell_once
 from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from ..recurrence import MOST, Rule
 from . import asking, programme, seats
@@ -148,21 +149,23 @@ def change_series(
     sessions = affected(Session.objects.select_related("event__unit").get(pk=session.pk), which)
     if stamp(sessions) != seen:
         raise programme.Stale
-    session = next((one for one in sessions if one.pk == session.pk), session)
+    session, notes = next((one for one in sessions if one.pk == session.pk), session), []
     made = [
-        programme.change_one(session=one, version=one.version, by=by, reason=reason, **changed)
+        programme.change_one(session=one, version=one.version, by=by, reason=reason, later=notes, **changed)
         for one, changed in planned(session, sessions, fields)
         if changed
     ]
+    tell_once(session.event, notes)
     hold_rooms(Event.objects.select_related("unit", "room").get(pk=session.event_id), by)
     return made
 
 
 @transaction.atomic
 def cancel_series(*, session: Session, which: str, reason: str, by: User) -> list[Session]:
-    sessions = affected(session, which)
+    sessions, notes = affected(session, which), []
     for one in sessions:
-        programme.cancel_one(session=one, reason=reason, by=by)
+        programme.cancel_one(session=one, reason=reason, by=by, later=notes)
+    tell_once(session.event, notes)
     hold_rooms(session.event, by)
     return sessions
 

@@ -1,0 +1,86 @@
+"""Several sessions of an event change at once: everybody hears of it once, however many of them are theirs."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from notifications.operations import Message, call_off, tell_all
+from residents.models import Resident
+
+from . import messages
+from .models import Event, Session
+
+MOVED, LED, CANCELLED = "moved", "led", "cancelled"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What became of one session, and who has to hear of it: read before those who wait are let go."""
+
+    how: str
+    session: Session
+    people: dict[int, Resident]
+    was: datetime | None = None
+
+    @property
+    def begins(self) -> datetime:
+        return min(self.was or self.session.starts_at, self.session.starts_at)
+
+    def words(self) -> tuple[str, str]:
+        if self.how == MOVED:
+            return messages.moved_words(self.session, self.was)
+        return (messages.led_words if self.how == LED else messages.cancelled_words)(self.session)
+
+
+def note(how: str, session: Session, was: datetime | None = None) -> Note:
+    """`how` the session changed. Reminders of what was are not sent any more, nor offers of what is cancelled."""
+    kinds = {MOVED: messages.REMINDERS, LED: [], CANCELLED: [*messages.REMINDERS, "offer"]}[how]
+    if kinds:
+        call_off(cause=messages.cause_of(session.event, session), kinds=kinds)
+    return Note(how, session, messages.everybody(session.event, [session]), was)
+
+
+def tell_once(event: Event, notes: Iterable[Note]) -> int:
+    """One message for each person and way of change; how many were told."""
+    theirs: dict[tuple[str, int], list[Note]] = defaultdict(list)
+    people: dict[int, Resident] = {}
+    for one in sorted(notes, key=lambda one: (one.begins, one.session.pk)):
+        people |= one.people
+        for pk in one.people:
+            theirs[one.how, pk].append(one)
+    return tell_all(_message(event, people[pk], how, found) for (how, pk), found in theirs.items())
+
+
+def _message(event: Event, person: Resident, how: str, notes: list[Note]) -> Message:
+    first, session = notes[0], notes[0].session
+    words = first.words if len(notes) == 1 else lambda: _all_in_one(notes)
+    return messages.message(
+        "cancelled" if how == CANCELLED else "moved", person, event, session if len(notes) == 1 else None,
+        f"{how}:{session.pk}:{session.version}:{person.pk}", words,
+        urgent=how != LED and first.begins - timezone.now() < messages.SOON,
+        not_after=max(one.session.ends_at for one in notes),
+    )  # fmt: skip
+
+
+def _all_in_one(notes: list[Note]) -> tuple[str, str]:
+    session, how = notes[0].session, notes[0].how
+    said = {
+        "title": session.event.title, "count": len(notes), "was": messages.when(notes[0].begins),
+        "now": messages.when(session.starts_at), "who": session.led_by() or _("somebody else"),
+        "reason": session.cancel_reason or session.move_reason or _("none given"),
+    }  # fmt: skip
+    if how == CANCELLED:
+        text = _("%(count)d sessions of “%(title)s” do not take place, the first on %(now)s. Reason: %(reason)s. The page says which.")  # fmt: skip
+        return _("Cancelled: %(title)s") % said, text % said
+    if how == LED:
+        text = _(
+            "%(count)d sessions of “%(title)s” are led by %(who)s, the first on %(now)s. Time and place stay."
+        )
+        return _("Another teacher: %(title)s") % said, text % said
+    said["was"], said["place"] = messages.when(notes[0].was), session.where()
+    text = _("%(count)d sessions of “%(title)s” are moved: that of %(was)s is on %(now)s now, at %(place)s. Reason: %(reason)s. The page has all dates.")  # fmt: skip
+    return _("Moved: %(title)s") % said, text % said
