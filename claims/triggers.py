@@ -37,7 +37,7 @@ TRIGGERS = [
     ),
     refused_when(
         "claims_voice_in_time", "claims_voice", "INSERT",
-        f"{_CLAIM_IS} <> CASE NEW.body WHEN 'group' THEN 'checked' ELSE 'appealed' END",
+        f"{_CLAIM_IS} <> (CASE NEW.body WHEN 'group' THEN 'checked' ELSE 'appealed' END)",
         "A voice is given while the claim is before that body.",
     ),
     refused_when(
