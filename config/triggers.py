@@ -78,7 +78,8 @@ def refused_when(name: str, table: str, event: str, broken: str, sentence: str, 
         table,
         f"BEFORE {event}",
         f"SELECT RAISE(ABORT, '{sentence}') WHERE {broken};",
-        f"IF {broken} THEN {refuse(sentence)} END IF;",
+        # in brackets: the first THEN outside them, one of a CASE too, would end the condition
+        f"IF ({broken}) THEN {refuse(sentence)} END IF;",
         when=when,
     )
 
