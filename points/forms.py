@@ -9,7 +9,7 @@ from community.uploads import check_file, extension
 from residents.identity import refuse_numbers
 
 from .banned import reason_against
-from .models import CAPS, Rule, RuleVersion
+from .models import CAPS, Member, Rule, RuleVersion, Terms
 from .ready import ready_rules
 
 GIVES = ["points", "per", "for_household"]
@@ -138,3 +138,71 @@ class RuleForm(forms.ModelForm):
     def chosen(self) -> dict:
         terms = {field: self.cleaned_data[field] for field in [*KEPT, "since", *DECIDED]}
         return terms | {"decision": terms["decision"] or ""}
+
+
+class JoinForm(forms.Form):
+    """Agreeing to the newest terms. `terms` says which ones were read."""
+
+    person = forms.IntegerField(widget=forms.HiddenInput)
+    terms = forms.IntegerField(widget=forms.HiddenInput)
+    agree = forms.BooleanField(
+        label=_("I have read the terms and agree to them"),
+        error_messages={"required": _("Without this tick nobody is joined.")},
+    )
+    in_ranking = forms.BooleanField(
+        label=_("I may stand in public rankings, with my name masked (this is free and can be changed)"),
+        required=False,
+    )
+
+    def __init__(self, *args, person, terms, member, **kwargs):
+        initial = {"person": person.pk, "terms": terms.pk}
+        if member:
+            initial |= {"in_ranking": member.in_ranking, "agree": member.terms == terms}
+        super().__init__(*args, initial=initial, auto_id=f"id_{person.pk}_%s", **kwargs)
+
+
+class LeaveForm(forms.Form):
+    points = forms.ChoiceField(
+        label=_("What becomes of the points there are"),
+        choices=[
+            ("keep", _("They stay until they expire and may be redeemed")),
+            ("give_up", _("They are given up at once")),
+        ],
+        initial="keep",
+        widget=forms.RadioSelect,
+    )
+
+
+class PaperForm(forms.ModelForm):
+    """A consent signed on paper, entered by staff."""
+
+    signed = forms.BooleanField(
+        label=_("The signed paper is kept"),
+        help_text=_("The person has read the newest terms, or they were read out, and has signed them."),
+    )
+
+    class Meta:
+        model = Member
+        fields = ["resident", "in_ranking"]
+
+    def clean(self):
+        data = super().clean()
+        person = data.get("resident")
+        if person and not Terms.objects.of(person.community_id).exists():
+            self.add_error("resident", _("This community has no terms yet."))
+        return data
+
+
+class TermsForm(forms.ModelForm):
+    class Meta:
+        model = Terms
+        fields = ["community", "text", "since", "old_until"]
+        help_texts = {
+            "text": _("Residents read it: what is asked, what is promised, what is kept, how to leave."),
+            "old_until": _("Leave this empty for the first terms."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "text" in self.fields:
+            self.fields["text"].validators.append(refuse_numbers)

@@ -64,12 +64,12 @@ class OfACommunityAdmin(ScopedAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "community":
             kwargs["queryset"] = Unit.objects.communities().filter(
-                scope(request.user, self.change_act, "path")
+                scope(request.user, self.add_act or self.change_act, "path")
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def refuse_elsewhere(self, request, row):
-        if not self._may(request, self.change_act, row):
+        if not self._may(request, self.add_act or self.change_act, row):
             raise DomainError(_("You may not do this at the place you chose."))
 
 

@@ -74,4 +74,6 @@ TRIGGERS = [
         "1 = 1", "A version of a rule is not changed; a new one takes its place.",
     ),
     *never_deleted("points_ruleversion"),
+    *append_only("points_terms"),
+    *never_deleted("points_member"),
 ]  # fmt: skip

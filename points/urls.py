@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import scheme_views, views
 
 app_name = "points"
 urlpatterns = [
@@ -10,4 +10,7 @@ urlpatterns = [
     path(
         "<community:community>/points/rules/<int:pk>/<int:number>/decision/", views.decision, name="decision"
     ),
+    path("<community:community>/points/terms/", scheme_views.terms, name="terms"),
+    path("my/points/scheme/", scheme_views.scheme, name="scheme"),
+    path("my/points/scheme/<int:pk>/leave/", scheme_views.leave, name="leave"),
 ]

@@ -133,6 +133,7 @@ MERGE = [
     claims.operations.follow_merge,
     shop.operations.follow_merge,
     points.operations.follow_merge,
+    points.operations.follow_merged_member,
     surveys.operations.follow_merge,
     volunteers.operations.follow_merge,
     venues.operations.follow_merge,

@@ -59,6 +59,8 @@ ADMIN_ROWS = {
     "points.Account": lambda side: (side.points, side.community),
     "points.Transfer": lambda side: (side.transfer, side.community),
     "points.Rule": lambda side: (side.rule, side.community),
+    "points.Terms": lambda side: (side.terms, side.community),
+    "points.Member": lambda side: (side.member, side.community),
     "points.Budget": lambda side: (side.budget, side.community),
     "points.Owed": lambda side: (side.owed, side.community),
     "points.LapseNotice": lambda side: (side.lapse_notice, side.community),

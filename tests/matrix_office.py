@@ -1,6 +1,6 @@
 """Pages of reports, of the tree and of the back office's own."""
 
-from .matrix_page import Page, at_home, in_building, of
+from .matrix_page import EVERYBODY, MINE, Page, at_home, in_building, of
 
 OFFICE = {
     # reports
@@ -29,6 +29,9 @@ OFFICE = {
     # the back office's own pages
     "admin:roles": Page("admin.enter"),
     "admin:points_rule_end": Page("points.manage", of("rule")),
+    "points:scheme": Page(EVERYBODY),
+    "points:leave": Page(MINE, of("resident")),
+    "admin:points_member_leave": Page("points.enrol", of("member")),
     "admin:points_rule_ready": Page("points.manage"),
     "admin:community_post_end": Page("posts.manage", of("post")),
     "admin:community_post_primary": Page("posts.manage", of("post")),

@@ -33,7 +33,7 @@ from events.models import (
 )
 from notifications.models import InboxMessage, Outgoing
 from points.models import Account, LapseNotice, LedgerCheck, Owed, Seal, Transfer
-from points.operations import Award, adopt_rule, award, set_budget
+from points.operations import Award, adopt_rule, award, join, publish_terms, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, Mandate, ResidentTag
 from shop.models import Category, Item, MoveKind, Shop
@@ -215,6 +215,9 @@ def books(s, writer) -> None:
     s.seal = Seal.objects.create(
         community=s.community, day=day, first_number=1, count=0, amount=0, digest="0" * 64
     )
+    tomorrow = today + timedelta(days=1)
+    s.terms = publish_terms(community=s.community, text="自愿参加，随时可以退出。", since=tomorrow, by=writer)
+    s.member = join(resident=s.resident, terms=s.terms, by=writer)
     s.check = LedgerCheck.objects.create(seconds=0.1, transfers=1, found=0)
 
 

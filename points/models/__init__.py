@@ -12,6 +12,7 @@ from .ledger import (
     private_digest,
 )
 from .rules import CAPS, Period, Rule, RuleVersion
+from .scheme import Member, Terms
 
 __all__ = [
     "CAPS",
@@ -21,12 +22,14 @@ __all__ = [
     "Kind",
     "LapseNotice",
     "LedgerCheck",
+    "Member",
     "Movement",
     "Owed",
     "Period",
     "Rule",
     "RuleVersion",
     "Seal",
+    "Terms",
     "Transfer",
     "TransferDetail",
     "communities_of",

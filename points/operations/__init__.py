@@ -6,6 +6,7 @@ from .expiry import after_leaving, expire, expire_left, good_until, lapsing
 from .posting import BudgetSpent, Entry, KeyReused, Posted, Shortage, post
 from .reserves import fulfil, release, reserve
 from .rules import adopt_ready, adopt_rule, change_rule, end_rule
+from .scheme import follow_merged_member, join, leave, members_on, publish_terms, set_ranking
 from .weighing import Award, Weighed, Why, preview
 
 __all__ = [
@@ -30,14 +31,20 @@ __all__ = [
     "expire",
     "expire_left",
     "follow_merge",
+    "follow_merged_member",
     "fulfil",
     "good_until",
+    "join",
     "lapsing",
+    "leave",
     "lift_deduction",
+    "members_on",
     "post",
     "preview",
+    "publish_terms",
     "release",
     "reserve",
     "set_budget",
+    "set_ranking",
     "take_back",
 ]

@@ -13,6 +13,7 @@ from community.models import Unit
 from residents.models import Resident
 
 from ..models import Account, Period, RuleVersion, Transfer
+from .scheme import Consents
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Why(TextChoices):
 
     ELSEWHERE = "elsewhere", _("not in the register of this community")
     NO_RULE = "no_rule", _("the rule was not in force that day")
+    NOT_MEMBER = "not_member", _("not a member of the points scheme that day")
     CONDUCT = "conduct", _("a rule of conduct gives no points")
     CAP = "cap", _("the limit of the rule is reached")
     NOTHING = "nothing", _("less than a whole point")
@@ -75,6 +77,7 @@ class Scales:
         here = Resident.objects.filter(pk__in={one.resident for one in awards}, community=community)
         self.circles = {pk: Circle(frozenset([pk]), pk) for pk in here.values_list("pk", flat=True)}
         self.households = self._households(awards)
+        self.consents = Consents(self.receivers, community)
         self.accounts: dict[int, int] = {}
 
     def _households(self, awards) -> dict[int, Circle]:
@@ -132,6 +135,8 @@ class Scales:
             return Weighed(one, receiver, None, 0, 0, Why.NO_RULE)
         if version.rule.deducts:
             return Weighed(one, receiver, version, 0, 0, Why.CONDUCT)
+        if not self.consents.hold(receiver, one.day):
+            return Weighed(one, receiver, version, 0, 0, Why.NOT_MEMBER)
         full = points = max(version.worth(one.hours, one.times), 0)
         boxes = self._boxes(one)
         for box, most in boxes.items():
