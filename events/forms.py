@@ -140,7 +140,7 @@ class SessionForm(TidyMixin, forms.Form):
 
     def session(self) -> dict:
         names = ["starts_at", "ends_at", "places", "registration_opens_at", "registration_closes_at", "note"]
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data.get(name) for name in names}
 
 
 class ReasonForm(TidyMixin, forms.Form):

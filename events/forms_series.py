@@ -10,7 +10,7 @@ from community.models import Kind, Unit
 from config.fields import DayInput, TidyMixin, check_year
 from venues.models import Room
 
-from .forms import SessionForm
+from .forms import OF_A_COURSE, SessionForm
 from .operations.series import ALL, FOLLOWING, MOST_COUNTED, THIS, may_be_carried
 from .recurrence import HOW, MOST, NTH, WEEKDAYS, Rule
 
@@ -117,7 +117,12 @@ class OnePlaceMixin(forms.Form):
     )  # fmt: skip
     teacher = forms.CharField(label=_("Another teacher or leader"), required=False, max_length=60)
 
-    def in_community(self, community):
+    def narrow(self, session):
+        """To rooms and compounds of its community; places and sign-up of a course are those of the event."""
+        community = session.community
+        if session.event.is_course:
+            for name in OF_A_COURSE:
+                del self.fields[name]
         rooms = Room.objects.public().filter(facility__unit__path__startswith=community.path)
         self.fields["room"].queryset = rooms.select_related("facility")
         units = Unit.objects.living().below(community, itself=False)
@@ -145,7 +150,7 @@ class ChangeSessionForm(OnePlaceMixin, SessionForm):
 
     def __init__(self, *args, session, **kwargs):
         super().__init__(*args, **kwargs)
-        self.in_community(session.community)
+        self.narrow(session)
 
     @classmethod
     def stored(cls, session) -> dict:
@@ -185,7 +190,7 @@ class MakeUpForm(OnePlaceMixin, SessionForm):
 
     def __init__(self, *args, session, **kwargs):
         super().__init__(*args, **kwargs)
-        self.in_community(session.community)
+        self.narrow(session)
         if not may_be_carried(session).exists():
             del self.fields["carry"]
 

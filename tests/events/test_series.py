@@ -301,7 +301,13 @@ def test_a_course_asks_for_places_once(signed_in, town):
     staff = signed_in(town.staff)
     staff.post(reverse("events:create"), sent(town, title="合唱班", is_course="on", how="once"))
     event = Event.objects.get(title="合唱班")
-    assert (event.is_course, event.places, event.sessions.get().places) == (True, 30, None)
+    session = event.sessions.get()
+    assert (event.is_course, event.places, session.places) == (True, 30, None)
+    page = reverse("events:change_session", args=[session.pk])
+    assert not {"places", "registration_closes_at"} & staff.get(page).context["form"].fields.keys()
+    assert staff.post(page, form_of(session, note="带水", which="this")).status_code == 302
+    session.refresh_from_db()
+    assert (session.places, session.note) == (None, "带水")
 
 
 @pytest.mark.parametrize("name", ["change_session", "cancel_session", "make_up", "count_heads"])
