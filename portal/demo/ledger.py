@@ -146,7 +146,7 @@ class Ledger:
                     Move("award", one.resident, points, one.day, one.version.pk, one.key, one.key, one.by)
                 ]
             elif isinstance(one, Visit):
-                found = self.shopping.visit(one.at, self)
+                found = self.shopping.visit(one, self)
             else:
                 found = happenings.happen(one, one.at.date(), self)
             for move in found:

@@ -15,9 +15,10 @@ from points.models import Kind
 from shop import codes
 from shop.models import Category, Cycle, How, Item, MoveKind, Order, OrderLine, OrderShare, Shop, StockMove
 
+from .fairs import Fairs
 from .samples import DAYS, Move
 from .scene import Scene
-from .texts.shop import GOODS, LIMITS, MONTHLY, ORDERS, OTHERS, REASONS
+from .texts.shop import FAIRS_AT, GOODS, LIMITS, MONTHLY, ORDERS, OTHERS, REASONS
 from .writing import write
 
 KEPT = 7  # days an order waits
@@ -31,6 +32,7 @@ class Visit:
 
     at: datetime
     key: str
+    is_fair: bool = False
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Shopping:
         self.shares: list[tuple[Order, int, Move]] = []
         self.taken: Counter = Counter()  # (month, item, resident) and (month, item): for limits
         self.items = self.fill_the_shelf(pictures)
+        self.fairs = Fairs(scene, unit, self, clerks[0]) if scene.full and plan["slug"] == FAIRS_AT else None
         self.next_order = (Order.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
 
     def fill_the_shelf(self, pictures: dict) -> list[Item]:
@@ -93,19 +96,26 @@ class Shopping:
         move.digest = self.digests[item.pk] = move.digest_after(self.digests.get(item.pk, ""))
         self.moves.append(move)
 
-    def visits(self, first: datetime, days: int) -> Iterator[Visit]:
-        """Two for each order that is wanted: one to order, one to fetch."""
-        count = 2 * self.wanted
+    def visits(self, first: datetime, days: int) -> list[Visit]:
+        """Two for each order that is wanted: one to order, one to fetch; and those of the fair."""
+        count, made = 2 * self.wanted, []
         for number in range(count):
             day = days * (2 * number + 1) // (2 * count)
             at = first + timedelta(days=day, minutes=self.dice.randrange(9 * 60, 17 * 60))
-            yield Visit(at, f"shop:{self.unit.pk}:{number:06d}")
+            made.append(Visit(at, f"shop:{self.unit.pk}:{number:06d}"))
+        if self.fairs:
+            made += [Visit(at, f"shop:{self.unit.pk}:fair", True) for at in self.fairs.moments()]
+        return sorted(made, key=lambda visit: (visit.at, visit.key))
 
-    def visit(self, at: datetime, ledger) -> Iterator[Move]:
+    def visit(self, visit: Visit, ledger) -> Iterator[Move]:
         """Old orders are seen to; then somebody fetches the oldest, or orders."""
+        at = visit.at
+        if visit.is_fair:
+            yield from self.fairs.serve(at, ledger)
+            return
         while self.waiting and at - self.waiting[0].order.made_at > timedelta(days=WAITS):
             yield self.end(self.waiting.popleft(), at)
-        if self.waiting and self.dice.random() < 0.4:
+        if self.waiting and self.dice.random() < 0.4 and at < self.scene.now - timedelta(days=4):
             yield self.end(self.waiting.popleft(), at)
         elif resident := self.somebody(ledger):
             yield from self.order(resident, ledger.balances[resident], at, ledger)
@@ -160,14 +170,17 @@ class Shopping:
             f"order:{pk}",
             made.made_by_id,
         )
-        kept = Waiting(made, line, move)
-        self.orders.append(kept)
-        self.waiting.append(kept)
-        self.shares.append((made, account, move))
+        self.waiting.append(self.keep(made, line, account, move))
         item.reserved += count
         self.taken[month, item.pk, resident] += count
         self.taken[month, item.pk] += count
         yield move
+
+    def keep(self, made: Order, line: OrderLine, account: int, move: Move) -> Waiting:
+        kept = Waiting(made, line, move)
+        self.orders.append(kept)
+        self.shares.append((made, account, move))
+        return kept
 
     def code(self) -> str:
         return "".join(self.dice.choice(codes.LETTERS) for _place in range(codes.LONG))
@@ -190,6 +203,10 @@ class Shopping:
 
     def write(self) -> None:
         """Rows of orders name transfers, so these are in the books by now."""
+        if self.fairs:
+            self.fairs.write()
+            for kept in self.orders:
+                kept.order.fair_id = kept.order.fair.pk if kept.order.fair else None
         write([kept.order for kept in self.orders])
         for kept in self.orders:
             kept.line.order_id = kept.order.pk

@@ -21,4 +21,5 @@ LIMITS = {"食用油": (1, 20), "大米": (2, None), "家电清洗": (1, 6)}
 ORDERS = {"wenfeng": 160, "daimoge": 80}  # in a year; the others half as many
 OTHERS = 36
 REASONS = ("改日再来", "重复下单")
+FAIRS_AT = "wenfeng"
 MONTHLY = ("longmen", "zhongnan")  # whose shops take orders in the second half of each month
