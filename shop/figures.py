@@ -12,7 +12,7 @@ from .models import MoveKind, Order, StockMove
 
 
 def figures(community: Unit, first: date, last: date) -> dict:
-    """Of the days `first` to `last`: orders made, handed over and brought back, points redeemed, what the goods cost.
+    """Of the days `first` to `last`: orders made and handed over, points redeemed, what the goods cost.
 
     `cost_fen` and `by_donor` (name, empty for what the community bought → (pieces, fen)) go by the movements of stock.
     """
@@ -22,15 +22,11 @@ def figures(community: Unit, first: date, last: date) -> dict:
     handed = orders.filter(handed_at__gte=begin, handed_at__lt=end).aggregate(
         n=Count("pk"), points=Sum("points")
     )
-    back = orders.filter(state="returned", ended_at__gte=begin, ended_at__lt=end).aggregate(
-        n=Count("pk"), points=Sum("points")
-    )
     by_donor = _by_donor(community, begin, end)
     return {
         "ordered": orders.filter(made_at__gte=begin, made_at__lt=end).count(),
         "handed": handed["n"],
-        "returned": back["n"],
-        "points": (handed["points"] or 0) - (back["points"] or 0),
+        "points": handed["points"] or 0,
         "people": orders.filter(handed_at__gte=begin, handed_at__lt=end)
         .values("resident")
         .distinct()

@@ -60,11 +60,11 @@ class OrderForm(forms.Form):
 class MoveForm(TidyMixin, forms.Form):
     kind = forms.ChoiceField(
         label=_("what happened"),
-        choices=[(one.value, one.label) for one in (MoveKind.RECEIVED, MoveKind.DAMAGED)],
+        choices=[(one.value, one.label) for one in (MoveKind.RECEIVED, MoveKind.RETURNED, MoveKind.DAMAGED)],
         widget=forms.RadioSelect,
         initial=MoveKind.RECEIVED,
     )
-    count = forms.IntegerField(label=_("number"), min_value=1, max_value=100_000)
+    count = forms.IntegerField(label=pgettext_lazy("goods", "number"), min_value=1, max_value=100_000)
     note = forms.CharField(label=_("remarks"), max_length=120, required=False, validators=[refuse_numbers])
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

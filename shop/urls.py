@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, fair_desk, fairs, my, public, store
+from .views import counts, desk, fair_desk, fairs, my, public, store
 
 app_name = "shop"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("desk/shop/store/", store.store, name="store"),
     path("desk/shop/store/<int:pk>/", store.stock, name="stock"),
     path("my/numbers/<int:pk>/give-back/", fairs.give_back, name="give_back"),
+    path("desk/shop/counts/", counts.sheets, name="sheets"),
+    path("desk/shop/counts/<int:pk>/", counts.sheet, name="sheet"),
+    path("desk/shop/counts/<int:pk>/print/", counts.sheet_print, name="sheet_print"),
+    path("desk/shop/counts/<int:pk>/close/", counts.sheet_close, name="sheet_close"),
     path("desk/shop/fairs/", fair_desk.fairs, name="fairs"),
     path("desk/shop/fairs/new/", fair_desk.new_fair, name="new_fair"),
     path("desk/shop/fairs/<int:pk>/", fair_desk.fair_desk, name="fair_desk"),

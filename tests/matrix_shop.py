@@ -29,4 +29,8 @@ SHOP = {
     "shop:fair_serve": Page("shop.serve", lambda side: [side.fair.pk, side.resident.pk]),
     "shop:fair_list": Page("shop.serve", of("fair")),
     "shop:fair_key_in": Page("shop.serve", of("fair")),
+    "shop:sheets": Page("shop.manage"),
+    "shop:sheet": Page("shop.manage", of("sheet")),
+    "shop:sheet_print": Page("shop.manage", of("sheet")),
+    "shop:sheet_close": Page("shop.manage", of("sheet"), post=True),
 }

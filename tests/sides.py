@@ -37,7 +37,15 @@ from points.operations import Award, adopt_rule, award, join, publish_terms, set
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, Mandate, ResidentTag
 from shop.models import Category, Item, MoveKind, Shop
-from shop.operations import move_stock, plan_fair, publish_fair, put_on_shelf, set_goods, take_number
+from shop.operations import (
+    make_sheet,
+    move_stock,
+    plan_fair,
+    publish_fair,
+    put_on_shelf,
+    set_goods,
+    take_number,
+)
 from shop.operations import order as order_from_shop
 from surveys.models import Answer, Question, Response
 from surveys.operations import create_survey
@@ -233,6 +241,7 @@ def shop(s, writer) -> None:
     s.order = order_from_shop(
         resident=s.resident, wanted={s.good.pk: 1}, by=writer, token=f"side{s.resident.pk}"
     )
+    s.sheet = make_sheet(community=s.community, by=writer)
     start = timezone.now()
     s.fair = plan_fair(
         community=s.community, title="年终兑换", place="小广场", starts_at=start, ends_at=start + timedelta(hours=1),

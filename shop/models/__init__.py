@@ -1,3 +1,4 @@
+from .counts import Sheet, SheetLine
 from .fairs import Fair, FairGood, FairSlot, Ticket
 from .goods import Category, Cycle, Item, MoveKind, Shop, StockMove
 from .orders import STEPS, Consent, How, Order, OrderLine, OrderShare, OrderState
@@ -17,6 +18,8 @@ __all__ = [
     "OrderLine",
     "OrderShare",
     "OrderState",
+    "Sheet",
+    "SheetLine",
     "Shop",
     "StockMove",
     "Ticket",

@@ -23,15 +23,13 @@ class OrderState(models.TextChoices):
     HANDED = "handed", pgettext_lazy("order", "handed over")
     CANCELLED = "cancelled", pgettext_lazy("order", "cancelled")
     LAPSED = "lapsed", pgettext_lazy("order", "not fetched in time")
-    RETURNED = "returned", pgettext_lazy("order", "brought back")
 
 
-# (state, act) → next state. `cancel` is the holder's or the counter's, `lapse` the clock's, the others the counter's.
+# (state, act) → next state. `cancel` is the holder's or the counter's, `lapse` the clock's, `hand_over` the counter's.
 STEPS: dict[tuple[str, str], str] = {
     (OrderState.WAITING, "hand_over"): OrderState.HANDED,
     (OrderState.WAITING, "cancel"): OrderState.CANCELLED,
     (OrderState.WAITING, "lapse"): OrderState.LAPSED,
-    (OrderState.HANDED, "bring_back"): OrderState.RETURNED,
 }
 
 
@@ -79,7 +77,7 @@ class Order(models.Model):
     handed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("handed over by"),
     )  # fmt: skip
-    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)  # cancelled, lapsed or brought back
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)  # cancelled or lapsed
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -106,12 +104,12 @@ class Order(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["handed", "returned"], handed_at__isnull=False)
-                | (~Q(state__in=["handed", "returned"]) & Q(handed_at=None, handed_by=None)),
+                condition=Q(state="handed", handed_at__isnull=False)
+                | (~Q(state="handed") & Q(handed_at=None, handed_by=None)),
                 name="handed_over_says_when",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["cancelled", "lapsed", "returned"], ended_at__isnull=False)
+                condition=Q(state__in=["cancelled", "lapsed"], ended_at__isnull=False)
                 | (Q(state__in=["waiting", "handed"]) & Q(ended_at=None, ended_by=None)),
                 name="an_order_ended_says_when",
             ),
@@ -141,7 +139,7 @@ class OrderLine(models.Model):
         Order, models.PROTECT, related_name="lines", verbose_name=pgettext_lazy("shop", "order")
     )
     item = models.ForeignKey(Item, models.PROTECT, related_name="+", verbose_name=_("item of the shop"))
-    count = models.PositiveSmallIntegerField(_("number"))
+    count = models.PositiveSmallIntegerField(pgettext_lazy("goods", "number"))
     points = models.PositiveIntegerField(_("points for one"))
     fen = models.PositiveIntegerField(_("cost of one in fen"), default=0)
 

@@ -1,4 +1,5 @@
 from .consents import agree, withdraw_consent
+from .counts import close_sheet, key_in_count, make_sheet
 from .fairs import (
     close_fair,
     give_number_back,
@@ -17,13 +18,16 @@ __all__ = [
     "agree",
     "cancel",
     "close_fair",
+    "close_sheet",
     "family_of",
     "follow_merge",
     "give_number_back",
     "had_by_household",
     "hand_over",
+    "key_in_count",
     "lapse_due",
     "left_of",
+    "make_sheet",
     "move_stock",
     "open_shop",
     "order",

@@ -241,7 +241,7 @@ def hand_over(*, order: Order, by: User) -> Order:
 
 @transaction.atomic
 def cancel(*, order: Order, by: User, reason: str = "") -> Order:
-    """Points and goods are free again. Again changes nothing; what was handed over is brought back instead."""
+    """Points and goods are free again. Again changes nothing."""
     held = _locked_order(order.pk)
     if held.state != OrderState.CANCELLED:
         _give_free(held, "cancel", by, reason)

@@ -64,14 +64,14 @@ def _too_few(item: Item) -> str:
     return words % {"item": item, "on_hand": item.on_hand, "reserved": item.reserved}
 
 
-SIGNS = {MoveKind.RECEIVED: 1, MoveKind.DAMAGED: -1}
+SIGNS = {MoveKind.RECEIVED: 1, MoveKind.RETURNED: 1, MoveKind.DAMAGED: -1}
 
 
 @transaction.atomic
 def move_stock(
     *, item: Item, kind: str, count: int, by: User, note: str = "", seen: int | None = None
 ) -> StockMove:
-    """`count` pieces were received, or thrown away as damaged. `seen`: what the form said was on hand.
+    """`count` pieces were received, brought back or thrown away as damaged. `seen`: what the form said was on hand.
 
     Raises DomainError when what goes is set aside for orders, StaleError when another was quicker.
     """
