@@ -35,7 +35,7 @@ class LongText(forms.CharField):
 
 
 class ClaimForm(TidyMixin, forms.Form):
-    rule = forms.TypedChoiceField(label=_("What for"), coerce=int)
+    rule = forms.TypedChoiceField(label=pgettext_lazy("claim", "What for"), coerce=int)
     day = forms.DateField(
         label=pgettext_lazy("claim", "On which day"), widget=DayInput, validators=[check_year]
     )
@@ -128,7 +128,7 @@ class ProcedureForm(forms.ModelForm):
 class TeamForm(TidyMixin, forms.Form):
     """Whom, for what: a tag, names or telephone numbers one a line, or people chosen elsewhere (`residents`)."""
 
-    rule = forms.TypedChoiceField(label=_("What for"), coerce=int)
+    rule = forms.TypedChoiceField(label=pgettext_lazy("claim", "What for"), coerce=int)
     day = forms.DateField(
         label=pgettext_lazy("claim", "On which day"), widget=DayInput, validators=[check_year]
     )

@@ -20,13 +20,14 @@ from residents.operations import rebuild_grams
 from . import albums, cast, looks, months, posters, samples, tree
 from .cast import line
 from .changes import Changes
+from .claiming import Claiming
 from .communities import COMMUNITIES
 from .content import Content
 from .coverage import amenities
 from .door import Door
 from .guests import Guests
 from .history import History
-from .ledger import Ledger, adopt_rules
+from .ledger import Given, Ledger, adopt_rules
 from .officers import STARTED, Officers
 from .opinions import Opinions
 from .people import Census, Group
@@ -181,7 +182,12 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     hall = next(iter(rooms)).partition("/")[0]
     shopping = Shopping(scene, plan, unit, hall, officers.staff, group.users, drawn.get("goods", {}))
     ledger = Ledger(scene, unit, shopping)
-    ledger.fill(ledger.of(turnout.written), more=scene.transfers_wanted, by=officers.secretary.pk)
+    claiming = Claiming(scene, unit, group, officers.staff, officers.workers, drawn.get("photos", {}))
+    if scene.full:
+        claiming.run()
+    earned = [*ledger.of(turnout.written), *(Given(*row) for row in claiming.given())]
+    ledger.fill(earned, more=scene.transfers_wanted, by=officers.secretary.pk)
+    claiming.settle()
     make_statements(unit)
     weigh()
     if scene.full:
