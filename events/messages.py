@@ -245,15 +245,16 @@ def everybody(event: Event, sessions: list[Session]) -> dict[int, Resident]:
     return {person.pk: person for person in [*there, *_waiting(waits)]}
 
 
-def moved_words(session: Session, was: datetime):
+def moved_words(session: Session, was: datetime, reason: str):
     """It began at `was`, or takes place elsewhere at the same time."""
     said = {
         "title": session.event.title, "was": when(was), "now": when(session.starts_at), "place": session.where(),
-        "reason": session.move_reason or _("none given"),
+        "reason": reason or _("none given"),
     }  # fmt: skip
     text = _("“%(title)s” of %(was)s is moved to %(now)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
     if was == session.starts_at:
-        text = _("“%(title)s” on %(was)s takes place elsewhere: %(place)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
+        text = _("“%(title)s” on %(was)s takes place elsewhere: %(place)s. If you cannot come, please give your place back.")  # fmt: skip
+        text += _(" Reason: %(reason)s.") if reason else ""
     return _("Moved: %(title)s") % said, text % said
 
 

@@ -25,6 +25,7 @@ class Note:
     session: Session
     people: dict[int, Resident]
     was: datetime | None = None
+    reason: str = ""
 
     @property
     def begins(self) -> datetime:
@@ -32,16 +33,16 @@ class Note:
 
     def words(self) -> tuple[str, str]:
         if self.how == MOVED:
-            return messages.moved_words(self.session, self.was)
+            return messages.moved_words(self.session, self.was, self.reason)
         return (messages.led_words if self.how == LED else messages.cancelled_words)(self.session)
 
 
-def note(how: str, session: Session, was: datetime | None = None) -> Note:
-    """`how` the session changed. Reminders of what was are not sent any more, nor offers of what is cancelled."""
+def note(how: str, session: Session, was: datetime | None = None, reason: str = "") -> Note:
+    """`how` the session changed: it began at `was`, or with the same moment it is elsewhere now. Reminders of what was are not sent any more, nor offers of what is cancelled."""
     kinds = {MOVED: messages.REMINDERS, LED: [], CANCELLED: [*messages.REMINDERS, "offer"]}[how]
     if kinds:
         call_off(cause=messages.cause_of(session.event, session), kinds=kinds)
-    return Note(how, session, messages.everybody(session.event, [session]), was)
+    return Note(how, session, messages.everybody(session.event, [session]), was, reason)
 
 
 def tell_once(event: Event, notes: Iterable[Note]) -> int:
@@ -71,7 +72,7 @@ def _all_in_one(notes: list[Note]) -> tuple[str, str]:
     said = {
         "title": session.event.title, "count": len(notes), "was": messages.when(notes[0].begins),
         "now": messages.when(session.starts_at), "who": session.led_by() or _("somebody else"),
-        "reason": session.cancel_reason or session.move_reason or _("none given"),
+        "reason": session.cancel_reason or notes[0].reason or _("none given"),
     }  # fmt: skip
     if how == CANCELLED:
         text = _("%(count)d sessions of “%(title)s” do not take place, the first on %(now)s. Reason: %(reason)s. The page says which.")  # fmt: skip
@@ -82,5 +83,9 @@ def _all_in_one(notes: list[Note]) -> tuple[str, str]:
         )
         return _("Another teacher: %(title)s") % said, text % said
     said["was"], said["place"] = messages.when(notes[0].was), session.where()
+    if all(one.was == one.session.starts_at for one in notes):
+        text = _("%(count)d sessions of “%(title)s” take place elsewhere, the first on %(now)s: %(place)s. The page has all dates.")  # fmt: skip
+        text += _(" Reason: %(reason)s.") if notes[0].reason else ""
+        return _("Moved: %(title)s") % said, text % said
     text = _("%(count)d sessions of “%(title)s” are moved: that of %(was)s is on %(now)s now, at %(place)s. Reason: %(reason)s. The page has all dates.")  # fmt: skip
     return _("Moved: %(title)s") % said, text % said

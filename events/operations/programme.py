@@ -160,9 +160,23 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
         draw.prepare_all(event)
     if event.is_course and "places" in changed:
         queue.follow_change(pool=event, by=by)
+    if stored.published_at:
+        _tell_of(event, stored)
     let_go(stored.poster.name)
     record("events.edit", by=by, on=event, path=event.unit.path, fields=sorted(changed))
     return event
+
+
+def _tell_of(event: Event, was: Event) -> None:
+    """Everybody of the sessions still to come that are where the event is, and led by whom it names."""
+    coming = event.sessions.upcoming().filter(cancelled_at=None).select_related("community")
+    notes = []
+    if event.where() != was.where():
+        here = coming.filter(room=None, place="", unit=None)
+        notes += [note(MOVED, session, session.starts_at) for session in here]
+    if event.teacher != was.teacher:
+        notes += [note(LED, session) for session in coming.filter(teacher="")]
+    tell_once(event, notes)
 
 
 @transaction.atomic
@@ -311,9 +325,9 @@ def change_one(
     stored.refresh_from_db()
     how = MOVED if moved else LED if stored.led_by() != led_by else ""
     if how and later is not None:
-        later.append(note(how, stored, was))
+        later.append(note(how, stored, was, stored.move_reason))
     elif how:
-        tell_once(stored.event, [note(how, stored, was)])
+        tell_once(stored.event, [note(how, stored, was, stored.move_reason)])
     return stored
 
 

@@ -91,3 +91,32 @@ def test_two_changes_are_two_messages(four):
     change(four, place="凉亭")
     change(four, place="广场")
     assert len(told(four.lin_user)) == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words", "own"),
+    [
+        ("place", "凉亭", "4场改在", {"place": "院内"}),
+        ("teacher", "陈教练", "4场改由", {"teacher": "王老师"}),
+    ],
+)
+def test_another_place_or_teacher_of_the_event_reaches_everybody_once(four, field, value, words, own):
+    event = Event.objects.get(pk=four.choir.pk)
+    setattr(event, field, value)
+    Session.objects.filter(pk=four.four[1].pk).update(**own)  # that one has its own
+    operations.edit_event(event=event, version=event.version, by=four.staff, changed=[field])
+    (once,) = told(four.lin_user)
+    assert words.replace("4", "3") in once.text
+    assert value in once.text
+    assert "原因" not in once.text
+    assert told(four.wang_user) == []
+
+
+def test_a_new_title_or_a_draft_tells_nobody(four):
+    event = Event.objects.get(pk=four.choir.pk)
+    event.summary = "老少都来"
+    event = operations.edit_event(event=event, version=event.version, by=four.staff, changed=["summary"])
+    Event.objects.filter(pk=event.pk).update(published_at=None)
+    event.place = "凉亭"
+    operations.edit_event(event=event, version=event.version, by=four.staff, changed=["place"])
+    assert told(four.lin_user) == []
