@@ -114,6 +114,12 @@ class FoundList(ChangeList):
         super().__init__(*args, **kwargs)
         self._kept, self.preserved_filters = self.preserved_filters, ""
 
+    def get_results(self, request):
+        """A list of one page is read by its keys too: they are known."""
+        super().get_results(request)
+        if isinstance(self.paginator, KeysFirst) and not self.multi_page:
+            self.result_list = self.paginator.page(1).object_list
+
     @cached_property
     def _around(self):
         """The address of a row, before and after its number."""

@@ -142,6 +142,8 @@ def database(name: str, var: Path) -> dict:
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": 20, "timeout": 10},
+            # Pages ask small things: starting helpers or a compiler takes longer than the answer, many times over.
+            "options": "-c parallel_setup_cost=100000 -c jit=off",
             "prepare_threshold": 5,  # lets points/sql.py keep its statement prepared; Django's own are never
             **query,
         },  # a thread never waits for another

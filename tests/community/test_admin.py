@@ -267,3 +267,11 @@ def test_what_is_sought_is_counted_and_paged(town, signed_in, monkeypatch):
         found += list(shown.result_list)
     assert shown.result_count == 2
     assert {row.name for row in found} == {"东苑", "西苑"}
+
+
+def test_what_fits_a_page_is_sought_once(town, signed_in):
+    client = signed_in(town.secretary)
+    with CaptureQueriesContext(connection) as asked:
+        rows = list(client.get(reverse(UNITS), {"q": "苑"}).context["cl"].result_list)
+    assert [row.name for row in rows] == ["东苑", "西苑"]
+    assert sum("苑" in query["sql"] and " IN (" not in query["sql"].partition("WHERE")[2] for query in asked) == 1
