@@ -274,4 +274,7 @@ def test_what_fits_a_page_is_sought_once(town, signed_in):
     with CaptureQueriesContext(connection) as asked:
         rows = list(client.get(reverse(UNITS), {"q": "苑"}).context["cl"].result_list)
     assert [row.name for row in rows] == ["东苑", "西苑"]
-    assert sum("苑" in query["sql"] and " IN (" not in query["sql"].partition("WHERE")[2] for query in asked) == 1
+    assert (
+        sum("苑" in query["sql"] and " IN (" not in query["sql"].partition("WHERE")[2] for query in asked)
+        == 1
+    )
