@@ -35,6 +35,7 @@ from .programme import Programme
 from .queues import Queues
 from .rooms import Rooms
 from .scene import Scene
+from .scheme import found_scheme
 from .service import record_hours
 from .shopping import Shopping
 from .stage import Stage
@@ -179,6 +180,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     record_hours(unit, turnout.written)
     since = scene.ago(samples.DAYS) if scene.transfers_wanted else scene.first
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)
+    found_scheme(scene, unit, group, since - timedelta(days=30), officers)
     hall = next(iter(rooms)).partition("/")[0]
     shopping = Shopping(scene, plan, unit, hall, officers.staff, group.users, drawn.get("goods", {}))
     ledger = Ledger(scene, unit, shopping)

@@ -13,9 +13,21 @@ from community.models import Unit
 from events.models import Attendance
 from events.operations import rewards
 from points import books, loading
-from points.models import MOVEMENTS, Account, Budget, Kind, Owed, Period, RuleVersion, Seal, private_digest
+from points.models import (
+    MOVEMENTS,
+    Account,
+    Budget,
+    Kind,
+    Owed,
+    Period,
+    RuleVersion,
+    Seal,
+    Terms,
+    private_digest,
+)
 from points.operations import adopt_ready, set_budget
 from points.operations.accounts import open_books
+from points.operations.scheme import Consents
 from points.ready import ready_rules
 from residents.models import Resident
 
@@ -72,11 +84,13 @@ class Ledger:
 
     def of(self, attendances: Iterable[Attendance]) -> Iterator[Given]:
         """What these attendances earn."""
-        rules = rewards.Rules()
+        rules, attendances = rewards.Rules(), list(attendances)
+        consents = Consents({one.resident_id for one in attendances}, self.unit)
         for one in attendances:
             version = self.versions.get(rules.of(one))
             day = timezone.localdate(one.session.starts_at)
-            if version and version.since <= day and one.withdrawn_at is None:
+            is_due = version and version.since <= day and one.withdrawn_at is None
+            if is_due and consents.hold(one.resident_id, day):
                 yield Given(
                     one.at,
                     one.resident_id,
@@ -113,6 +127,8 @@ class Ledger:
 
     def anybody(self) -> list[int]:
         here = Resident.objects.living().filter(community=self.unit).order_by("pk")
+        if Terms.objects.filter(community=self.unit).exists():
+            here = here.filter(memberships_of_points__left_at=None, memberships_of_points__isnull=False)
         return list(here.values_list("pk", flat=True))
 
     def samples(self, people: list[int], by: int | None) -> Samples:
