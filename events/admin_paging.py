@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
-from community.admin_base import CappedPaginator
+from django.utils.functional import cached_property
+
+from community.admin_base import KeysFirst
 
 
-class ByParent(CappedPaginator):
-    """The rows of the newest parent first, read parent by parent as far as the page needs.
+class ByParent(KeysFirst):
+    """The rows of the newest parent first, read parent by parent until there are as many as are counted.
 
     Rows of many communities lie in one table in any order: whoever walks along it meets those of all the others, and
     whoever sorts what is in care has to read all of it.
     """
 
-    FIRST, MOST = 64, 4096  # of so many parents at once: few to begin with, then twice as many each time
+    FIRST, MOST = 64, 4096  # of so many parents at once: few to begin with, then four times as many
     field = ""
     newest: tuple[str, ...] = ("-pk",)
 
@@ -20,12 +22,9 @@ class ByParent(CappedPaginator):
         super().__init__(rows, per_page, **options)
         self.parents = parents
 
-    def page(self, number):
-        number = self.validate_number(number)
-        top = number * self.per_page
-        return self._get_page(
-            self.object_list.filter(pk__in=self._first(top)[top - self.per_page :]), number, self
-        )
+    @cached_property
+    def keys(self):
+        return self._first(self.CAP)
 
     def _first(self, count: int) -> list[int]:
         """The keys of so many rows, of the newest parent first."""
@@ -45,7 +44,7 @@ class ByParent(CappedPaginator):
         size, rest, is_all = self.FIRST, list(keys[: self.MOST]), False
         while rest:
             yield rest[:size]
-            rest, size = rest[size:], min(2 * size, self.MOST)
+            rest, size = rest[size:], min(4 * size, self.MOST)
             if not rest and not is_all:
                 rest, is_all = list(keys[self.MOST :]), True
 

@@ -156,7 +156,7 @@ def test_the_newest_session_stands_first_whenever_its_rows_were_written(signed_i
 
 
 def test_pages_show_every_row_once(signed_in, town, monkeypatch):
-    monkeypatch.setattr(BySession, "FIRST", 1)  # session by session, then two and four
+    monkeypatch.setattr(BySession, "FIRST", 1)  # session by session, then four
     monkeypatch.setattr(events_admin.RegistrationAdmin, "list_per_page", 3)
     rows = [row for days in (9, 8, 7, 6, 5) for row in held(town, days, 2)]
     staff = signed_in(town.staff)

@@ -27,7 +27,7 @@ def listed(client, **asked):
 
 @pytest.fixture
 def one_by_one(monkeypatch):
-    """Event by event, then two and four; three rows on a page."""
+    """Event by event, then four; three rows on a page."""
     monkeypatch.setattr(ByEvent, "FIRST", 1)
     monkeypatch.setattr(SignUpAdmin, "list_per_page", 3)
 
