@@ -165,6 +165,7 @@ DONE = {
     "publish": pgettext_lazy("act", "published"),
     "publish_fair": pgettext_lazy("act", "fair published"),
     "put_on_shelf": pgettext_lazy("act", "put on the shelf"),
+    "publish_ranking": _("ranking published"),
     "publish_statement": _("statement published"),
     "question": _("question changed"),
     "recall": pgettext_lazy("act", "recalled"),

@@ -5,10 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from community.access import nearest, organisations_of, scope
 from community.models import Organisation, Profile, Unit
+from residents.models import Resident
 
 from .periods import CutOffs, Period, with_cutoff
 
@@ -149,3 +151,72 @@ class PointsStatement(models.Model):
 
     def get_absolute_url(self):
         return reverse("statements:statement", args=[self.community, f"{self.month:%Y-%m}"])
+
+
+class Ranking(models.Model):
+    """Who was given most points in a closed month, quarter or year, among those who agreed to stand in rankings."""
+
+    class Span(models.TextChoices):
+        MONTH = "month", _("month")
+        QUARTER = "quarter", _("quarter")
+        YEAR = "year", _("year")
+
+    MONTHS = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
+
+    community = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("community"))
+    span = models.CharField(_("span"), max_length=7, choices=Span.choices)
+    first = models.DateField(_("first day"))
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("ranking of points")
+        verbose_name_plural = _("rankings of points")
+        ordering = ["-first", "span"]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "span", "first"], name="one_ranking_of_a_span")
+        ]
+
+    def __str__(self):
+        return f"{self.community} {self.words}"
+
+    @property
+    def slug(self) -> str:
+        """In addresses: 2026-10, 2026-q3, 2026."""
+        if self.span == self.Span.MONTH:
+            return f"{self.first:%Y-%m}"
+        return str(self.first.year) + (f"-q{self.quarter}" if self.span == self.Span.QUARTER else "")
+
+    @property
+    def quarter(self) -> int:
+        return (self.first.month + 2) // 3
+
+    @property
+    def words(self) -> str:
+        if self.span == self.Span.MONTH:
+            return date_format(self.first, "YEAR_MONTH_FORMAT")
+        if self.span == self.Span.QUARTER:
+            return _("quarter %(n)d of %(year)d") % {"n": self.quarter, "year": self.first.year}
+        return _("the year %(year)d") % {"year": self.first.year}
+
+
+class RankingRow(models.Model):
+    """A person's place. It is shown while the person agrees to stand in rankings, and never changed."""
+
+    ranking = models.ForeignKey(Ranking, models.PROTECT, related_name="rows")
+    place = models.PositiveIntegerField(_("place"))
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="+", verbose_name=_("resident"))
+    compound = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("compound")
+    )
+    points = models.PositiveIntegerField(_("points"))
+
+    class Meta:
+        verbose_name = _("place in a ranking")
+        verbose_name_plural = _("places in rankings")
+        ordering = ["ranking", "place", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["ranking", "resident"], name="one_place_in_a_ranking"),
+        ]
+
+    def __str__(self):
+        return f"{self.place}. {self.points}"

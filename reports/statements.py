@@ -19,6 +19,7 @@ from points.models.ledger import effect
 
 from .models import PointsStatement
 from .periods import month_before, month_of
+from .ranking import make_rankings
 
 AT_ONCE = 2000
 
@@ -115,6 +116,7 @@ def make_due() -> str:
     made = 0
     for community in Unit.objects.filter(pk__in=Seal.objects.order_by().values("community")).order_by("path"):
         made += len(make_statements(community))
+        make_rankings(community)
     return _("%(n)d statements made") % {"n": made}
 
 

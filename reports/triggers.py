@@ -6,6 +6,8 @@ _SAID = "A sealed report is not changed."
 
 TRIGGERS = [
     *append_only("reports_pointsstatement"),
+    *append_only("reports_ranking"),
+    *append_only("reports_rankingrow"),
     *(
         Trigger(
             f"reports_report_sealed_{event.lower()}",

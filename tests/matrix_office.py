@@ -5,6 +5,7 @@ from .matrix_page import EVERYBODY, MINE, Page, at_home, in_building, of
 OFFICE = {
     # reports
     "statements:unusual": Page("points.claims"),
+    "statements:thanks": Page("points.claims", lambda side: [side.community.slug]),
     "reports:list": Page("reports.view"),
     "reports:compare": Page("reports.view"),
     "reports:start": Page("reports.write", post=True),

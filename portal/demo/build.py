@@ -13,6 +13,7 @@ from community.models import Post, Role, Unit
 from config import installation, triggers
 from config.errors import DomainError
 from config.models import Installation
+from reports.ranking import make_rankings
 from reports.statements import make_statements
 from residents.models import Resident
 from residents.operations import rebuild_grams
@@ -191,6 +192,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     ledger.fill(earned, more=scene.transfers_wanted, by=officers.secretary.pk)
     claiming.settle()
     make_statements(unit)
+    make_rankings(unit)
     weigh()
     if scene.full:
         guests.claims()
