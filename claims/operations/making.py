@@ -17,6 +17,7 @@ from community.models import Unit
 from config.errors import DomainError
 from config.images import Picture, open_image
 from points.models import Rule, RuleVersion
+from points.operations import members_on
 from residents.models import ResidenceState, Resident
 
 from .. import messages
@@ -116,6 +117,12 @@ def _version(resident: Resident, rule: Rule, day: date) -> RuleVersion:
     version = rule.version_on(day) if rule.community_id == resident.community_id else None
     if version is None or rule.deducts or version.approver == RuleVersion.Approver.SYSTEM:
         raise DomainError(_("On that day there were no points for this."))
+    if not members_on(day, [resident.pk], community=resident.community):
+        raise DomainError(
+            _(
+                "Points are claimed by members of the points scheme. Joining is voluntary: see the page of points."
+            )
+        )
     return version
 
 

@@ -24,6 +24,7 @@ from claims.models import (
 from community.models import Unit
 from community.working_days import add_working_days, is_working_day
 from points.models import RuleVersion, Transfer
+from points.operations.weighing import Why
 from residents.models import Resident
 
 from .people import Group
@@ -283,7 +284,8 @@ class Claiming:
         rows = dict(Transfer.objects.filter(key__in=list(keys)).values_list("key", "amount"))
         for key, claim in keys.items():
             claim.points = rows.get(key, 0)
-        Claim.objects.bulk_update(list(keys.values()), ["points"], batch_size=200)
+            claim.reason = "" if claim.points else str(Why.CAP.label)
+        Claim.objects.bulk_update(list(keys.values()), ["points", "reason"], batch_size=200)
         if not self.crew:
             return
         lines = [TeamAwardLine(award=self.team, resident_id=pk) for pk in self.crew]

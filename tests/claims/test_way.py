@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from claims import operations
+from claims.figures import figures
 from claims.models import STEPS, Batch, Claim, State, Voice
 from community.working_days import add_working_days
 from config.errors import DomainError
 from points.models import Account, Transfer
-from points.operations import adopt_rule, set_budget
+from points.operations import adopt_rule, join, publish_terms, set_budget
 from residents.operations import record_mandate
 
 from .conftest import agreed, checked, in_one_household, let_time_pass, listed, made, rejected
@@ -97,6 +98,25 @@ def test_rules_of_conduct_and_what_the_portal_counts_itself_are_not_claimed(sche
     refused(made, town=scheme, rule=itself)
     conduct = adopt_rule(code="X3", category="conduct", name="缺席", ground="no_show", **fields)
     refused(made, town=scheme, rule=conduct)
+
+
+def test_where_there_are_terms_members_claim(scheme):
+    today = timezone.localdate()
+    terms = publish_terms(community=scheme.community, text="自愿参加。", since=today, by=None)
+    refused(made, town=scheme, day=today)
+    join(resident=scheme.lin, terms=terms, by=scheme.lin_user)
+    assert made(scheme, day=today).state == State.SUBMITTED
+    made(scheme, day=scheme.day)  # when there were no terms yet
+
+
+def test_what_a_month_was_like_is_counted(scheme):
+    listed(scheme)
+    rejected(scheme, rule=scheme.joining)
+    today = timezone.localdate()
+    found = figures(scheme.community, today, today)
+    assert found == {"made": 2, "posted": 0, "rejected": 1, "objections": 0, "appeals": 0}
+    assert not any(figures(scheme.community, scheme.day, scheme.day).values())
+    assert not any(figures(scheme.neighbour, today, today).values())
 
 
 def test_the_group_may_say_no(scheme):
