@@ -27,6 +27,7 @@ from points.recount import findings_in_sight
 from reports.models import Report
 from reports.periods import month_before, month_of
 from residents.models import Claim
+from shop.models import Fair, Order
 from venues.models import Booking
 from volunteers.models import ServiceRecord
 
@@ -106,6 +107,16 @@ def claims_of_points(user):
             reverse("claims:desk_lists"),
             FULL,
         )
+
+
+def shop(user):
+    """Orders at the counter, and fairs that are on or were not closed."""
+    if may(user, "shop.serve"):
+        waiting = Order.objects.waiting().visible_to(user).count()
+        yield Item(_("Orders of the shop waiting to be fetched"), waiting, reverse("shop:desk"), INFO)
+        tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        fairs = Fair.objects.visible_to(user).filter(closed_at=None, starts_at__lt=tomorrow)
+        yield Item(_("Redemption fairs to serve or to close"), fairs.count(), reverse("shop:fairs"), FEW)
 
 
 def photos_to_decide(user):
@@ -263,6 +274,7 @@ QUESTIONS = [
     roll_calls_missing,
     claims,
     claims_of_points,
+    shop,
     photos_to_decide,
     rooms_to_decide,
     calls,

@@ -1,4 +1,4 @@
-"""Who may act for whom: an elder lets somebody sign up for events in their name, on paper, from a day to a day."""
+"""Who may act for whom: an elder lets somebody sign up for events or exchange points in their name, on paper, from a day to a day."""
 
 from django.conf import settings
 from django.db import models
@@ -33,7 +33,8 @@ class MandateQuerySet(models.QuerySet):
 
 
 class Mandate(models.Model):
-    """代办授权: `holder` may sign `principal` up for events, see these sign-ups and give them back; nothing else.
+    """代办授权: `holder` may sign `principal` up for events and order from the shop for them, see this and
+    give it back; nothing else.
 
     The paper with the signature lies at the community under `paper`. It ends by itself, and the principal may take it
     back on any day. Both names are kept.

@@ -72,7 +72,7 @@ class ResidentQuerySet(ScopedQuerySet):
         return self.living().filter(user=user) if user.is_authenticated else self.none()
 
     def acted_for(self, user):
-        """Whom `user` may sign up for events: oneself, and whose mandate one holds today."""
+        """Whom `user` may sign up for events and order for: oneself, and whose mandate one holds today."""
         if not user.is_authenticated:
             return self.none()
         own = Resident.objects.filter(user=user).order_by().values("pk")

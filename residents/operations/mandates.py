@@ -20,7 +20,7 @@ LONGEST = timedelta(days=3 * 366)  # a mandate is asked for again after three ye
 def record_mandate(
     *, principal: Resident, holder: User, starts_on: date, ends_on: date, paper: str, by: User
 ) -> Mandate:
-    """From now on `holder` may sign `principal` up for events. The same paper again gives the mandate that stands.
+    """From now on `holder` may sign `principal` up for events and order for them. The same paper again gives the mandate that stands.
 
     Raises DomainError when it makes no sense, stands already, or is recorded by whoever would hold it.
     """
