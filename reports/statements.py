@@ -10,8 +10,10 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import claims.figures
 import shop.figures
 from accounts.operations import record
+from claims.models import TeamAward
 from community.models import Unit
 from points import books
 from points.models import Budget, Kind, Rule, Seal, Transfer
@@ -34,6 +36,8 @@ def figures_of(community: Unit, month: date) -> dict:
 
     `awarded` points in `awards` transfers to `people`, of them `by_category`; `redeemed` in `redemptions`, `expired`,
     `reversed`, `withheld`, `deducted` (without what was lifted again); `held` by all together at the month's end; `budget` of the year and what of it is `drawn`;
+    `claims`: those `made`, `posted` and `rejected`, `objections`, `appeals`; `by_hand`: what staff gave to many in one go
+    (`lists`), and how many were taken back (`undone`);
     `shop`: orders `handed` over and `returned`, `pieces` of goods, `cost_fen`, `by_donor` ([name, pieces, fen], no name
     for what the community bought); the seal: `days`, `transfers`, `first` number, `digest`, and `before`, the digest of the day before.
     """
@@ -47,6 +51,8 @@ def figures_of(community: Unit, month: date) -> dict:
         "by_category": _by_category(rows),
         "held": _held(community, month),
         **_budget(community, month),
+        "claims": claims.figures.figures(community, month, month_before(month, -1) - timedelta(days=1)),
+        "by_hand": _by_hand(community, month),
         "shop": _shop(community, month),
         "days": len(seals),
         "transfers": sum(seal.count for seal in seals),
@@ -103,6 +109,15 @@ def _budget(community: Unit, month: date) -> dict:
     rows = rows.posted_between(books.bounds(date(month.year, 1, 1))[0], bounds(month)[1])
     drawn = rows.aggregate(n=Coalesce(Sum(effect("drawn")), 0))["n"]
     return {"budget": budget.points if budget else 0, "drawn": int(drawn)}
+
+
+def _by_hand(community: Unit, month: date) -> dict:
+    start, end = bounds(month)
+    lists = TeamAward.objects.filter(community=community)
+    return {
+        "lists": lists.filter(made_at__gte=start, made_at__lt=end).count(),
+        "undone": lists.filter(undone_at__gte=start, undone_at__lt=end).count(),
+    }
 
 
 def _shop(community: Unit, month: date) -> dict:
