@@ -12,7 +12,6 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 from statistics import median
 from time import monotonic, perf_counter, sleep
@@ -182,6 +181,8 @@ def fill():
 
     from accounts.models import User
     from community.models import Unit
+    from config.due import run_due
+    from portal.wiring import DUE
     from residents.operations import add_resident
 
     call_command("migrate", verbosity=0)
