@@ -38,7 +38,7 @@ def figures_of(community: Unit, month: date) -> dict:
     `reversed`, `withheld`, `deducted` (without what was lifted again); `held` by all together at the month's end; `budget` of the year and what of it is `drawn`;
     `claims`: those `made`, `posted` and `rejected`, `objections`, `appeals`; `by_hand`: what staff gave to many in one go
     (`lists`), and how many were taken back (`undone`);
-    `shop`: orders `handed` over and `returned`, `pieces` of goods, `cost_fen`, `by_donor` ([name, pieces, fen], no name
+    `shop`: orders `handed` over, `pieces` of goods, `cost_fen`, `by_donor` ([name, pieces, fen], no name
     for what the community bought); the seal: `days`, `transfers`, `first` number, `digest`, and `before`, the digest of the day before.
     """
     rows = Transfer.objects.filter(community=community).posted_between(*bounds(month))
@@ -123,7 +123,7 @@ def _by_hand(community: Unit, month: date) -> dict:
 def _shop(community: Unit, month: date) -> dict:
     found = shop.figures.figures(community, month, month_before(month, -1) - timedelta(days=1))
     donors = [[name, pieces, fen] for name, (pieces, fen) in sorted(found["by_donor"].items())]
-    return {key: found[key] for key in ("handed", "returned", "pieces", "cost_fen")} | {"by_donor": donors}
+    return {key: found[key] for key in ("handed", "pieces", "cost_fen")} | {"by_donor": donors}
 
 
 def make_due() -> str:
