@@ -12,7 +12,7 @@ from .models import MoveKind, Order, StockMove
 
 
 def figures(community: Unit, first: date, last: date) -> dict:
-    """Of the days `first` to `last`: orders made and handed over, points redeemed, what the goods cost.
+    """Of the days `first` to `last`: orders made, handed over and brought back, points redeemed, what the goods cost.
 
     `cost_fen` and `by_donor` (name, empty for what the community bought → (pieces, fen)) go by the movements of stock.
     """
@@ -26,6 +26,7 @@ def figures(community: Unit, first: date, last: date) -> dict:
     return {
         "ordered": orders.filter(made_at__gte=begin, made_at__lt=end).count(),
         "handed": handed["n"],
+        "returned": orders.filter(state="returned", ended_at__gte=begin, ended_at__lt=end).count(),
         "points": handed["points"] or 0,
         "people": orders.filter(handed_at__gte=begin, handed_at__lt=end)
         .values("resident")
