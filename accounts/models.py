@@ -65,6 +65,8 @@ class User(AbstractBaseUser):
         default=0, editable=False
     )  # raised to end every open session
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    # Whether anything was ever chosen about messages: whoever has not need not be asked for when telling many.
+    has_chosen_channels = models.BooleanField(default=False, editable=False)
     deactivated_at = models.DateTimeField(_("deactivated at"), null=True, blank=True, editable=False)
     deactivated_by = models.ForeignKey(
         "self",

@@ -111,8 +111,10 @@ class Ways:
         self.here = channels.here()
         self.choices: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
         self.mail = set()
-        if self.here and accounts:
-            chosen = Choice.objects.filter(account__in=accounts)
+        # Most have never chosen: nothing is asked for them.
+        choosers = [pk for pk, account in accounts.items() if account.has_chosen_channels]
+        if self.here and choosers:
+            chosen = Choice.objects.filter(account__in=choosers)
             for account, group, channel, wants in chosen.values_list("account", "group", "channel", "wanted"):
                 self.choices[account][group, channel] = wants
         if Channel.MAIL in self.here and accounts:

@@ -51,6 +51,8 @@ def choose(*, user: User, chosen: dict[tuple[str, str], bool]) -> None:
         update_fields=["wanted"],
         unique_fields=["account", "group", "channel"],
     )
+    user.has_chosen_channels = True
+    user.save(update_fields=["has_chosen_channels"])
     record_own("messages.choose", user)
 
 

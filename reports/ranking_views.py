@@ -74,8 +74,6 @@ def thanks(request, slug):
     """Certificates of thanks for the first of a ranking, one a page; `?top=` says how many."""
     community = _mine(request, slug)
     context = _of(community, request)
-    if context["ranking"] is None:
-        raise Http404
     top = request.GET.get("top", "")
     top = int(top) if top in map(str, TO_THANK) else TO_THANK[1]
     rows = [row for row in context["rows"] if row.rank <= top]

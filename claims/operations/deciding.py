@@ -13,7 +13,10 @@ from .. import messages
 from ..models import Claim, Reviewer, State, Voice
 from .common import is_close, locked, step, told
 
-BODIES = {State.CHECKED: Reviewer.Body.GROUP, State.APPEALED: Reviewer.Body.SUPERVISION}
+BODIES: dict[str, Reviewer.Body] = {
+    State.CHECKED: Reviewer.Body.GROUP,
+    State.APPEALED: Reviewer.Body.SUPERVISION,
+}
 
 
 def refusal_of_check(claim: Claim, by: User) -> str:

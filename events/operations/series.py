@@ -17,7 +17,7 @@ from venues.operations.booking import spoken
 from venues.operations.repeating import plan
 
 from .. import messages
-from ..messages_series import tell_once
+from ..messages_series import Note, tell_once
 from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from ..recurrence import MOST, Rule
 from . import asking, programme, seats
@@ -149,7 +149,8 @@ def change_series(
     sessions = affected(Session.objects.select_related("event__unit").get(pk=session.pk), which)
     if stamp(sessions) != seen:
         raise programme.Stale
-    session, notes = next((one for one in sessions if one.pk == session.pk), session), []
+    session = next((one for one in sessions if one.pk == session.pk), session)
+    notes: list[Note] = []
     made = [
         programme.change_one(session=one, version=one.version, by=by, reason=reason, later=notes, **changed)
         for one, changed in planned(session, sessions, fields)
@@ -162,7 +163,8 @@ def change_series(
 
 @transaction.atomic
 def cancel_series(*, session: Session, which: str, reason: str, by: User) -> list[Session]:
-    sessions, notes = affected(session, which), []
+    sessions = affected(session, which)
+    notes: list[Note] = []
     for one in sessions:
         programme.cancel_one(session=one, reason=reason, by=by, later=notes)
     tell_once(session.event, notes)

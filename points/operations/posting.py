@@ -1,7 +1,7 @@
 """The one way into the books: a list of transfers, all or none."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -144,7 +144,7 @@ def _apart(write, community: int, lines):
         return write(community, lines)
 
 
-def locked(accounts: Sequence[int]) -> dict[int, Account]:
+def locked(accounts: Iterable[int]) -> dict[int, Account]:
     """The accounts, locked in the order of their ids until the transaction ends."""
     rows = Account.objects.select_for_update(no_key=True).filter(pk__in=accounts).order_by("pk")
     return {account.pk: account for account in rows}

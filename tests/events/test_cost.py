@@ -9,6 +9,7 @@ from config.errors import DomainError
 from events.models import Event, Session
 from events.operations import register, sign_up
 from notifications.models import InboxMessage
+from notifications.preferences import choose
 from venues.models import Facility, Room
 
 
@@ -29,16 +30,22 @@ def page(town, session):
     return reverse("events:register", args=[town.community, session.event_id, session.pk])
 
 
-def test_one_place_takes_ten_statements(town, session):
-    """Person and session held, one sign-up and one line asked for, seat, sign-up, place and log line written; the
-    person's choice of channels and the message."""
+def test_one_place_takes_nine_statements(town, session):
+    """Person and session held, one sign-up and one line asked for, seat, sign-up, place and log line written, and the
+    message; who once chose how to be told is asked for the choice."""
     asked = statements(lambda: register(session=session, resident=town.lin, by=town.lin_user))
-    assert len(asked) == 10, asked
+    assert len(asked) == 9, asked
+
+
+def test_who_chose_channels_costs_one_more(town, session):
+    choose(user=town.lin_user, chosen={("sign_up", "sms"): True})
+    asked = statements(lambda: register(session=session, resident=town.lin, by=town.lin_user))
+    assert len([one for one in asked if "notifications_choice" in one]) == 1
 
 
 def test_a_session_without_limit_has_no_line_to_ask_for(town, session):
     Session.objects.update(places=None)
-    assert len(statements(lambda: register(session=session, resident=town.lin, by=town.lin_user))) == 9
+    assert len(statements(lambda: register(session=session, resident=town.lin, by=town.lin_user))) == 8
 
 
 def test_an_event_changed_meanwhile_is_read_anew(town, session):
@@ -53,7 +60,7 @@ def test_a_room_read_already_is_not_read_again(town, session):
     read = Session.objects.select_related("event__room__facility", "event__unit", "community").get(
         pk=session.pk
     )
-    assert len(statements(lambda: register(session=read, resident=town.lin, by=town.lin_user))) == 10
+    assert len(statements(lambda: register(session=read, resident=town.lin, by=town.lin_user))) == 9
 
 
 def test_an_event_that_lies_elsewhere_by_now_is_found_there(town, session):
@@ -69,17 +76,17 @@ def test_the_page_of_a_plain_sign_up_asks_ten_things(town, session, signed_in):
     assert len(statements(lambda: lin.get(page(town, session)))) == 10
 
 
-def test_sending_it_adds_six_to_the_ten_of_the_place(town, session, signed_in):
+def test_sending_it_adds_six_to_the_nine_of_the_place(town, session, signed_in):
     lin = signed_in(town.lin_user)
     asked = statements(lambda: lin.post(page(town, session), {"person": town.lin.pk}))
-    assert len(asked) == 16, asked
+    assert len(asked) == 15, asked
 
 
 def test_who_waits_is_asked_for_neither_seat_nor_place_of_the_line(town, session):
-    """Person and session held, sign-ups asked for, the end of the line, sign-up and log line; choice and message."""
+    """Person and session held, sign-ups asked for, the end of the line, sign-up and log line, and the message."""
     Session.objects.update(places_taken=2)
     asked = statements(lambda: sign_up(pool=session, resident=town.lin, by=town.lin_user, wait=True))
-    assert len(asked) == 8, asked
+    assert len(asked) == 7, asked
     asked = statements(lambda: sign_up(pool=session, resident=town.wang, by=town.wang_user, wait=True))
-    assert len(asked) == 8, asked
+    assert len(asked) == 7, asked
     assert "第2位" in InboxMessage.objects.get(account=town.wang_user).text

@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from notifications.models import Choice, InboxMessage, Outgoing
+from notifications.models import InboxMessage, Outgoing
 from notifications.operations import Message, call_off, read, tell, tell_all
+from notifications.preferences import choose
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,7 @@ def test_without_sms_people_are_telephoned_about_changes(town, settings):
 
 
 def test_who_declined_the_sms_is_not_telephoned_instead(town):
-    Choice.objects.create(account=town.lin_user, group="changes", channel="sms", wanted=False)
+    choose(user=town.lin_user, chosen={("changes", "sms"): False})
     tell_all([moved(town, town.lin_user)])
     assert channels() == []
     assert InboxMessage.objects.count() == 1

@@ -25,6 +25,7 @@ def test_what_is_chosen_holds(town, signed_in):
     client.post("/my/told/", {"sign_up.sms": "on"})
     client.post("/my/told/", {"sign_up.sms": "on", "work.sms": "on", "x.y": "on"})
     assert list(Choice.objects.filter(wanted=True).values_list("group", "channel")) == [("sign_up", "sms")]
+    town.lin_user.refresh_from_db()
     for kind in ("moved", "placed"):
         tell(
             kind,
