@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
 from points.models import Account
-from points.operations import accounts_of, fulfil, release, reserve
+from points.operations import accounts_of, fulfil, good_until, release, reserve
 from points.operations.posting import locked
 from residents.models import Resident
 
@@ -43,7 +43,7 @@ def order(
     comes from members of the household who agreed. Raises DomainError when the shop takes no orders today, something is
     not on the shelf or not left, a limit is passed, or points do not suffice.
     """
-    shop = open_shop(resident)
+    shop = open_shop(resident, how)
     purse = _locked_purse(resident, with_family)
     if there := Order.objects.filter(token=token).first():
         return _the_same(there, resident)
@@ -63,9 +63,12 @@ def order(
     return made
 
 
-def open_shop(resident: Resident) -> Shop:
-    """Raises DomainError when there is none, it takes no orders today, or the person has left."""
-    if not resident.is_living:
+def open_shop(resident: Resident, how: str) -> Shop:
+    """Raises DomainError when there is none, it takes no orders today, or the person has left; for who moved away or
+    died staff redeem what is there as long as the points are good."""
+    until = good_until(resident)
+    still_good = how == How.DESK and until is not None and until >= timezone.localdate()
+    if not resident.is_living and not still_good:
         raise DomainError(_("This person is not in the register of the community."))
     shop = Shop.objects.filter(community=resident.community_id).first()
     if shop is None:

@@ -1,8 +1,12 @@
 """At the counter: a code scanned or typed, one look, one tap."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -40,6 +44,18 @@ def found_by(request, words: str) -> list[Resident]:
     return [one for one in people if may(request.user, "shop.serve", one.community)]
 
 
+def gone_with_points(request) -> list[Resident]:
+    """Who moved away or died lately and still has points: no search finds them any more."""
+    since = timezone.localdate() - timedelta(days=settings.POINTS_AFTER_LEAVING)
+    rows = (
+        Resident.objects.visible_to(request.user)
+        .filter(left_on__gte=since, points_accounts__posted__gt=0)
+        .exclude(left_why=Resident.Left.MERGED)
+    )
+    rows = rows.select_related("unit__parent", "community").order_by("-left_on", "pk")[:MOST_FOUND]
+    return [one for one in rows if may(request.user, "shop.serve", one.community)]
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request):
@@ -59,6 +75,7 @@ def desk(request):
     context = {
         "nav": "my", "words": words, "people": people, "orders": orders[:SHOWN], "has_more": len(orders) > SHOWN,
         "no_such_code": bool(words and codes.read(words)), "may_manage": may(request.user, "shop.manage"),
+        "gone": gone_with_points(request),
     }  # fmt: skip
     return render(request, "shop/desk.html", context)
 
@@ -129,7 +146,7 @@ def slip(request, pk):
 
 
 def person_or_404(request, pk) -> Resident:
-    rows = Resident.objects.visible_to(request.user).living().select_related("community__profile", "unit")
+    rows = Resident.objects.visible_to(request.user).select_related("community__profile", "unit")
     resident = get_object_or_404(rows, pk=pk)
     require(request.user, "shop.serve", resident.community)
     return resident

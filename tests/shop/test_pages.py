@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from config.errors import DomainError
 from points.operations import account_of
 from residents.models import Mandate
+from residents.operations import move_out
 from shop import operations
 from shop.models import Item, Order, Shop
 
@@ -206,3 +208,21 @@ def test_the_shop_says_when_it_opens_again(counter, client):
     assert 'class="note warn"' in client.get("/wenfeng/points/shop/").content.decode()
     operations.take_off_shelf(item=counter.rice, by=counter.staff)
     assert client.get(f"/wenfeng/points/shop/{counter.rice.pk}/").status_code == 404
+
+
+def test_who_moved_away_has_the_points_redeemed_at_the_counter_for_a_while(counter, signed_in, settings):
+    give(counter, counter.wang, 3)
+    move_out(resident=counter.wang, left_on=counter.today, by=counter.staff)
+    counter.wang.refresh_from_db()
+    client = signed_in(counter.staff)
+    assert f"/desk/shop/for/{counter.wang.pk}/" in client.get("/desk/shop/").text
+    assert counter.wang.name not in signed_in(counter.neighbour_staff).get("/desk/shop/").text
+    address = f"/desk/shop/for/{counter.wang.pk}/"
+    client.post(address, sent(client.get(address), **{f"n{counter.rice.pk}": 1}))
+    assert Order.objects.get().resident == counter.wang
+    with pytest.raises(DomainError):
+        take(counter, counter.wang, {counter.rice.pk: 1}, token="by themselves")
+    settings.POINTS_AFTER_LEAVING = -1
+    assert f"/desk/shop/for/{counter.wang.pk}/" not in client.get("/desk/shop/").text
+    with pytest.raises(DomainError):
+        take(counter, counter.wang, {counter.rice.pk: 1}, by=counter.staff, token="late", how="desk")
