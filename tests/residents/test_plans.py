@@ -61,7 +61,9 @@ def test_the_list_of_a_community_is_not_sorted(town, home, monkeypatch):
     monkeypatch.setattr(search, "FEW", 0)
     rows = Search(town.staff).everybody().living().order_by("name_pinyin", "pk")
     (plan,) = plans(lambda: list(rows[:50]), without=("sort", "bitmapscan"))
-    assert "resident_list" in plan
+    # Both run in the order of the list; with five people PostgreSQL may take the one of all communities.
+    fitting = ["resident_list", "resident_pinyin"] if connection.vendor == "postgresql" else ["resident_list"]
+    assert any(index in plan for index in fitting), plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan.replace("Incremental Sort", "")
 
