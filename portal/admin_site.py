@@ -51,10 +51,10 @@ class PortalAdminSite(AdminSite):
         return [path("roles/", self.admin_view(roles), name="roles"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
-        from .today import today
+        from .today import books_checked, today
 
-        items = today(request.user)
-        return super().index(request, {"today": items, **(extra_context or {})})
+        first = {"today": today(request.user), "books_checked": books_checked(request.user)}
+        return super().index(request, {**first, **(extra_context or {})})
 
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):

@@ -9,7 +9,9 @@ from datetime import timedelta
 from django.db.models import Exists, F, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import sms
 from accounts.models import SmsMessage
@@ -241,6 +243,23 @@ def books(user):
             yield Item(title, findings_in_sight(check, user), url, FULL)
     if may(user, "points.manage"):
         yield from _budgets(user)
+
+
+def books_checked(user) -> str:
+    """When the books of points were last recounted and what was found in those the person may see; empty for others."""
+    check = LedgerCheck.objects.order_by("-pk").first() if may(user, "points.view") else None
+    if check is None:
+        return ""
+    at = date_format(timezone.localtime(check.started_at), "DATETIME_FORMAT")
+    found = findings_in_sight(check, user) if check.found else 0
+    if not found:
+        return _("The points ledger was recounted on %(at)s: no mistake found.") % {"at": at}
+    words = ngettext(
+        "The points ledger was recounted on %(at)s: %(n)d mistake found.",
+        "The points ledger was recounted on %(at)s: %(n)d mistakes found.",
+        found,
+    )
+    return words % {"at": at, "n": found}
 
 
 def points_that_lapse(user):

@@ -1,5 +1,6 @@
 import pytest
 
+from points.models import LedgerCheck
 from portal import today
 
 
@@ -44,3 +45,16 @@ def test_somebody_without_a_post_may_not_enter(signed_in, town):
     answer = signed_in(town.lin_user).get("/admin/", follow=True)
     assert answer.status_code == 403
     assert "您的岗位没有这项权限" in answer.text
+
+
+def test_the_index_says_when_the_books_were_last_recounted(due, signed_in, town):
+    words = "积分账本"
+    assert words not in signed_in(town.staff).get("/admin/").text
+    check = LedgerCheck.objects.create(seconds=0.1, transfers=7, found=0)
+    assert f"{words}已于{check.started_at:%Y}" in signed_in(town.staff).get("/admin/").text
+    assert "未发现差错" in signed_in(town.staff).get("/admin/").text
+    findings = [{"what": "sum", "row": town.neighbour.pk}]
+    LedgerCheck.objects.create(seconds=0.1, transfers=7, found=1, findings=findings)
+    assert "未发现差错" in signed_in(town.staff).get("/admin/").text
+    assert "发现1处差错" in signed_in(town.neighbour_staff).get("/admin/").text
+    assert words not in signed_in(town.east_worker).get("/admin/").text
