@@ -123,5 +123,5 @@ def test_an_ended_rule_stays_readable(books, client):
 
 def test_the_standard_on_paper_names_evidence_and_who_approves(books, client):
     text = client.get("/wenfeng/points/print/").text
-    for words in ("文峰塔社区积分标准", "志愿服务", "每小时 2 分", "证明材料", "审核人"):
+    for words in ("文峰塔社区评分标准", "志愿服务", "每小时 2 分", "证明材料", "审核人"):
         assert words in text, words
