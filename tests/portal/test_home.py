@@ -62,7 +62,7 @@ def session(town, title="广场舞", start=None, hours=2, **fields):
 @pytest.fixture
 def at_ten(time_machine):
     """The clock stands at ten in the morning."""
-    time_machine.move_to(timezone.localtime().replace(hour=10, minute=0), tick=False)
+    time_machine.move_to(timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0), tick=False)
 
 
 def headline(client):
