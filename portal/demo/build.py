@@ -179,10 +179,31 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
         albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])
     Rooms(scene, plan, rooms, made, group, officers.staff[0]).run()
     record_hours(unit, turnout.written)
+    points(scene, plan, unit, group, officers, turnout, next(iter(rooms)).partition("/")[0], drawn)
+    weigh()
+    if scene.full:
+        guests.claims()
+        History(scene, plan, place, officers, group).run()
+        months.reports(scene, unit, None, officers.secretary)
+    messages(scene, unit)
+    rebuild_grams(Resident.objects.within(unit), fresh=True)
+    return to_sign_in_as(scene, place, officers, group, branches)
+
+
+def points(
+    scene: Scene,
+    plan: dict,
+    unit: Unit,
+    group: Group,
+    officers: Officers,
+    turnout: Turnout,
+    hall: str,
+    drawn: dict,
+) -> None:
+    """Rules and scheme, then everything points were given for and spent on, and what is published of it."""
     since = scene.ago(samples.DAYS) if scene.transfers_wanted else scene.first
     adopt_rules(unit, since - timedelta(days=30), officers.secretary)
     found_scheme(scene, unit, group, since - timedelta(days=30), officers)
-    hall = next(iter(rooms)).partition("/")[0]
     shopping = Shopping(scene, plan, unit, hall, officers.staff, group.users, drawn.get("goods", {}))
     ledger = Ledger(scene, unit, shopping)
     claiming = Claiming(scene, unit, group, officers.staff, officers.workers, drawn.get("photos", {}))
@@ -193,14 +214,6 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     claiming.settle()
     make_statements(unit)
     make_rankings(unit)
-    weigh()
-    if scene.full:
-        guests.claims()
-        History(scene, plan, place, officers, group).run()
-        months.reports(scene, unit, None, officers.secretary)
-    messages(scene, unit)
-    rebuild_grams(Resident.objects.within(unit), fresh=True)
-    return to_sign_in_as(scene, place, officers, group, branches)
 
 
 def to_sign_in_as(scene: Scene, place: dict, officers: Officers, group: Group, branches: list) -> list[dict]:
