@@ -189,12 +189,7 @@ class TransferAdmin(BooksAdmin):
 
     @admin.display(description=_("goes with"))
     def goes_with(self, row):
-        others = [
-            row.reserve,
-            row.reverses,
-            getattr(row, "ended_by", None),
-            getattr(row, "reversed_by", None),
-        ]
+        others = [row.reserve, row.reverses, row.ended_by.first(), row.reversed_by.first()]
         found = [(link(other), other.get_kind_display()) for other in others if other]
         return format_html_join(", ", "{} {}", found) or "–"
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from . import books
 from .models import MOVEMENTS, Account, Budget, Kind, LedgerCheck, Owed, Seal, Transfer, communities_of
-from .models.ledger import effect, private_digest
+from .models.ledger import private_digest
+from .models.movements import effect
 
 MOST = 200  # findings of one sort that are kept
 OTHERS = {

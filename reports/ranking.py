@@ -12,7 +12,7 @@ from community.models import Kind as UnitKind
 from community.models import Unit
 from points import books
 from points.models import Kind, Member, Seal, Terms, Transfer
-from points.models.ledger import effect
+from points.models.movements import effect
 from residents.models import Resident
 
 from .models import Ranking, RankingRow

@@ -17,7 +17,7 @@ from claims.models import TeamAward
 from community.models import Unit
 from points import books
 from points.models import Budget, Kind, Rule, Seal, Transfer
-from points.models.ledger import effect
+from points.models.movements import effect
 
 from .models import PointsStatement
 from .periods import month_before, month_of

@@ -1,16 +1,7 @@
 from .books import Budget, LedgerCheck, Seal
 from .lapsing import LapseNotice
-from .ledger import (
-    MOVEMENTS,
-    Account,
-    Kind,
-    Movement,
-    Owed,
-    Transfer,
-    TransferDetail,
-    communities_of,
-    private_digest,
-)
+from .ledger import Account, Owed, Transfer, TransferDetail, communities_of, private_digest
+from .movements import MOVEMENTS, Kind, Movement
 from .rules import CAPS, Period, Rule, RuleVersion
 from .scheme import Member, Terms
 

@@ -1,7 +1,6 @@
 """The ledger: accounts, and transfers that move points between two of them. DESIGN §5."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -18,6 +17,7 @@ from community.models import Kind as UnitKind
 from community.models import Unit
 from residents.models import Resident
 
+from .movements import CREDITS, DEBITS, ENDS, MOVEMENTS, Kind
 from .rules import RuleVersion
 
 
@@ -117,66 +117,6 @@ class Account(models.Model):
         return self.posted - self.reserved
 
 
-class Kind(models.TextChoices):
-    AWARD = "award", _("awarded")
-    WITHHOLD = "withhold", _("withheld for points taken back")
-    REVERSE = "reverse", _("taken back")
-    RESERVE = "reserve", _("reserved")
-    POST = "post", _("redeemed")
-    VOID = "void", _("reservation lifted")
-    EXPIRE = "expire", _("expired")
-    DEDUCT = "deduct", _("deducted by a rule of conduct")
-    RESTORE = "restore", _("deduction lifted")
-    CARRY_OUT = "carry_out", _("moved to the merged account")
-    CARRY_IN = "carry_in", _("moved from the merged account")
-
-
-@dataclass(frozen=True)
-class Movement:
-    """What a kind of transfer does to its holder, how often its amount is drawn from the year's budget, and the
-    community's account on the other side."""
-
-    posted: int
-    reserved: int
-    drawn: int
-    other: str
-    is_credit: bool  # the holder is the account credited
-
-    @property
-    def available(self) -> int:
-        return self.posted - self.reserved
-
-
-MOVEMENTS = {
-    Kind.AWARD: Movement(1, 0, 1, "budget", True),
-    Kind.WITHHOLD: Movement(-1, 0, -1, "budget", False),
-    Kind.REVERSE: Movement(-1, 0, -1, "budget", False),
-    Kind.RESERVE: Movement(0, 1, 0, "redeemed", False),
-    Kind.POST: Movement(-1, -1, 0, "redeemed", False),
-    Kind.VOID: Movement(0, -1, 0, "redeemed", False),
-    Kind.EXPIRE: Movement(-1, 0, 0, "expired", False),
-    # What was issued stays issued: the year's budget does not grow by what people lose.
-    Kind.DEDUCT: Movement(-1, 0, 0, "budget", False),
-    Kind.RESTORE: Movement(1, 0, 0, "budget", True),
-    Kind.CARRY_OUT: Movement(-1, 0, 0, "budget", False),
-    Kind.CARRY_IN: Movement(1, 0, 0, "budget", True),
-}
-CREDITS = [kind.value for kind, movement in MOVEMENTS.items() if movement.is_credit]
-DEBITS = [kind.value for kind, movement in MOVEMENTS.items() if not movement.is_credit]
-ENDS = [Kind.POST.value, Kind.VOID.value]
-
-
-def effect(attribute: str = "available", before: str = ""):
-    """SQL for what a transfer (at the relation `before`) adds to its holder's `posted`, `reserved` or available points."""
-    return models.Case(
-        *[
-            models.When(**{f"{before}kind": kind}, then=F(f"{before}amount") * getattr(movement, attribute))
-            for kind, movement in MOVEMENTS.items()
-        ],
-        output_field=models.BigIntegerField(),
-    )
-
-
 class TransferQuerySet(OfBooks):
     def of(self, user):
         return self.filter(holder__in=Account.objects.of(user))
@@ -200,6 +140,11 @@ class TransferQuerySet(OfBooks):
 
 def _one_of(*conditions: Q) -> Q:
     return reduce(or_, conditions)
+
+
+def _once(other: str, name: str):
+    """A full index would grow by every transfer that goes with no other."""
+    return models.UniqueConstraint(fields=[other], condition=Q(**{f"{other}__isnull": False}), name=name)
 
 
 class Transfer(models.Model):
@@ -246,12 +191,10 @@ class Transfer(models.Model):
         RuleVersion, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("rule")
     )
     key = models.CharField(_("key"), max_length=80, unique=True)
-    reserve = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="ended_by", verbose_name=_("reservation")
-    )
-    reverses = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("takes back")
-    )
+    reserve = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="ended_by",
+                                verbose_name=_("reservation"))  # fmt: skip
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="reversed_by",
+                                 verbose_name=_("takes back"))  # fmt: skip
     value_date = models.DateField(_("for the day"))
     posted_at = models.DateTimeField(_("posted at"))
     balance_after = models.PositiveIntegerField(_("available after"))
@@ -268,6 +211,8 @@ class Transfer(models.Model):
             models.Index(fields=["community", "posted_at", "id"], name="transfer_of_a_day"),
         ]
         constraints = [
+            _once("reserve", "a_reservation_ends_once"),
+            _once("reverses", "an_award_is_taken_back_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_moves_something"),
             models.CheckConstraint(condition=Q(balance_after__gte=0), name="nobody_goes_below_zero"),
             models.CheckConstraint(
