@@ -51,11 +51,8 @@ class ClaimAdmin(OfCommunity, ReadOnlyAdmin):
     view_act = "points.claims"
     list_display = ["resident", "rule", "day", "state", "made_at", "points"]
     list_filter = ["state"]
-    list_select_related = ["resident", "rule"]
+    list_select_related = ["resident", "rule", "community"]
     sortable_by = []
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("community", "batch", "made_by", "checked_by")
 
 
 @admin.register(Batch)

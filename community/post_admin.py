@@ -105,7 +105,7 @@ class PostAdmin(ScopedAdmin):
         return row.place
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("unit", "organisation__unit", "holder")
+        return super().get_queryset(request).select_related("unit__parent", "organisation__unit", "holder")
 
     @admin.display(description=_("where"))
     def where(self, row):

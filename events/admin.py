@@ -50,7 +50,7 @@ class SessionInline(ScopedChoices, admin.TabularInline):
     can_delete = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).from_now_on()
+        return super().get_queryset(request).from_now_on().select_related("event__unit")
 
     def has_view_permission(self, request, obj=None):
         return True  # as the event itself

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Sum
+from django.utils import timezone
 
 from accounts.models import User
 from claims.models import Claim, ClaimPhoto, State, Voice
@@ -71,7 +72,7 @@ class Unusual:
 
 def unusual(community: Unit, today: date) -> Unusual:
     """In the `DAYS` before `today`; the same number of queries however much there is."""
-    since = today - timedelta(days=DAYS)
+    since = timezone.make_aware(datetime.combine(today - timedelta(days=DAYS), time.min))
     return Unusual(
         _bursts(community, since),
         _pairs(community, since),
@@ -80,10 +81,10 @@ def unusual(community: Unit, today: date) -> Unusual:
     )
 
 
-def _bursts(community: Unit, since: date) -> list[Burst]:
+def _bursts(community: Unit, since: datetime) -> list[Burst]:
     rows = (
         Transfer.objects.filter(
-            community=community, kind=Kind.AWARD, value_date__gte=since, posted_at__date__gte=since
+            community=community, kind=Kind.AWARD, value_date__gte=since.date(), posted_at__gte=since
         )
         .order_by()
         .values("holder", "value_date")
@@ -96,10 +97,10 @@ def _bursts(community: Unit, since: date) -> list[Burst]:
     return [Burst(accounts[row["holder"]], row["value_date"], row["points"], row["times"]) for row in rows]
 
 
-def _pairs(community: Unit, since: date) -> list[Pair]:
+def _pairs(community: Unit, since: datetime) -> list[Pair]:
     """Whoever checked a claim or agreed to it, and whose it was."""
     counts: Counter = Counter()
-    claims = Claim.objects.filter(community=community, made_at__date__gte=since)
+    claims = Claim.objects.filter(community=community, made_at__gte=since)
     checked = claims.filter(found=True).order_by().values_list("checked_by", "resident")
     for who, resident, times in checked.annotate(n=Count("pk")):
         counts[who, resident] += times
@@ -112,8 +113,8 @@ def _pairs(community: Unit, since: date) -> list[Pair]:
     return [Pair(users[who], people[resident], times) for (who, resident), times in found]
 
 
-def _capped(community: Unit, since: date) -> list[Capped]:
-    claims = Claim.objects.filter(community=community, state=State.POSTED, made_at__date__gte=since)
+def _capped(community: Unit, since: datetime) -> list[Capped]:
+    claims = Claim.objects.filter(community=community, state=State.POSTED, made_at__gte=since)
     rows = list(claims.order_by("-pk").only("resident", "rule", "day", "amount", "points")[:CLAIMS])
     worth = worth_of(rows)
     times: Counter = Counter()
@@ -127,11 +128,9 @@ def _capped(community: Unit, since: date) -> list[Capped]:
     return [Capped(people[resident], n, lost[resident]) for resident, n in found]
 
 
-def _photos(community: Unit, since: date) -> list[Twice]:
+def _photos(community: Unit, since: datetime) -> list[Twice]:
     """The same file in two claims, one of them new; the claims of another community are counted, not shown."""
-    new = (
-        ClaimPhoto.objects.filter(claim__community=community, at__date__gte=since).order_by().values("digest")
-    )
+    new = ClaimPhoto.objects.filter(claim__community=community, at__gte=since).order_by().values("digest")
     again = (
         ClaimPhoto.objects.filter(digest__in=new)
         .order_by()

@@ -257,3 +257,19 @@ def test_no_word_in_a_template_is_left_unmarked():
 def test_every_row_of_the_back_office_has_a_name():
     nameless = [model._meta.label for model in admin.site._registry if model.__str__ is Model.__str__]
     assert nameless == []
+
+
+def test_every_list_of_the_back_office_joins_what_it_shows(town, rf):
+    """Django leaves `list_select_related` out wherever `get_queryset` joins anything itself."""
+    request, left_out = rf.get("/"), []
+    request.user = town.secretary
+    for model, screen in admin.site._registry.items():
+        joined = screen.get_queryset(request).query.select_related
+        for path in (joined and screen.list_select_related) or []:
+            below = joined if isinstance(joined, dict) else {}
+            for part in path.split("__"):
+                if part not in below:
+                    left_out.append(f"{model._meta.label}: {path}")
+                    break
+                below = below[part]
+    assert left_out == []

@@ -32,6 +32,9 @@ class RoomInline(admin.TabularInline):
     fields = ["name", "seats", "equipment", "fee", "note", "picture", "order"]
     can_delete = False  # events point at rooms
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("facility")
+
     def has_view_permission(self, request, obj=None):
         return True
 

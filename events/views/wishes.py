@@ -52,7 +52,11 @@ def wish_rows(wishes) -> list[dict]:
 def wishes(request, community):
     form = PageForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    found = Wish.objects.public().filter(community=community).select_related("community", "resident", "event")
+    found = (
+        Wish.objects.public()
+        .filter(community=community)
+        .select_related("community", "resident", "event__unit")
+    )
     if chosen.get("kind"):
         found = found.filter(kind=chosen["kind"])
     by_support = chosen.get("by") == "support"
@@ -77,7 +81,7 @@ def address(request, chosen, step) -> str:
 
 
 def wish_or_404(community, pk) -> Wish:
-    found = Wish.objects.public().select_related("community", "resident", "event")
+    found = Wish.objects.public().select_related("community", "resident", "event__unit")
     return get_object_or_404(found, pk=pk, community=community)
 
 
@@ -168,7 +172,7 @@ def desk(request):
     """Those that wait for an answer first."""
     if not may(request.user, "events.view"):
         raise PermissionDenied
-    visible = Wish.objects.visible_to(request.user).select_related("community", "resident", "event")
+    visible = Wish.objects.visible_to(request.user).select_related("community", "resident", "event__unit")
     waiting = visible.public().filter(state=Wish.State.OPEN).order_by("-supporters", "pk")[:100]
     done = visible.public().exclude(state=Wish.State.OPEN).order_by("-answered_at")[:50]
     context = {
