@@ -106,6 +106,7 @@ DONE = {
     "edit": _("edited"),
     "end": _("ended"),
     "end_rule": _("rule ended"),
+    "bring_back": pgettext_lazy("act", "goods brought back"),
     "deduct": _("points deducted"),
     "give_number_back": pgettext_lazy("act", "queue number given back"),
     "join_scheme": pgettext_lazy("points scheme", "joined"),

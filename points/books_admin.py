@@ -189,7 +189,7 @@ class TransferAdmin(BooksAdmin):
 
     @admin.display(description=_("goes with"))
     def goes_with(self, row):
-        others = [row.reserve, row.reverses, row.ended_by.first(), row.reversed_by.first()]
+        others = [row.reserve, row.reverses, row.ended_by.first(), *row.reversed_by.order_by("pk")]
         found = [(link(other), other.get_kind_display()) for other in others if other]
         return format_html_join(", ", "{} {}", found) or "–"
 

@@ -95,6 +95,11 @@ def _sides():
     ends = Transfer.objects.order_by().filter(reserve__isnull=False)
     wrong = ends.exclude(reserve__kind=Kind.RESERVE, reserve__holder=F("holder"), reserve__amount=F("amount"))
     yield from ((pk, {}) for pk in wrong.values_list("pk", flat=True).iterator())
+    refunds = Transfer.objects.order_by().filter(kind=Kind.REFUND)
+    wrong = refunds.exclude(reverses__kind=Kind.POST, reverses__holder=F("holder"))
+    yield from ((pk, {}) for pk in wrong.values_list("pk", flat=True).iterator())
+    given = refunds.values("reverses").annotate(n=Sum("amount")).filter(n__gt=F("reverses__amount"))
+    yield from ((pk, {"given_back": n}) for pk, n in given.values_list("reverses", "n"))
 
 
 def _private():

@@ -6,7 +6,7 @@ _SIDES = (
     "NOT EXISTS (SELECT 1 FROM points_account h JOIN points_account s ON s.community_id = h.community_id"
     " WHERE h.id = NEW.holder_id AND h.kind = 'holder' AND h.community_id = NEW.community_id"
     " AND s.id = NEW.debit_id + NEW.credit_id - NEW.holder_id AND s.kind = CASE"
-    " WHEN NEW.kind IN ('reserve', 'post', 'void') THEN 'redeemed'"
+    " WHEN NEW.kind IN ('reserve', 'post', 'void', 'refund') THEN 'redeemed'"
     " WHEN NEW.kind = 'expire' THEN 'expired' ELSE 'budget' END)"
 )
 _RESERVE = (
@@ -17,6 +17,11 @@ _REVERSES = (
     "NOT EXISTS (SELECT 1 FROM points_transfer a WHERE a.id = NEW.reverses_id"
     " AND a.kind = 'award' AND a.holder_id = NEW.holder_id AND a.amount >= NEW.amount"
     " AND a.value_date = NEW.value_date)"
+)
+_REFUNDS = (
+    "NOT EXISTS (SELECT 1 FROM points_transfer p WHERE p.id = NEW.reverses_id"
+    " AND p.kind = 'post' AND p.holder_id = NEW.holder_id AND NEW.amount <= p.amount - (SELECT coalesce(sum(r.amount), 0)"
+    " FROM points_transfer r WHERE r.reverses_id = p.id))"
 )
 _DEDUCTS = (
     "NOT EXISTS (SELECT 1 FROM points_ruleversion v JOIN points_rule r ON r.id = v.rule_id"
@@ -45,7 +50,12 @@ TRIGGERS = [
     refused_when(
         "points_transfer_reverses", "points_transfer", "INSERT", _REVERSES,
         "Only an award of the same holder is taken back, and no more than it was.",
-        when="NEW.reverses_id IS NOT NULL",
+        when="NEW.reverses_id IS NOT NULL AND NEW.kind <> 'refund'",
+    ),
+    refused_when(
+        "points_transfer_refunds", "points_transfer", "INSERT", _REFUNDS,
+        "Only what was redeemed by the same holder is given back, and no more than it was.",
+        when="NEW.kind = 'refund'",
     ),
     refused_when(
         "points_transfer_deducts", "points_transfer", "INSERT", _DEDUCTS,

@@ -283,6 +283,7 @@ def _what(row: Transfer) -> str:
         Kind.EXPIRE: _("Expired"),
         Kind.DEDUCT: _("Deducted: %(rule)s"),
         Kind.RESTORE: _("Deduction lifted: %(rule)s"),
+        Kind.REFUND: _("Given back: goods were brought back"),
         Kind.CARRY_OUT: _("Moved to the account the two were merged into"),
         Kind.CARRY_IN: _("Moved here from an account that was merged"),
     }

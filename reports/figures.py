@@ -236,6 +236,8 @@ COMMUNITY_FIGURES = [
     Figure("points_back", VOLUNTEERS, _("points taken back"), f.TRANSFERS,
            Q(kind__in=[Movement.REVERSE, Movement.WITHHOLD]), POINTS, _points),
     Figure("points_redeemed", VOLUNTEERS, _("points redeemed"), f.TRANSFERS, Q(kind=Movement.POST), POINTS, _points),
+    Figure("points_refunded", VOLUNTEERS, _("points given back for goods brought back"), f.TRANSFERS,
+           Q(kind=Movement.REFUND), POINTS, _points),
     Figure("points_deducted", VOLUNTEERS, _("points deducted by rules of conduct"), f.TRANSFERS,
            Q(kind=Movement.DEDUCT), POINTS, _points),
     Figure("points_restored", VOLUNTEERS, _("deducted points given back"), f.TRANSFERS,

@@ -34,7 +34,8 @@ def bounds(month: date):
 def figures_of(community: Unit, month: date) -> dict:
     """What happened in the sealed `month`, in points, times and people:
 
-    `awarded` points in `awards` transfers to `people`, of them `by_category`; `redeemed` in `redemptions`, `expired`,
+    `awarded` points in `awards` transfers to `people`, of them `by_category`; `redeemed` in `redemptions`, of
+    what was ever redeemed `refunded` in `refunds` because goods were brought back, `expired`,
     `reversed`, `withheld`, `deducted` (without what was lifted again); `held` by all together at the month's end; `budget` of the year and what of it is `drawn`;
     `claims`: those `made`, `posted` and `rejected`, `objections`, `appeals`; `by_hand`: what staff gave to many in one go
     (`lists`), and how many were taken back (`undone`);
@@ -72,6 +73,8 @@ def _moved(rows) -> dict:
         people=Count("holder", filter=Q(kind=Kind.AWARD), distinct=True),
         redeemed=points(Kind.POST),
         redemptions=Count("pk", filter=Q(kind=Kind.POST)),
+        refunded=points(Kind.REFUND),
+        refunds=Count("pk", filter=Q(kind=Kind.REFUND)),
         expired=points(Kind.EXPIRE),
         reversed=points(Kind.REVERSE),
         withheld=points(Kind.WITHHOLD),

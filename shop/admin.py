@@ -13,7 +13,7 @@ from community.models import Organisation, Unit
 from config.errors import StaleError
 
 from . import operations
-from .models import Category, Item, Order, OrderLine, Shop, StockMove
+from .models import Category, Item, Order, OrderLine, Return, Shop, StockMove
 
 
 class OfACommunityAdmin(ScopedAdmin):
@@ -159,6 +159,11 @@ class LineInline(admin.TabularInline):
     has_change_permission = has_delete_permission = has_add_permission
 
 
+class ReturnInline(LineInline):
+    model = Return
+    fields = readonly_fields = ["at", "points", "reason", "by"]
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     view_act = "shop.manage"
@@ -166,7 +171,7 @@ class OrderAdmin(ReadOnlyAdmin):
     list_filter = ["state", "how"]
     list_select_related = ["resident"]
     search_fields = ["code"]
-    inlines = [LineInline]
+    inlines = [LineInline, ReturnInline]
     exclude = ["token"]
 
     def unit_of(self, row):

@@ -4,17 +4,20 @@ from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from community.models import Unit
 
-from .models import MoveKind, Order, StockMove
+from .models import MoveKind, Order, Return, StockMove
 
 
 def figures(community: Unit, first: date, last: date) -> dict:
-    """Of the days `first` to `last`: orders made, handed over and brought back, points redeemed, what the goods cost.
+    """Of the days `first` to `last`: orders made and handed over, times goods were brought back, `points` redeemed less
+    those given back (`points_back`), what the goods cost.
 
-    `cost_fen` and `by_donor` (name, empty for what the community bought → (pieces, fen)) go by the movements of stock.
+    `pieces`, `cost_fen` and `by_donor` (name, empty for what the community bought → (pieces, fen)) go by the movements of stock, what came
+    back taken off.
     """
     begin = timezone.make_aware(datetime.combine(first, time.min))
     end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
@@ -22,12 +25,15 @@ def figures(community: Unit, first: date, last: date) -> dict:
     handed = orders.filter(handed_at__gte=begin, handed_at__lt=end).aggregate(
         n=Count("pk"), points=Sum("points")
     )
+    back = Return.objects.between(begin, end).filter(order__community=community)
+    back = back.aggregate(n=Count("pk"), points=Coalesce(Sum("points"), 0))
     by_donor = _by_donor(community, begin, end)
     return {
         "ordered": orders.filter(made_at__gte=begin, made_at__lt=end).count(),
         "handed": handed["n"],
-        "returned": orders.filter(state="returned", ended_at__gte=begin, ended_at__lt=end).count(),
-        "points": handed["points"] or 0,
+        "returned": back["n"],
+        "points": (handed["points"] or 0) - back["points"],
+        "points_back": back["points"],
         "people": orders.filter(handed_at__gte=begin, handed_at__lt=end)
         .values("resident")
         .distinct()

@@ -60,7 +60,7 @@ class OrderForm(forms.Form):
 class MoveForm(TidyMixin, forms.Form):
     kind = forms.ChoiceField(
         label=_("what happened"),
-        choices=[(one.value, one.label) for one in (MoveKind.RECEIVED, MoveKind.RETURNED, MoveKind.DAMAGED)],
+        choices=[(one.value, one.label) for one in (MoveKind.RECEIVED, MoveKind.DAMAGED)],
         widget=forms.RadioSelect,
         initial=MoveKind.RECEIVED,
     )
@@ -73,3 +73,42 @@ class CancelForm(TidyMixin, forms.Form):
     reason = forms.CharField(
         label=pgettext_lazy("order", "reason"), max_length=120, required=False, validators=[refuse_numbers]
     )
+
+
+class ReturnForm(TidyMixin, forms.Form):
+    """How many pieces of each line are back, and which of them nobody can use any more."""
+
+    token = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=pgettext_lazy("goods brought back", "reason"), max_length=120, validators=[refuse_numbers],
+        help_text=_("The resident reads it in the statement of points."),
+    )  # fmt: skip
+
+    def __init__(self, *args, lines, left, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines, self.left = [line for line in lines if left[line.pk]], left
+        self.fields["token"].initial = secrets.token_hex(16)
+        for line in self.lines:
+            self.fields[f"n{line.pk}"] = forms.IntegerField(
+                label=line.item.name, required=False, min_value=0, max_value=left[line.pk], initial=0,
+                widget=forms.NumberInput(attrs={"max": left[line.pk], "inputmode": "numeric"}),
+            )  # fmt: skip
+            self.fields[f"u{line.pk}"] = forms.BooleanField(
+                label=_("cannot be given out again"), required=False
+            )
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not self.counts():
+            self.add_error(None, _("Please say what was brought back."))
+        return data
+
+    def counts(self) -> dict[int, int]:
+        return {line.pk: n for line in self.lines if (n := self.cleaned_data.get(f"n{line.pk}"))}
+
+    def unusable(self) -> frozenset[int]:
+        return frozenset(line.pk for line in self.lines if self.cleaned_data.get(f"u{line.pk}"))
+
+    def rows(self) -> list[tuple]:
+        """(line, its number field, pieces still with the resident, whether they cannot be given out again)."""
+        return [(line, self[f"n{line.pk}"], self.left[line.pk], self[f"u{line.pk}"]) for line in self.lines]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import counts, desk, fair_desk, fairs, my, public, store
+from .views import counts, desk, fair_desk, fairs, my, public, returns, store
 
 app_name = "shop"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/shop/orders/<int:pk>/hand-over/", desk.hand_over, name="hand_over"),
     path("desk/shop/orders/<int:pk>/cancel/", desk.desk_cancel, name="desk_cancel"),
     path("desk/shop/orders/<int:pk>/slip/", desk.slip, name="slip"),
+    path("desk/shop/orders/<int:pk>/bring-back/", returns.bring_back, name="bring_back"),
     path("desk/shop/for/<int:pk>/", desk.desk_for, name="desk_for"),
     path("desk/shop/for/<int:pk>/family/", desk.desk_consent, name="desk_consent"),
     path("desk/shop/store/", store.store, name="store"),

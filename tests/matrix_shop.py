@@ -15,6 +15,7 @@ SHOP = {
     "shop:code": Page(EVERYBODY, lambda side: ["no-code"]),
     "shop:desk_for": Page("residents.view", of("resident"), at_home),
     "shop:desk_consent": Page("residents.view", of("resident"), at_home, post=True),
+    "shop:bring_back": Page("shop.manage", of("order")),
     "shop:slip": Page("shop.serve", of("order")),
     "shop:store": Page("shop.manage"),
     "shop:stock": Page("shop.manage", of("good")),

@@ -17,7 +17,7 @@ from community.models import Kind as UnitKind
 from community.models import Unit
 from residents.models import Resident
 
-from .movements import CREDITS, DEBITS, ENDS, MOVEMENTS, Kind
+from .movements import CREDITS, DEBITS, ENDS, MOVEMENTS, UNDOES, Kind
 from .rules import RuleVersion
 
 
@@ -193,6 +193,7 @@ class Transfer(models.Model):
     key = models.CharField(_("key"), max_length=80, unique=True)
     reserve = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="ended_by",
                                 verbose_name=_("reservation"))  # fmt: skip
+    # The award a reversal takes back once, or the redemption of which refunds give back, in parts or whole.
     reverses = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="reversed_by",
                                  verbose_name=_("takes back"))  # fmt: skip
     value_date = models.DateField(_("for the day"))
@@ -209,10 +210,10 @@ class Transfer(models.Model):
         indexes = [
             models.Index(fields=["holder", "id"], name="transfer_of_a_holder"),
             models.Index(fields=["community", "posted_at", "id"], name="transfer_of_a_day"),
+            models.Index(fields=["reverses"], condition=Q(reverses__isnull=False), name="transfer_undone"),
         ]
         constraints = [
             _once("reserve", "a_reservation_ends_once"),
-            _once("reverses", "an_award_is_taken_back_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_moves_something"),
             models.CheckConstraint(condition=Q(balance_after__gte=0), name="nobody_goes_below_zero"),
             models.CheckConstraint(
@@ -228,9 +229,12 @@ class Transfer(models.Model):
             ),
             models.CheckConstraint(
                 condition=_one_of(
-                    Q(kind="reverse", reverses__isnull=False), Q(reverses=None) & ~Q(kind="reverse")
+                    Q(kind__in=UNDOES, reverses__isnull=False), Q(reverses=None) & ~Q(kind__in=UNDOES)
                 ),
                 name="only_a_reversal_takes_back",
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(kind="reverse"), name="an_award_is_taken_back_once"
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["award", "deduct"]) | Q(rule__isnull=False), name="award_has_a_rule"

@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     EXPIRE = "expire", _("expired")
     DEDUCT = "deduct", _("deducted by a rule of conduct")
     RESTORE = "restore", _("deduction lifted")
+    REFUND = "refund", _("given back for goods brought back")
     CARRY_OUT = "carry_out", _("moved to the merged account")
     CARRY_IN = "carry_in", _("moved from the merged account")
 
@@ -48,12 +49,15 @@ MOVEMENTS = {
     # What was issued stays issued: the year's budget does not grow by what people lose.
     Kind.DEDUCT: Movement(-1, 0, 0, "budget", False),
     Kind.RESTORE: Movement(1, 0, 0, "budget", True),
+    # A new credit of its day: good as long as points received that day.
+    Kind.REFUND: Movement(1, 0, 0, "redeemed", True),
     Kind.CARRY_OUT: Movement(-1, 0, 0, "budget", False),
     Kind.CARRY_IN: Movement(1, 0, 0, "budget", True),
 }
 CREDITS = [kind.value for kind, movement in MOVEMENTS.items() if movement.is_credit]
 DEBITS = [kind.value for kind, movement in MOVEMENTS.items() if not movement.is_credit]
 ENDS = [Kind.POST.value, Kind.VOID.value]
+UNDOES = [Kind.REVERSE.value, Kind.REFUND.value]
 
 
 def effect(attribute: str = "available", before: str = ""):

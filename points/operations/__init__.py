@@ -4,7 +4,7 @@ from .budgets import set_budget
 from .deductions import Deduction, deduct, lift_deduction
 from .expiry import after_leaving, expire, expire_left, good_until, lapsing
 from .posting import BudgetSpent, Entry, KeyReused, Posted, Shortage, post
-from .reserves import fulfil, release, reserve
+from .reserves import fulfil, give_back, not_given_back, release, reserve
 from .rules import adopt_ready, adopt_rule, change_rule, end_rule
 from .scheme import follow_merged_member, join, leave, members_on, publish_terms, set_ranking
 from .weighing import Award, Weighed, Why, preview
@@ -33,12 +33,14 @@ __all__ = [
     "follow_merge",
     "follow_merged_member",
     "fulfil",
+    "give_back",
     "good_until",
     "join",
     "lapsing",
     "leave",
     "lift_deduction",
     "members_on",
+    "not_given_back",
     "post",
     "preview",
     "publish_terms",

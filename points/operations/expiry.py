@@ -42,7 +42,7 @@ def expire(*, community: Unit, received_until: date, on: date, by: User | None) 
     """Expire what was received for days up to `received_until` and is neither spent nor reserved; gives the points.
 
     expired = max(0, credits up to the cut-off − everything spent, expired or reserved since ever). What was taken back
-    or withheld lessens the credits of its own day. A second run changes nothing. Raises DomainError for a cut-off that
+    or withheld lessens the credits of its own day; what was given back for goods counts as received that day. A second run changes nothing. Raises DomainError for a cut-off that
     is not past.
     """
     if received_until >= on:
@@ -89,7 +89,8 @@ def _sums(ids, received_until) -> dict[int, tuple[int, int]]:
         .order_by("holder")
         .values("holder")
         .annotate(
-            received=total(Kind.AWARD, Kind.CARRY_IN, **early) - total(Kind.REVERSE, Kind.WITHHOLD, **early),
+            received=total(Kind.AWARD, Kind.CARRY_IN, Kind.REFUND, **early)
+            - total(Kind.REVERSE, Kind.WITHHOLD, **early),
             spent=total(Kind.POST, Kind.CARRY_OUT, Kind.DEDUCT) - total(Kind.RESTORE),
             expired=total(Kind.EXPIRE),
         )

@@ -2,6 +2,7 @@ from .counts import Sheet, SheetLine
 from .fairs import Fair, FairGood, FairSlot, Ticket
 from .goods import Category, Cycle, Item, MoveKind, Shop, StockMove
 from .orders import STEPS, Consent, How, Order, OrderLine, OrderShare, OrderState
+from .returns import Return, ReturnLine
 
 __all__ = [
     "STEPS",
@@ -18,6 +19,8 @@ __all__ = [
     "OrderLine",
     "OrderShare",
     "OrderState",
+    "Return",
+    "ReturnLine",
     "Sheet",
     "SheetLine",
     "Shop",

@@ -11,11 +11,13 @@ from .fairs import (
     take_number,
 )
 from .orders import cancel, family_of, hand_over, lapse_due, left_of, open_shop, order, taken_in_cycle
+from .returns import bring_back, left_with
 from .stock import move_stock, put_on_shelf, take_off_shelf
 from .tree import follow_merge, refuse_closing
 
 __all__ = [
     "agree",
+    "bring_back",
     "cancel",
     "close_fair",
     "close_sheet",
@@ -27,6 +29,7 @@ __all__ = [
     "key_in_count",
     "lapse_due",
     "left_of",
+    "left_with",
     "make_sheet",
     "move_stock",
     "open_shop",

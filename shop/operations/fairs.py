@@ -17,7 +17,7 @@ from config.errors import DomainError
 from points.operations import fulfil
 from residents.models import Resident
 
-from ..models import Fair, FairGood, FairSlot, How, MoveKind, Order, OrderLine, OrderState, Ticket
+from ..models import Fair, FairGood, FairSlot, How, MoveKind, Order, OrderLine, OrderState, ReturnLine, Ticket
 from .orders import _create, _locked_purse, _reserve_points, _split, _the_same
 from .stock import Change, locked_items, write_moves
 
@@ -132,13 +132,15 @@ def give_number_back(*, ticket: Ticket, by: User) -> None:
 
 
 def had_by_household(fair: Fair, resident: Resident) -> int:
-    """Pieces the household has received at this fair."""
+    """Pieces the household has received at this fair and not brought back."""
     orders = Order.objects.filter(fair=fair, state=OrderState.HANDED)
     if resident.household_id:
         orders = orders.filter(resident__household=resident.household_id)
     else:
         orders = orders.filter(resident=resident)
-    return OrderLine.objects.filter(order__in=orders).aggregate(n=Sum("count"))["n"] or 0
+    had = OrderLine.objects.filter(order__in=orders).aggregate(n=Sum("count"))["n"] or 0
+    back = ReturnLine.objects.filter(back__order__in=orders).aggregate(n=Sum("count"))["n"] or 0
+    return had - back
 
 
 @transaction.atomic

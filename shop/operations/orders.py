@@ -21,7 +21,19 @@ from points.operations.posting import locked
 from residents.models import Resident
 
 from .. import codes
-from ..models import STEPS, Consent, How, Item, MoveKind, Order, OrderLine, OrderShare, OrderState, Shop
+from ..models import (
+    STEPS,
+    Consent,
+    How,
+    Item,
+    MoveKind,
+    Order,
+    OrderLine,
+    OrderShare,
+    OrderState,
+    ReturnLine,
+    Shop,
+)
 from .stock import Change, locked_items, write_moves
 
 TRIES = 5  # for a code nobody has
@@ -141,7 +153,7 @@ def _check_limits(shop: Shop, resident: Resident, wanted: dict[int, int], items:
 
 
 def taken_in_cycle(shop: Shop, items: list[int], resident: Resident | None = None) -> dict[int, int]:
-    """Item id → pieces ordered in the present cycle that wait or were handed over."""
+    """Item id → pieces ordered in the present cycle that wait or were handed over and not brought back."""
     first, last = (
         timezone.make_aware(datetime.combine(day, time.min))
         for day in shop.cycle_around(timezone.localdate())
@@ -152,7 +164,9 @@ def taken_in_cycle(shop: Shop, items: list[int], resident: Resident | None = Non
     if resident is not None:
         orders = orders.filter(resident=resident)
     lines = OrderLine.objects.filter(item__in=items, order__in=orders).order_by()
-    return dict(lines.values("item").annotate(n=Sum("count")).values_list("item", "n"))
+    taken = dict(lines.values("item").annotate(n=Sum("count")).values_list("item", "n"))
+    back = ReturnLine.objects.filter(line__in=lines).order_by().values("line__item").annotate(n=Sum("count"))
+    return taken | {pk: taken[pk] - n for pk, n in back.values_list("line__item", "n")}
 
 
 def _split(cost: int, purse: list[Account]) -> list[tuple[Account, int]]:
@@ -209,7 +223,7 @@ def _set_aside(items: dict[int, Item], counts: dict[int, int], sign: int = 1) ->
 # --- what becomes of an order ---
 
 
-def _locked_order(pk: int) -> Order:
+def locked_order(pk: int) -> Order:
     """Its accounts first, as whoever orders locks them."""
     locked(OrderShare.objects.filter(order=pk).values_list("account", flat=True))
     rows = Order.objects.select_for_update(of=["self"]).select_related("community", "resident")
@@ -225,7 +239,7 @@ def _next(held: Order, act: str) -> str:
 @transaction.atomic
 def hand_over(*, order: Order, by: User) -> Order:
     """The goods are in the person's hands: points are spent, pieces leave the store. Again changes nothing."""
-    held = _locked_order(order.pk)
+    held = locked_order(order.pk)
     if held.state == OrderState.HANDED:
         return held
     held.state = _next(held, "hand_over")
@@ -245,7 +259,7 @@ def hand_over(*, order: Order, by: User) -> Order:
 @transaction.atomic
 def cancel(*, order: Order, by: User, reason: str = "") -> Order:
     """Points and goods are free again. Again changes nothing."""
-    held = _locked_order(order.pk)
+    held = locked_order(order.pk)
     if held.state != OrderState.CANCELLED:
         _give_free(held, "cancel", by, reason)
         record("shop.cancel", by=by, on=held, path=held.community.path)
@@ -273,7 +287,7 @@ def lapse_due() -> str:
 
 @transaction.atomic
 def lapse(pk: int) -> bool:
-    held = _locked_order(pk)
+    held = locked_order(pk)
     if not held.is_late:
         return False
     _give_free(held, "lapse", None, "")

@@ -93,10 +93,15 @@ def code(request, code):
     return redirect("shop:desk_order", found.pk)
 
 
+def returns_of(found: Order):
+    return found.returns.prefetch_related("lines__line__item").order_by("pk")
+
+
 def shown(found: Order, **more) -> dict:
     return {
         "nav": "my", "order": found, "lines": found.lines.select_related("item").order_by("pk"),
-        "shares": found.shares.select_related("account__resident").order_by("pk"), "form": CancelForm(), **more,
+        "shares": found.shares.select_related("account__resident").order_by("pk"), "form": CancelForm(),
+        "returns": returns_of(found), **more,
     }  # fmt: skip
 
 

@@ -132,6 +132,7 @@ def my_order(request, pk):
     context = {
         "nav": "my", "order": found, "lines": found.lines.select_related("item"), "shop": shop_of(found.community),
         "shares": found.shares.select_related("account__resident"),
+        "returns": found.returns.prefetch_related("lines__line__item").order_by("pk"),
         "qr": qr.picture(code_address(request, found)) if found.is_waiting else "",
     }  # fmt: skip
     return render(request, "shop/my_order.html", context)

@@ -335,6 +335,7 @@ def test_alone_and_in_a_list_every_kind_writes_the_same_rows(conduct, monkeypatc
         one(Kind.WITHHOLD, 1, "withhold", rule=version)
         one(Kind.RESERVE, 3, "first")
         one(Kind.POST, 3, "post", reserve=made["first"])
+        one(Kind.REFUND, 2, "refund", reverses=made["post"])
         one(Kind.RESERVE, 2, "second")
         one(Kind.VOID, 2, "void", reserve=made["second"])
         one(Kind.EXPIRE, 1, "expire")
@@ -360,5 +361,5 @@ def test_alone_and_in_a_list_every_kind_writes_the_same_rows(conduct, monkeypatc
         alone = posted()
         transaction.set_rollback(True)
     monkeypatch.setattr(single, "post_one", lambda community, line: None)
-    assert len(alone[0]) == 12
+    assert len(alone[0]) == 13
     assert posted() == alone

@@ -15,7 +15,7 @@ from reports.periods import Period, month_of
 from tests.points.conftest import give_conduct, give_points
 
 KEYS = ["points_given", "points_awards", "points_people", "points_back", "points_redeemed",
-        "points_deducted", "points_restored", "points_expired"]  # fmt: skip
+        "points_refunded", "points_deducted", "points_restored", "points_expired"]  # fmt: skip
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ def month(town):
 
 def test_the_month_counts_what_was_posted_in_it(month, town):
     values = fig.compute(month)
-    assert [values[key]["now"] for key in KEYS] == [20, 4, 2, 5, 8, 2, 2, 7]
-    assert [values[key]["before"] for key in KEYS] == [0] * 8
+    assert [values[key]["now"] for key in KEYS] == [20, 4, 2, 5, 8, 0, 2, 2, 7]
+    assert [values[key]["before"] for key in KEYS] == [0] * 9
     next_door = fig.compute(Period(town.neighbour, None, month.month))
-    assert [next_door[key]["now"] for key in KEYS] == [0] * 8
+    assert [next_door[key]["now"] for key in KEYS] == [0] * 9
 
 
 def test_each_figure_opens_to_rows_that_make_it(month, town, signed_in):
