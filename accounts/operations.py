@@ -1,6 +1,7 @@
 """Logs, and what may be done with an account. Who may do it to whom is asked further down (community)."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
@@ -35,6 +36,15 @@ def record(
     """Leave one line in the activity log. `detail` holds codes and numbers, never names or free text."""
     return Activity.objects.create(
         act=act, by=by, object=label(on) if on else "", path=path, result=result, detail=detail
+    )
+
+
+def record_each(
+    act: str, lines: Iterable[tuple[models.Model, dict]], *, by: User | None, path: str = ""
+) -> None:
+    """The same act on several rows of one unit: a line for each, with its detail."""
+    Activity.objects.bulk_create(
+        Activity(act=act, by=by, object=label(row), path=path, detail=detail) for row, detail in lines
     )
 
 

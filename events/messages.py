@@ -226,23 +226,37 @@ def tell_taken_off(
 
 def placed(registrations) -> list[Resident]:
     """Who hears of those that are live among `registrations`, once for a group."""
+    return list({person.pk: person for _session, person in _placed(registrations)}.values())
+
+
+def _placed(registrations):
     people = "sign_up__resident__user", "sign_up__guardian__user", "resident__user"
     rows = registrations.live().filter(resident__left_on=None).select_related(*people).order_by("pk")
-    found = (told(row.sign_up) if row.sign_up else row.resident for row in rows)
-    return list({person.pk: person for person in found}.values())
+    return [(row.session_id, told(row.sign_up) if row.sign_up else row.resident) for row in rows]
 
 
-def _waiting(pools: Q) -> list[Resident]:
+def _waiting(pools: Q) -> list[tuple[int | None, Resident]]:
     states = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
     rows = SignUp.objects.filter(pools, state__in=states, resident__left_on=None)
-    return [told(row) for row in rows.select_related("resident__user", "guardian__user").order_by("pk")]
+    rows = rows.select_related("resident__user", "guardian__user").order_by("pk")
+    return [(row.session_id, told(row)) for row in rows]
+
+
+def everybody_by_session(event: Event, sessions: list[Session]) -> dict[int, dict[int, Resident]]:
+    """Of each of `sessions` those with a place or waiting for one, each once; of a course its line at every date."""
+    found: dict[int, dict[int, Resident]] = {session.pk: {} for session in sessions}
+    rows = _placed(Registration.objects.filter(session__in=sessions))
+    rows += _waiting(Q(session__in=sessions) | Q(session=None, event=event))
+    for session, person in rows:
+        for people in found.values() if session is None else [found[session]]:
+            people[person.pk] = person
+    return found
 
 
 def everybody(event: Event, sessions: list[Session]) -> dict[int, Resident]:
     """Those with a place in one of `sessions` or waiting for one, each once."""
-    waits = Q(session__in=sessions) | Q(session=None, event=event)
-    there = placed(Registration.objects.filter(session__in=sessions))
-    return {person.pk: person for person in [*there, *_waiting(waits)]}
+    people = everybody_by_session(event, sessions).values()
+    return {pk: person for there in people for pk, person in there.items()}
 
 
 def moved_words(session: Session, was: datetime, reason: str):

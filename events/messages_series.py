@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from notifications.operations import Message, call_off, tell_all
+from notifications.operations import Message, call_off_each, tell_all
 from residents.models import Resident
 
 from . import messages
@@ -19,11 +19,10 @@ MOVED, LED, CANCELLED = "moved", "led", "cancelled"
 
 @dataclass(frozen=True)
 class Note:
-    """What became of one session, and who has to hear of it: read before those who wait are let go."""
+    """`how` one session changed: it began at `was`, or with the same moment it is elsewhere now."""
 
     how: str
     session: Session
-    people: dict[int, Resident]
     was: datetime | None = None
     reason: str = ""
 
@@ -37,23 +36,30 @@ class Note:
         return (messages.led_words if self.how == LED else messages.cancelled_words)(self.session)
 
 
-def note(how: str, session: Session, was: datetime | None = None, reason: str = "") -> Note:
-    """`how` the session changed: it began at `was`, or with the same moment it is elsewhere now. Reminders of what was are not sent any more, nor offers of what is cancelled."""
-    kinds = {MOVED: messages.REMINDERS, LED: [], CANCELLED: [*messages.REMINDERS, "offer"]}[how]
-    if kinds:
-        call_off(cause=messages.cause_of(session.event, session), kinds=kinds)
-    return Note(how, session, messages.everybody(session.event, [session]), was, reason)
+# What has not gone out by now is not needed any more: reminders of what was, offers of what is cancelled.
+NEEDLESS = {MOVED: messages.REMINDERS, CANCELLED: [*messages.REMINDERS, "offer"]}
 
 
-def tell_once(event: Event, notes: Iterable[Note]) -> int:
-    """One message for each person and way of change; how many were told."""
+def tell_once(
+    event: Event, notes: Iterable[Note], people: dict[int, dict[int, Resident]] | None = None
+) -> int:
+    """One message for each person and way of change; how many were told. `people` of each session as
+    `messages.everybody_by_session` gave them before those who wait were let go; otherwise they are read now.
+    """
+    notes = sorted(notes, key=lambda one: (one.begins, one.session.pk))
+    if not notes:
+        return 0
+    for how, kinds in NEEDLESS.items():
+        call_off_each([messages.cause_of(event, one.session) for one in notes if one.how == how], kinds)
+    if people is None:
+        people = messages.everybody_by_session(event, [one.session for one in notes])
     theirs: dict[tuple[str, int], list[Note]] = defaultdict(list)
-    people: dict[int, Resident] = {}
-    for one in sorted(notes, key=lambda one: (one.begins, one.session.pk)):
-        people |= one.people
-        for pk in one.people:
+    known: dict[int, Resident] = {}
+    for one in notes:
+        known |= people[one.session.pk]
+        for pk in people[one.session.pk]:
             theirs[one.how, pk].append(one)
-    return tell_all(_message(event, people[pk], how, found) for (how, pk), found in theirs.items())
+    return tell_all(_message(event, known[pk], how, found) for (how, pk), found in theirs.items())
 
 
 def _message(event: Event, person: Resident, how: str, notes: list[Note]) -> Message:

@@ -1,4 +1,5 @@
 from ..eligibility import not_for
+from .changing import cancel_session, change_session
 from .courses import follow_new_sessions
 from .deciding import decide_by, goes_ahead, undecided_for
 from .door import check_in, check_in_self, count_companions, undo_check_in, walk_in
@@ -19,8 +20,6 @@ from .programme import (
     Stale,
     add_sessions,
     cancel_event,
-    cancel_session,
-    change_session,
     create_event,
     discard_event,
     edit_event,

@@ -110,12 +110,14 @@ def prepare_all(event: Event) -> None:
     """When an event that collects becomes public, or gets sessions. Raises DomainError when sign-up never closes."""
     if not event.collects:
         return
+    prepared = set(Draw.objects.filter(event=event).values_list("session", flat=True))
     for pool in pools_of(event):
         if pool.places is None:
             continue
         if pool.registration_closes_at is None:
             raise DomainError(_("Say when sign-up closes: the places are given then."))
-        prepare(pool)
+        if (pool.pk if isinstance(pool, Session) else None) not in prepared:
+            prepare(pool)
 
 
 def run_draws() -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
@@ -17,7 +17,7 @@ from config.leftovers import let_go
 from venues.models import Room
 
 from .. import messages
-from ..messages_series import CANCELLED, LED, MOVED, Note, note, tell_once
+from ..messages_series import LED, MOVED, Note, tell_once
 from ..models import LONGEST_SESSION, Attendance, Event, Session
 from . import courses, draw, queue
 from .rooms import hold_rooms, release_rooms
@@ -42,14 +42,14 @@ def _check_event(event: Event) -> None:
     community = event.unit.community
     if community is None:
         raise DomainError(_("An event lies in a community."))
-    _check_room(event.room, community)
+    check_room(event.room, community)
     if event.rule and event.rule.community_id != community.pk:
         raise DomainError(_("This points rule is another community's."))
     if event.organiser and not event.organiser.unit.path.startswith(community.path):
         raise DomainError(_("This organiser is in another community."))
 
 
-def _check_room(room: Room | None, community: Unit) -> None:
+def check_room(room: Room | None, community: Unit) -> None:
     if room and not room.facility.unit.path.startswith(community.path):
         raise DomainError(_("This room is in another community."))
 
@@ -59,7 +59,7 @@ def _held(event: Event, fields: dict) -> Room | None:
     return fields.get("room") or (None if fields.get("place") or fields.get("unit") else event.room)
 
 
-def _check_seats(event: Event, places: int | None, room: Room | None) -> int | None:
+def check_seats(event: Event, places: int | None, room: Room | None) -> int | None:
     """The places of a session of `event`: as stated, else what its room holds. Raises when the room is smaller.
 
     Those of a course are the event's: its sessions have none of their own.
@@ -79,7 +79,7 @@ def _check_seats(event: Event, places: int | None, room: Room | None) -> int | N
     return places
 
 
-def _check_times(starts_at, ends_at) -> None:
+def check_times(starts_at, ends_at) -> None:
     if ends_at <= starts_at:
         raise DomainError(_("A session ends after it starts."))
     if ends_at - starts_at > LONGEST_SESSION:
@@ -110,11 +110,11 @@ def add_sessions(*, event: Event, sessions: Iterable[dict], by: User) -> list[Se
     community = event.unit.community
     made = []
     for fields in sessions:
-        _check_times(fields["starts_at"], fields["ends_at"])
+        check_times(fields["starts_at"], fields["ends_at"])
         if event.is_course:
             fields = fields | dict.fromkeys(("registration_opens_at", "registration_closes_at"))
-        _check_room(fields.get("room"), community)
-        fields = fields | {"places": _check_seats(event, fields.get("places"), _held(event, fields))}
+        check_room(fields.get("room"), community)
+        fields = fields | {"places": check_seats(event, fields.get("places"), _held(event, fields))}
         made.append(Session(event=event, community=community, **fields))
     Session.objects.bulk_create(made)
     if event.published_at:
@@ -150,7 +150,7 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
         )
     if "room" in changed:
         for session in event.sessions.upcoming().filter(room=None, place="", unit=None):
-            _check_seats(event, session.places, event.room)
+            check_seats(event, session.places, event.room)
     event.title_pinyin = spelled(event.title)
     event.version, event.changed_at = version + 1, now
     event.save(update_fields=[*changed, "title_pinyin", "version", "changed_at"])
@@ -173,9 +173,9 @@ def _tell_of(event: Event, was: Event) -> None:
     notes = []
     if event.where() != was.where():
         here = coming.filter(room=None, place="", unit=None)
-        notes += [note(MOVED, session, session.starts_at) for session in here]
+        notes += [Note(MOVED, session, session.starts_at) for session in here]
     if event.teacher != was.teacher:
-        notes += [note(LED, session) for session in coming.filter(teacher="")]
+        notes += [Note(LED, session) for session in coming.filter(teacher="")]
     tell_once(event, notes)
 
 
@@ -226,14 +226,14 @@ def discard_event(*, event: Event, by: User) -> None:
 @transaction.atomic
 def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     """Call off an event and its sessions still to come. Cancelling again changes nothing."""
-    reason = _reason(reason)
+    reason = said_why(reason)
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if event.state == "cancelled":
         return event
     now = timezone.now()
     coming = event.sessions.filter(cancelled_at=None, ends_at__gt=now)
     called_off = list(coming)
-    _refuse_when_people_are_there(Attendance.objects.filter(session__in=coming))
+    refuse_when_people_are_there(Attendance.objects.filter(session__in=coming))
     event.sessions.filter(cancelled_at=None, ends_at__gt=now).order_by("pk").update(
         cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
     )
@@ -249,103 +249,13 @@ def cancel_event(*, event: Event, reason: str, by: User) -> Event:
     return event
 
 
-@transaction.atomic
-def cancel_session(*, session: Session, reason: str, by: User) -> Session:
-    if cancel_one(session=session, reason=reason, by=by):
-        hold_rooms(session.event, by)
-    return session
-
-
-def cancel_one(*, session: Session, reason: str, by: User, later: list[Note] | None = None) -> int:
-    """The same as one of several, whose rooms are freed and (`later`) whose people are told afterwards; whether it was
-    not cancelled before."""
-    reason = _reason(reason)
-    now = timezone.now()
-    if session.ends_at <= now:
-        raise DomainError(_("This session is over; it cannot be cancelled any more."))
-    _refuse_when_people_are_there(session.attendances)
-    found = Session.objects.filter(pk=session.pk, cancelled_at=None).update(
-        cancelled_at=now, cancelled_by=by, cancel_reason=reason, changed_at=now, version=F("version") + 1
-    )
-    session.refresh_from_db()
-    if found:
-        told = note(CANCELLED, session)  # while those who wait still do
-        if later is None:
-            tell_once(session.event, [told])
-        else:
-            later.append(told)
-        queue.follow_cancelling(pool=session, by=by)
-        record("events.cancel_session", by=by, on=session, path=session.event.unit.path)
-    return found
-
-
-_WHERE = ("room", "place", "unit")
-
-
-@transaction.atomic
-def change_session(*, session: Session, version: int, by: User, reason: str = "", **fields) -> Session:
-    """Change times, places or sign-up of a session. A published one is moved only with a reason.
-
-    Raises DomainError when it is over, or fewer places are given than are taken; Stale when it was changed meanwhile.
-    """
-    changed = change_one(session=session, version=version, by=by, reason=reason, **fields)
-    hold_rooms(changed.event, by)
-    return changed
-
-
-def change_one(
-    *, session: Session, version: int, by: User, reason: str = "", later: list[Note] | None = None, **fields
-) -> Session:
-    """The same as part of a change to several, whose rooms are held and (`later`) whose people are told afterwards."""
-    stored = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
-    if stored.version != version:
-        raise Stale
-    if stored.cancelled_at:
-        raise DomainError(_("This session is cancelled."))
-    fields = {name: getattr(stored, name) for name in ("starts_at", "ends_at", "places")} | fields
-    fields = {name: getattr(stored, name) for name in _WHERE} | fields
-    moved = any(fields[name] != getattr(stored, name) for name in ("starts_at", "ends_at", *_WHERE))
-    if moved:
-        _check_move(session, stored, fields, reason)
-        fields["move_reason"] = reason.strip()
-    _check_room(fields["room"], session.community)
-    places = fields["places"] = _check_seats(session.event, fields["places"], _held(session.event, fields))
-    # The test and the change are one statement: nobody signs up in between.
-    free = Q() if places is None else Q(places_taken__lte=places)
-    if not Session.objects.filter(free, pk=stored.pk, version=version).update(
-        version=version + 1, changed_at=timezone.now(), **fields
-    ):
-        raise DomainError(
-            _("%(taken)d people have signed up already; there cannot be fewer places.")
-            % {"taken": stored.places_taken}
-        )
-    queue.follow_change(pool=stored, by=by)
-    record("events.change_session", by=by, on=stored, path=session.event.unit.path, moved=moved)
-    was, led_by = stored.starts_at, stored.led_by()
-    stored.refresh_from_db()
-    how = MOVED if moved else LED if stored.led_by() != led_by else ""
-    if how and later is not None:
-        later.append(note(how, stored, was, stored.move_reason))
-    elif how:
-        tell_once(stored.event, [note(how, stored, was, stored.move_reason)])
-    return stored
-
-
-def _check_move(session, stored, fields, reason) -> None:
-    _check_times(fields["starts_at"], fields["ends_at"])
-    if stored.ends_at <= timezone.now() or stored.attendances.filter(withdrawn_at=None).exists():
-        raise DomainError(_("People have been there already; this session cannot be moved any more."))
-    if session.event.published_at and not reason.strip():
-        raise DomainError(_("Say why the session is moved: everyone who signed up will read it."))
-
-
-def _refuse_when_people_are_there(attendances) -> None:
+def refuse_when_people_are_there(attendances) -> None:
     """Points and hours have followed from their check-ins: those are undone one by one, with a reason."""
     if attendances.filter(withdrawn_at=None).exists():
         raise DomainError(_("People are checked in already. Undo the check-ins first, or let it stand."))
 
 
-def _reason(reason: str) -> str:
+def said_why(reason: str) -> str:
     if not (reason := reason.strip()):
         raise DomainError(_("Say why: everyone who signed up will read it."))
     return reason[:200]

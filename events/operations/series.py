@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,11 +18,10 @@ from venues.operations.booking import spoken
 from venues.operations.repeating import plan
 
 from .. import messages
-from ..messages_series import Note, tell_once
 from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from ..recurrence import MOST, Rule
-from . import asking, programme, seats
-from .rooms import cause_of, hold_rooms
+from . import asking, changing, programme, seats
+from .rooms import cause_of
 
 THIS, FOLLOWING, ALL = "this", "following", "all"
 MOST_COUNTED = 100_000
@@ -93,13 +93,29 @@ def stamp(sessions: Iterable[Session]) -> str:
 
 
 def told(sessions: Iterable[Session]) -> int:
-    """How many people hear of a change: who has a place in one of them or waits for one."""
+    """How many people hear of a change: who has a place in one of them or waits for one; of a group the one who signed
+    it up, of a child without an account the guardian.
+    """
     sessions = list(sessions)
     events = {session.event_id for session in sessions if session.event.is_course}
     waits = Q(session__in=sessions) | Q(event__in=events, session=None)
-    with_a_place = Registration.objects.live().filter(session__in=sessions).values_list("resident", flat=True)
-    waiting = SignUp.objects.filter(waits).exclude(state__in=[SignUpState.PLACED, SignUpState.ENDED])
-    return with_a_place.order_by().union(waiting.order_by().values_list("resident", flat=True)).count()
+    placed = Registration.objects.live().filter(session__in=sessions, resident__left_on=None)
+    waiting = SignUp.objects.filter(waits, resident__left_on=None)
+    waiting = waiting.exclude(state__in=[SignUpState.PLACED, SignUpState.ENDED])
+    guardian = {"sign_up__resident__user": None, "sign_up__guardian__isnull": False}
+    by_row = Case(
+        When(**guardian, then="sign_up__guardian"), default=Coalesce("sign_up__resident", "resident")
+    )
+    by_sign_up = Case(When(resident__user=None, guardian__isnull=False, then="guardian"), default="resident")
+    rows = [rows.order_by().values_list(who) for rows, who in ((placed, by_row), (waiting, by_sign_up))]
+    return rows[0].union(rows[1]).count()
+
+
+def told_of(event: Event) -> int:
+    """How many hear of a change to all of it that is still to come; nobody of a draft."""
+    if not event.published_at or event.cancelled_at:
+        return 0
+    return told(event.sessions.upcoming().filter(cancelled_at=None).select_related("event"))
 
 
 SHARED = ["places", "room", "place", "unit", "teacher", "note"]
@@ -140,35 +156,19 @@ def change_series(
     Raises Stale when one of them is not what it was when the page was made (`seen`: their `stamp`).
     """
     Event.objects.select_for_update(no_key=True).get(pk=session.event_id)
-    sessions = affected(session, which)
-    list(
-        Session.objects.select_for_update(no_key=True)
-        .filter(pk__in=[one.pk for one in sessions])
-        .order_by("pk")
-    )
-    sessions = affected(Session.objects.select_related("event__unit").get(pk=session.pk), which)
+    sessions = changing.held(session.event_id, [one.pk for one in affected(session, which)])
+    sessions.sort(key=lambda one: (one.starts_at, one.pk))
     if stamp(sessions) != seen:
         raise programme.Stale
     session = next((one for one in sessions if one.pk == session.pk), session)
-    notes: list[Note] = []
-    made = [
-        programme.change_one(session=one, version=one.version, by=by, reason=reason, later=notes, **changed)
-        for one, changed in planned(session, sessions, fields)
-        if changed
-    ]
-    tell_once(session.event, notes)
-    hold_rooms(Event.objects.select_related("unit", "room").get(pk=session.event_id), by)
-    return made
+    changes = [(one, changed) for one, changed in planned(session, sessions, fields) if changed]
+    return changing.change_all(changes=changes, by=by, reason=reason)
 
 
 @transaction.atomic
 def cancel_series(*, session: Session, which: str, reason: str, by: User) -> list[Session]:
     sessions = affected(session, which)
-    notes: list[Note] = []
-    for one in sessions:
-        programme.cancel_one(session=one, reason=reason, by=by, later=notes)
-    tell_once(session.event, notes)
-    hold_rooms(session.event, by)
+    changing.cancel_all(event=session.event, sessions=sessions, reason=reason, by=by)
     return sessions
 
 

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from events import messages, reminders
-from events.messages_series import note, tell_once
+from events.messages_series import Note, tell_once
 from events.models import Attendance, Event, Registration, Session, SignUp, SignUpMember
 from events.operations import cancel_event, cancel_session, change_session, leave, register, withdraw
 from notifications.models import InboxMessage, Outgoing
@@ -171,7 +171,7 @@ def test_the_number_of_queries_hardly_grows(town, people, django_assert_max_num_
         Registration.objects.create(session=town.choir_monday, resident=who, by=town.staff)
     session = Session.objects.select_related("event__unit", "community").get()
     with django_assert_max_num_queries(7):
-        assert tell_once(session.event, [note("cancelled", session)]) == people
+        assert tell_once(session.event, [Note("cancelled", session)]) == people
 
 
 # --- by the clock ---

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from events import operations
@@ -120,3 +121,33 @@ def test_a_new_title_or_a_draft_tells_nobody(four):
     event.place = "凉亭"
     operations.edit_event(event=event, version=event.version, by=four.staff, changed=["place"])
     assert told(four.lin_user) == []
+
+
+def of_event(t):
+    event = Event.objects.select_related("unit", "room__facility").get(pk=t.choir.pk)
+    event.place = f"{event.place}凉亭"
+    operations.edit_event(event=event, version=event.version, by=t.staff, changed=["place"])
+
+
+def of_sessions(t):
+    session = Session.objects.select_related("event__unit").filter(event=t.choir).first()
+    change(t, teacher=f"{session.teacher}陈教练")
+
+
+def called_off(t):
+    session = Session.objects.select_related("event__unit").filter(event=t.choir, cancelled_at=None).first()
+    series.cancel_series(session=session, which="all", reason="下雨", by=t.staff)
+
+
+@pytest.mark.parametrize("act", [of_event, of_sessions, called_off])
+def test_twelve_sessions_cost_what_four_cost(four, act, django_assert_max_num_queries):
+    with transaction.atomic(), django_assert_max_num_queries(60) as few:
+        act(four)
+        transaction.set_rollback(True)
+    last = four.four[-1]
+    for week in range(1, 9):
+        times = {name: getattr(last, name) + timedelta(weeks=week) for name in ("starts_at", "ends_at")}
+        session = Session.objects.create(event=four.choir, community=four.community, **times)
+        operations.register(session=session, resident=four.lin, by=four.staff)
+    with django_assert_max_num_queries(len(few)):
+        act(four)

@@ -13,6 +13,7 @@ from config.errors import DomainError
 from events import operations
 from events.models import Attendance, Discipline, Event, Registration, Session, SignUp
 from events.operations import (
+    changing,
     check_in,
     door,
     people,
@@ -153,7 +154,7 @@ def test_nobody_gets_a_place_in_a_session_being_cancelled(rush, monkeypatch, gua
 
         without_row_locks(monkeypatch)
         monkeypatch.setattr(seats, "take", takes_anyway)
-    race = Race(monkeypatch).stop_before(programme, "record")
+    race = Race(monkeypatch).stop_before(changing, "record_each")
     results = race.run(
         lambda: operations.cancel_session(session=fresh(rush), reason="下雨", by=rush.staff),
         lambda: signed_up(rush),
@@ -168,7 +169,7 @@ def test_places_are_not_cut_below_those_taken_meanwhile(rush, monkeypatch, loose
     session = fresh(rush)
     race = Race(monkeypatch)
     if guarded:
-        race.stop_before(programme, "_check_seats")
+        race.stop_before(programme, "check_seats")
 
         def cut():
             operations.change_session(session=session, version=session.version, by=rush.staff, places=1)
