@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.access import may, require
@@ -18,7 +19,7 @@ from .. import operations
 from ..forms import OF_A_COURSE, EventForm, ReasonForm
 from ..forms_series import RepeatForm, differences
 from ..models import Event, Wish
-from ..operations import wishes
+from ..operations import series, wishes
 from .desk import event_or_404, require_on
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +97,11 @@ def edit(request, pk):
     event = event_or_404(request, pk)
     require_on(request.user, "events.manage", event)
     form = EventForm(request.POST or None, request.FILES or None, instance=event, user=request.user)
-    context = {"title": _("Change the event"), "back_url": f"/desk/events/{pk}/"}
+    context = {
+        "title": _("Change the event"),
+        "back_url": f"/desk/events/{pk}/",
+        "told": told_when_moved(series.told_of(event)),
+    }
     if request.method != "POST":
         return respond(request, form, context)
     if not form.is_valid():
@@ -129,6 +134,23 @@ def again(request, form, version, refusal, context):
     return respond(request, form, context, status=422)
 
 
+def will_be_told(count: int) -> str:
+    """The sentence above a form whose saving tells people something."""
+    if not count:
+        return _("Nobody has signed up, so nobody is told.")
+    words = ngettext("%(count)d person is told on saving.", "%(count)d people are told on saving.", count)
+    return words % {"count": count}
+
+
+def told_when_moved(count: int) -> str:
+    words = ngettext(
+        "When the room, the place or the teacher changes, %(count)d person who signed up or waits is told on saving.",
+        "When the room, the place or the teacher changes, %(count)d people who signed up or wait are told on saving.",
+        count,
+    )
+    return words % {"count": count} if count else ""
+
+
 @require_POST
 def publish(request, pk):
     event = event_or_404(request, pk)
@@ -151,6 +173,7 @@ def cancel(request, pk):
         "lead": event.title,
         "button": _("Cancel the event"),
         "back_url": f"/desk/events/{pk}/",
+        "told": will_be_told(series.told_of(event)),
     }
     return with_reason(
         request,

@@ -24,7 +24,7 @@ from ..forms_series import (
 from ..models import Session
 from ..operations import series
 from .desk import event_or_404, require_on, session_or_404
-from .programme import form_page, preview_url, respond
+from .programme import form_page, preview_url, respond, will_be_told
 
 
 @form_page
@@ -253,6 +253,8 @@ def make_up(request, pk):
         "button": _("Add the make-up session"),
         "back_url": f"/desk/events/{session.event_id}/",
     }
+    if "carry" in form.fields:
+        context["told"] = will_be_told(series.may_be_carried(session).count())
     if request.method != "POST":
         return respond(request, form, context)
     if not form.is_valid():
