@@ -1,6 +1,7 @@
 """The codes of the door: one's own, as staff scan it, and the one on the wall, as participants scan it."""
 
 import time
+from collections import defaultdict
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +19,7 @@ from config.errors import DomainError
 from residents.models import Resident
 
 from .. import codes, operations
-from ..models import Attendance, DoorCode, Session
+from ..models import Attendance, DoorCode, Registration, Session
 from ..models.sessions import CHECK_IN_BEFORE, LONGEST_SESSION
 from ..operations.door import SELF_AFTER
 from ..operations.expected import is_expected
@@ -126,9 +127,8 @@ def code_address(request, session, number: str) -> str:
 def sessions_for(user, resident: Resident):
     """Sessions on now or soon where `user` may check this person in."""
     now = timezone.now()
-    theirs = Q(community=resident.community_id) | Q(
-        registrations__resident=resident, registrations__cancelled_at=None
-    )
+    listed = Registration.objects.live().filter(of_whom(resident))
+    theirs = Q(community=resident.community_id) | Q(pk__in=listed.values("session"))
     in_scope = scope(user, "events.check_in", "event__unit__path")
     in_scope |= Q(event__organiser__in=organisations_of(user, "events.check_in"))
     return (
@@ -137,9 +137,15 @@ def sessions_for(user, resident: Resident):
             starts_at__gte=now - LONGEST_SESSION, starts_at__lte=now + CHECK_IN_BEFORE, ends_at__gt=now - SELF_AFTER,
         )
         .select_related("event__unit", "event__organiser", "event__room__facility", "community")
-        .distinct()
         .order_by("starts_at", "pk")[:20]
     )  # fmt: skip
+
+
+def of_whom(resident: Resident) -> Q:
+    """The registrations of whoever holds a code: one's own, those of the people one signed up with oneself, and of
+    the children one is the guardian of.
+    """
+    return Q(resident=resident) | Q(sign_up__resident=resident) | Q(sign_up__guardian=resident)
 
 
 @never_cache
@@ -159,12 +165,13 @@ def code_check_in(request, signed):
     if request.method == "POST":
         wanted = request.POST.get("session", "")
         session = next((one for one in sessions if str(one.pk) == wanted), None)
-        if session is None:
+        person = _whom(session, resident, request.POST.get("resident", "")) if session else None
+        if person is None:
             messages.error(request, _("Check-in for this session is not open, or it is not yours to do."))
         else:
-            _tap(request, session, resident)
+            _tap(request, session, person)
         return redirect(request.path)
-    rows = _with_presence(sessions, resident)
+    rows = _rows(sessions, resident)
     return render(request, "events/code_check_in.html", {"person": resident, "sessions": rows})
 
 
@@ -191,14 +198,34 @@ def _tap(request, session, resident):
         messages.success(request, _("%(name)s: noted.") % {"name": resident.masked_name})
 
 
-def _with_presence(sessions, resident) -> list[dict]:
-    there = {
-        one.session_id: one
-        for one in Attendance.objects.live().filter(session__in=sessions, resident=resident)
-    }
-    placed = set(resident.registrations.live().filter(session__in=sessions).values_list("session", flat=True))
-    rows = [{"session": one, "there": there.get(one.pk), "placed": one.pk in placed} for one in sessions]
-    return sorted(rows, key=lambda row: not row["placed"])
+def _rows(sessions, resident) -> list[dict]:
+    """Each session with whoever holds the code and the people who came along, as far as they are listed; a session
+    somebody has a place in comes first."""
+    listed = defaultdict(dict)
+    places = Registration.objects.live().filter(
+        of_whom(resident), session__in=sessions, resident__left_on=None
+    )
+    for row in places.select_related("resident").order_by("pk"):
+        listed[row.session_id][row.resident_id] = row.resident
+    everybody = {resident.pk, *(pk for people in listed.values() for pk in people)}
+    rows = Attendance.objects.live().filter(session__in=sessions, resident__in=everybody)
+    there = {(row.session_id, row.resident_id): row for row in rows}
+    found = []
+    for session in sessions:
+        placed = listed[session.pk]
+        people = {resident.pk: resident} | placed
+        shown = [
+            {"person": one, "there": there.get((session.pk, pk)), "placed": pk in placed}
+            for pk, one in sorted(people.items(), key=lambda one: one[0] not in placed)
+        ]
+        found.append({"session": session, "people": shown, "placed": bool(placed)})
+    return sorted(found, key=lambda row: not row["placed"])
+
+
+def _whom(session, resident: Resident, wanted: str) -> Resident | None:
+    """Whoever of the page was tapped; the one who holds the code if nobody is named."""
+    people = {str(row["person"].pk): row["person"] for row in _rows([session], resident)[0]["people"]}
+    return people.get(wanted or str(resident.pk))
 
 
 @never_cache

@@ -95,6 +95,24 @@ def test_staff_scan_and_tap(signed_in, town, tonight):
     assert (there.how, there.resident, there.by) == ("code", town.lin, town.staff)
 
 
+def test_a_parents_own_code_brings_the_child_who_is_signed_up(signed_in, town, tonight):
+    child = resident("林小雨", town.east_building, town.community)
+    made = SignUp.objects.create(
+        event=tonight.event, session=tonight, resident=child, guardian=town.lin, by=town.lin_user, state="placed"
+    )
+    Registration.objects.create(session=tonight, resident=child, by=town.lin_user, sign_up=made)
+    staff, address = signed_in(town.staff), scanned(own(town))
+    (row,) = staff.get(address).context["sessions"]
+    assert [(one["person"], one["placed"]) for one in row["people"]] == [(child, True), (town.lin, False)]
+    for _tap in range(2):
+        assert staff.post(address, {"session": tonight.pk, "resident": child.pk}).status_code == 302
+    assert Attendance.objects.get().resident == child
+    staff.post(address, {"session": tonight.pk, "resident": town.wang.pk})  # is none of theirs
+    assert Attendance.objects.get().resident == child
+    staff.post(address, {"session": tonight.pk, "resident": child.pk, "act": "undo"})
+    assert not Attendance.objects.live().exists()
+
+
 def test_a_parent_scans_the_wall_for_the_child_who_comes_along(signed_in, town, placed):
     child = resident("林小雨", town.east_building, town.community)
     made = SignUp.objects.get(resident=town.lin)
