@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from community.models import Unit
-from events.messages import message
 from events.models import (
     Attendance,
     Draw,
@@ -21,7 +20,6 @@ from events.models import (
 )
 from events.operations.draw import digest, drawn_order, written
 from events.operations.programme import spelled
-from notifications.models import InboxMessage
 from residents.models import Mandate, Resident
 from residents.pinyin import given, initials, pinyin
 from surveys.models import Question, Survey
@@ -156,7 +154,7 @@ class Queues:
             rank=2,
             passed_over=1,
         )
-        offer = self.enter(
+        self.enter(
             session, [self.young.pk], SignUpState.OFFERED, 70, rank=3, offered_seats=1, offered_at=gone.ended_at,
             offer_until=self.at(2, 20),
         )  # fmt: skip
@@ -168,15 +166,6 @@ class Queues:
         QueueMove.objects.create(sign_up=moved, event=session.event, was=5, now=1, reason=texts.MOVED_UP,
                                  at=self.at(-1, 10), by=self.staff)  # fmt: skip
         self.count(session)
-        self.tell(offer, session)
-
-    def tell(self, offer: SignUp, session: Session) -> None:
-        def words():
-            return f"有名额了：{offer.event.title}", "有一个名额为您保留，请在保留时间内接受或放弃。"
-
-        one = message("offer", self.young, offer.event, session, f"demo:offer:{offer.pk}", words)
-        InboxMessage.objects.create(key=one.key, account=one.to, kind=one.kind, path=one.where, cause=one.cause,
-                                    subject=one.subject, text=one.text, url=one.url, at=offer.offered_at)  # fmt: skip
 
     def seeded(self, session: Session) -> Draw:
         seed = sha256(f"{self.scene.seed}:{session.event.title}".encode()).hexdigest()[:32]

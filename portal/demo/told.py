@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from community.models import Unit
 from events.messages import cause_of, message, when
-from events.models import Registration
+from events.models import Registration, SignUp, SignUpState
 from notifications.models import InboxMessage, Outgoing
 
 from .scene import Scene
@@ -27,6 +27,7 @@ def messages(scene: Scene, unit: Unit) -> None:
         "-session__starts_at", "pk"
     )
     told = [_told(row) for row in rows.filter(resident__user__isnull=False)[:MOST]]
+    told += [_offered(row) for row in offers(unit)]
     told.sort(key=lambda one: one[1])  # an inbox shows what was told last first
     inbox = [
         InboxMessage(
@@ -45,6 +46,18 @@ def _told(row):
     session = row.session
     words = _words(session.event.title, session.starts_at)
     return message("placed", row.resident, session.event, session, f"demo:{row.pk}", words), row.at
+
+
+def offers(unit: Unit):
+    rows = SignUp.objects.filter(session__community=unit, state=SignUpState.OFFERED, resident__user__isnull=False)
+    return rows.select_related("resident__user", "event__unit", "session__community").order_by("pk")
+
+
+def _offered(row: SignUp):
+    def words():
+        return f"有名额了：{row.event.title}", "有一个名额为您保留，请在保留时间内接受或放弃。"
+
+    return message("offer", row.resident, row.event, row.session, f"demo:offer:{row.pk}", words), row.offered_at
 
 
 def _sent(scene, told) -> list[Outgoing]:
