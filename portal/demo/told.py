@@ -49,7 +49,9 @@ def _told(row):
 
 
 def offers(unit: Unit):
-    rows = SignUp.objects.filter(session__community=unit, state=SignUpState.OFFERED, resident__user__isnull=False)
+    rows = SignUp.objects.filter(
+        session__community=unit, state=SignUpState.OFFERED, resident__user__isnull=False
+    )
     return rows.select_related("resident__user", "event__unit", "session__community").order_by("pk")
 
 
@@ -57,7 +59,9 @@ def _offered(row: SignUp):
     def words():
         return f"有名额了：{row.event.title}", "有一个名额为您保留，请在保留时间内接受或放弃。"
 
-    return message("offer", row.resident, row.event, row.session, f"demo:offer:{row.pk}", words), row.offered_at
+    return message(
+        "offer", row.resident, row.event, row.session, f"demo:offer:{row.pk}", words
+    ), row.offered_at
 
 
 def _sent(scene, told) -> list[Outgoing]:

@@ -98,7 +98,12 @@ def test_staff_scan_and_tap(signed_in, town, tonight):
 def test_a_parents_own_code_brings_the_child_who_is_signed_up(signed_in, town, tonight):
     child = resident("林小雨", town.east_building, town.community)
     made = SignUp.objects.create(
-        event=tonight.event, session=tonight, resident=child, guardian=town.lin, by=town.lin_user, state="placed"
+        event=tonight.event,
+        session=tonight,
+        resident=child,
+        guardian=town.lin,
+        by=town.lin_user,
+        state="placed",
     )
     Registration.objects.create(session=tonight, resident=child, by=town.lin_user, sign_up=made)
     staff, address = signed_in(town.staff), scanned(own(town))
