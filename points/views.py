@@ -7,7 +7,7 @@ from community.notice_views import download
 from community.pages import public_page
 from community.uploads import extension
 
-from .models import Budget, Rule, RuleVersion, Seal
+from .models import Budget, Rule, RuleVersion, Seal, by_category
 
 
 @public_page
@@ -37,14 +37,6 @@ def _in_force(community) -> dict:
         # said once when it is the same for all
         "together": versions[0] if len({(one.since, one.source) for one in versions}) == 1 else None,
     }
-
-
-def by_category(versions) -> list[tuple[str, list[RuleVersion]]]:
-    """`[(name of the category, its versions), …]` in the order of the categories, empty ones left out."""
-    groups = {category: [] for category in Rule.Category}
-    for version in versions:
-        groups[Rule.Category(version.rule.category)].append(version)
-    return [(category.label, rows) for category, rows in groups.items() if rows]
 
 
 @public_page

@@ -2,8 +2,8 @@ from .books import Budget, LedgerCheck, Seal
 from .lapsing import LapseNotice
 from .ledger import Account, Owed, Transfer, TransferDetail, communities_of, private_digest
 from .movements import MOVEMENTS, Kind, Movement
-from .rules import CAPS, Period, Rule, RuleVersion
-from .scheme import Member, Terms
+from .rules import CAPS, Period, Rule, RuleVersion, by_category
+from .scheme import Member, Terms, still_to_join
 
 __all__ = [
     "CAPS",
@@ -23,6 +23,8 @@ __all__ = [
     "Terms",
     "Transfer",
     "TransferDetail",
+    "by_category",
     "communities_of",
     "private_digest",
+    "still_to_join",
 ]

@@ -1,5 +1,6 @@
 """For what points are given, and how many. A rule is what people know by its code; its versions say what held when."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_
@@ -259,3 +260,11 @@ class RuleVersion(models.Model):
         return pgettext("between caps", ", ").join(
             words[Period(period)](most) % {"n": most} for period, most in self.caps.items()
         )
+
+
+def by_category(versions: Iterable[RuleVersion]) -> list[tuple[str, list[RuleVersion]]]:
+    """`[(name of the category, its versions), …]` in the order of the categories, empty ones left out."""
+    groups = {category: [] for category in Rule.Category}
+    for version in versions:
+        groups[Rule.Category(version.rule.category)].append(version)
+    return [(category.label, rows) for category, rows in groups.items() if rows]

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -128,3 +128,9 @@ class Member(models.Model):
         if joined > day:
             return False
         return self.left_at is None or timezone.localdate(self.left_at) > day
+
+
+def still_to_join():
+    """For `annotate` on residents: their community has terms in force, and they have agreed to none."""
+    terms = Terms.objects.filter(community=OuterRef("community"), since__lte=timezone.localdate())
+    return Exists(terms) & ~Exists(Member.objects.living().filter(resident=OuterRef("pk")))
