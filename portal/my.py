@@ -10,6 +10,7 @@ from claims.models import Reviewer
 from community.access import may
 from events.models import Attendance, Registration, SignUp, SignUpState
 from events.operations.asking import waiting_for
+from points.models import still_to_join
 from residents.models import Claim, ResidenceState, Resident
 from surveys.models import Answered, Survey
 
@@ -24,7 +25,10 @@ def my(request):
     people = list(
         Resident.objects.of(request.user)
         .select_related("community__profile", "unit")
-        .annotate(decides=Exists(Reviewer.objects.current().filter(holder=OuterRef("user"))))
+        .annotate(
+            decides=Exists(Reviewer.objects.current().filter(holder=OuterRef("user"))),
+            outside=still_to_join(),
+        )
     )
     request.community = people[0].community if people else None
     upcoming = Registration.objects.by_hand_of(request.user).upcoming().for_pages()[:SHOWN]
@@ -45,7 +49,7 @@ def my(request):
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": latest if latest and latest.state == "open" else None,
         "refused": latest if latest and latest.state == "refused" else None,
-        "points": people_with_points(people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "opinions": opinions(request.user, people), "to_decide": to_decide(request.user) if any(one.decides for one in people) else 0, "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(people), "outside": bool(people) and all(one.outside for one in people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "opinions": opinions(request.user, people), "to_decide": to_decide(request.user) if any(one.decides for one in people) else 0, "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip
 

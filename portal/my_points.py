@@ -17,10 +17,11 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from config.sheets import xlsx
-from points.models import Account, Kind, Owed, Rule, Transfer
+from points.models import Account, Kind, Owed, Rule, Transfer, still_to_join
 from points.operations import lapsing
 from points.operations.expiry import last_received
 from residents.models import Resident
+from shop.operations import family_of
 
 from . import causes
 
@@ -60,7 +61,10 @@ def _people(user):
         Resident.objects.with_children(user)
         .select_related("community__profile")
         .defer("id_number", "phone", "registered_address")
-        .annotate(has_standard=Exists(Rule.objects.living().filter(community=OuterRef("community"))))
+        .annotate(
+            has_standard=Exists(Rule.objects.living().filter(community=OuterRef("community"))),
+            outside=still_to_join(),
+        )
         .order_by(Case(When(user=user, then=0), default=1), "pk")
     )
 
@@ -76,6 +80,16 @@ def _wanted(request) -> tuple[list[Person], Person | None]:
             raise Http404
     request.community = chosen.row.community if chosen else None
     return people, chosen
+
+
+def household_of(person: Person | None, people: list[Person]) -> dict | None:
+    """The household as the sum of its members: those one acts for, and those who agreed to spend together. What the
+    others have is their own affair."""
+    if person is None or person.row.household_id is None:
+        return None
+    rows = [one for one in people if one.row.household_id == person.row.household_id]
+    rows += people_with_points(family_of(person.row).exclude(pk__in=[one.row.pk for one in rows]))
+    return {"rows": rows, "sum": sum(one.available for one in rows)} if len(rows) > 1 else None
 
 
 def number(text: str, most: int) -> int | None:
@@ -126,7 +140,7 @@ def statement(request):
         "has_standard": person is not None and person.row.has_standard,
         "older_url": "?" + urlencode(narrowed | {"before": rows[SIZE - 1].pk}) if len(rows) > SIZE else "",
         "newer_url": "?" + urlencode(narrowed) if before else "",
-        "together": sum(one.available for one in people),
+        "household": household_of(person, people),
         "lapsing": lapsing_of(account),
         "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),
     }  # fmt: skip

@@ -1,4 +1,5 @@
 from django import template
+from django.db.models import F, Sum
 
 from community.access import may
 
@@ -13,3 +14,12 @@ def account_in_sight(user, resident) -> Account | None:
     if not may(user, "points.view", resident.unit):
         return None
     return Account.objects.filter(resident=resident).first()
+
+
+@register.simple_tag
+def points_of_household(user, resident) -> int | None:
+    """A household's account is the sum of those of its members; None where `user` may not see the books."""
+    if resident.household_id is None or not may(user, "points.view", resident.unit):
+        return None
+    held = Account.objects.filter(resident__household=resident.household_id, resident__left_on=None)
+    return held.aggregate(n=Sum(F("posted") - F("reserved")))["n"]

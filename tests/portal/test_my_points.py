@@ -1,5 +1,6 @@
 """The statement: what a resident has in points and how it came about."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -12,6 +13,7 @@ from events.models import Attendance, Event, Session
 from points import operations
 from points.models import Account, Transfer
 from residents.models import Household, Resident
+from shop.operations import agree
 from tests.points.conftest import give_points
 
 
@@ -201,6 +203,18 @@ def test_parents_see_the_points_of_their_small_children(books, signed_in):
     text = page(signed_in, books.lin_user).text
     assert "林小花" in text
     assert "林大山" not in text
-    assert "合计可用5分" in text
+    assert "本户积分" in text
     assert "+5" in page(signed_in, books.lin_user, f"?person={child.pk}").text
     assert page(signed_in, books.lin_user, f"?person={grown.pk}").status_code == 404
+
+
+def test_adults_count_into_the_household_once_they_agreed(books, signed_in):
+    home = Household.objects.create(community=books.community, path=books.east_building.path, number="9")
+    Resident.objects.filter(pk__in=[books.lin.pk, books.wang.pk]).update(household=home, relation="other")
+    give(books, books.lin, books.open, "lin:1")
+    give(books, books.wang, books.open, "wang:1")
+    assert "本户积分" not in page(signed_in, books.lin_user).text
+    agree(resident=Resident.objects.get(pk=books.wang.pk), by=books.wang_user)
+    text = page(signed_in, books.lin_user).text
+    assert re.search(r"本户积分.*王.*<b>5</b>.*<b>10</b>", text, re.DOTALL)
+    assert "本户积分" not in page(signed_in, books.wang_user).text  # the other one has not agreed
