@@ -3,11 +3,13 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.models import Unit
 from config.fields import DayInput, TidyMixin, check_year
+from points.models import RuleVersion, by_category
 from residents.identity import refuse_numbers
 from residents.models import Tag
 
@@ -19,11 +21,14 @@ YES_NO = [("yes", _("yes")), ("no", _("no"))]
 
 def rules_to_choose(community: Unit) -> list[tuple[str, list[tuple[int, str]]]]:
     """By category: what points can be claimed for, and how many it gives."""
-    groups: dict[str, list] = {}
-    for version in claimable_rules(community):
-        group = groups.setdefault(version.rule.get_category_display(), [])
-        group.append((version.rule_id, f"{version.rule.name} ({version.gives})"))
-    return list(groups.items())
+    return [
+        (title, [(version.rule_id, _choice(version)) for version in versions])
+        for title, versions in by_category(claimable_rules(community))
+    ]
+
+
+def _choice(version: RuleVersion) -> str:
+    return _now("%(rule)s (%(gives)s)") % {"rule": version.rule.name, "gives": version.gives}
 
 
 class LongText(forms.CharField):

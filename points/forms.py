@@ -157,8 +157,10 @@ class JoinForm(forms.Form):
     def __init__(self, *args, person, terms, member, **kwargs):
         initial = {"person": person.pk, "terms": terms.pk}
         if member:
-            initial |= {"in_ranking": member.in_ranking, "agree": member.terms == terms}
+            initial["in_ranking"] = member.in_ranking
         super().__init__(*args, initial=initial, auto_id=f"id_{person.pk}_%s", **kwargs)
+        if member and member.terms == terms:  # agreed to already: only the choice is left
+            del self.fields["agree"]
 
 
 class LeaveForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.views import sent
 from community.access import require, scope
 from config import typed
+from points.models import still_to_join
 from residents.models import Resident
 from residents.search import Search
 
@@ -25,7 +26,7 @@ def new(request):
     in_care = scope(request.user, "points.claims", "path")
     chosen = request.GET.get("resident", "")
     rows = Resident.objects.visible_to(request.user).population().filter(in_care)
-    rows = rows.select_related("community", "unit__parent")
+    rows = rows.select_related("community", "unit__parent").annotate(outside=still_to_join())
     number = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19 else None
     resident = get_object_or_404(rows, pk=number) if number is not None else None
     words = typed.read(request)[:40]

@@ -1,16 +1,19 @@
 """A resident's own claims."""
 
+from datetime import timedelta
+
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views import sent
+from points.models import still_to_join
 from residents.models import Resident
 
 from .. import operations
 from ..forms import ClaimForm, WordsForm
 from ..models import Claim, Reviewer
-from ..operations.appeals import refusal_of_appeal
+from ..operations.appeals import WITHIN, refusal_of_appeal
 from ..operations.making import MOST_PHOTOS, claimable_rules
 from .common import acted, done_or_refused, form_page
 
@@ -38,7 +41,7 @@ def claims(request):
 @form_page
 def new(request):
     """For oneself; somebody known in two communities says in which by the address."""
-    people = list(people_of(request.user))
+    people = list(people_of(request.user).annotate(outside=still_to_join()))
     resident = next((one for one in people if str(one.pk) == request.GET.get("person")), None)
     resident = resident or next(iter(people), None)
     if resident is None:
@@ -88,7 +91,8 @@ def claim(request, pk):
         "claim": row,
         "photos": row.photos.all(),
         "objected": row.objections.open().exists(),
-        "may_appeal": not refusal_of_appeal(row, request.user),
+        "no_appeal": refusal_of_appeal(row, request.user),
+        "appeal_until": row.closed_at + timedelta(days=WITHIN) if row.closed_at else None,
     }
     return render(request, "claims/mine_one.html", context)
 
