@@ -1,6 +1,7 @@
 """The recount: every balance, number, budget, debt and digest made again from the rows, and compared."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
 
 from django.db.models import Exists, F, OuterRef, Q, Sum, Window
@@ -12,6 +13,7 @@ from .models import MOVEMENTS, Account, Budget, Kind, LedgerCheck, Owed, Seal, T
 from .models.ledger import private_digest
 from .models.movements import effect
 
+Check = Callable[[], Iterable[tuple[int, dict]]]  # row, and what is wrong with it
 MOST = 200  # findings of one sort that are kept
 OTHERS = {
     other: [kind.value for kind, movement in MOVEMENTS.items() if movement.other == other]
@@ -19,11 +21,13 @@ OTHERS = {
 }
 
 
-def check_ledger() -> LedgerCheck:
+def check_ledger(further: Mapping[str, Check] | None = None) -> LedgerCheck:
     """Prove the books: balances are the sums of their transfers, all accounts together are zero, seals and private
-    hashes fit their rows, numbers have no gap. Leaves a LedgerCheck with what does not fit, row by row."""
+    hashes fit their rows, numbers have no gap. Leaves a LedgerCheck with what does not fit, row by row.
+
+    `further`: checks of other rooms; what they find names its community, so that those in charge there see it."""
     started_at, begun, findings, found = timezone.now(), monotonic(), [], 0
-    for name, check in CHECKS.items():
+    for name, check in (CHECKS | dict(further or {})).items():
         for number, (row, more) in enumerate(check()):
             found += 1
             if number < MOST:
@@ -37,9 +41,9 @@ def check_ledger() -> LedgerCheck:
     )
 
 
-def nightly() -> str:
+def nightly(further: Mapping[str, Check] | None = None) -> str:
     """For the clock: a note in figures. A mistake found is a failure of the job, so that it is seen."""
-    check = check_ledger()
+    check = check_ledger(further)
     if check.found:
         raise LedgerBroken(f"{check.found} mistakes in {check.transfers} transfers")
     return f"{check.transfers} transfers"

@@ -246,17 +246,19 @@ def books(user):
 
 
 def books_checked(user) -> str:
-    """When the books of points were last recounted and what was found in those the person may see; empty for others."""
+    """When the books of points and the stock were last recounted and what was found in those the person may see; empty for others."""
     check = LedgerCheck.objects.order_by("-pk").first() if may(user, "points.view") else None
     if check is None:
         return ""
     at = date_format(timezone.localtime(check.started_at), "DATETIME_FORMAT")
     found = findings_in_sight(check, user) if check.found else 0
     if not found:
-        return _("The points ledger was recounted on %(at)s: no mistake found.") % {"at": at}
+        return _("The points ledger and the shop's stock were recounted on %(at)s: no mistake found.") % {
+            "at": at
+        }
     words = ngettext(
-        "The points ledger was recounted on %(at)s: %(n)d mistake found.",
-        "The points ledger was recounted on %(at)s: %(n)d mistakes found.",
+        "The points ledger and the shop's stock were recounted on %(at)s: %(n)d mistake found.",
+        "The points ledger and the shop's stock were recounted on %(at)s: %(n)d mistakes found.",
         found,
     )
     return words % {"at": at, "n": found}

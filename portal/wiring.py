@@ -1,6 +1,7 @@
 """Acts that touch many rooms, one ordered list each: every room offers its own step, the list is read here."""
 
 from datetime import time, timedelta
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,9 @@ import volunteers.operations
 from config import leftovers
 from config.due import Job
 from config.sessions import SessionStore
+
+# What is recounted together with the points ledger: name → check, as `points.recount.CHECKS`.
+CHECKS = shop.recount.CHECKS
 
 # What the clock does, in this order when several fall due together.
 DUE = [
@@ -98,11 +102,15 @@ DUE = [
         at=time(0, 40),
         words=_("give points of lists that are over"),
     ),
-    Job("points.recount", points.recount.nightly, at=time(2, 40), words=_("check the points ledger")),
+    Job(
+        "points.recount",
+        partial(points.recount.nightly, CHECKS),
+        at=time(2, 40),
+        words=_("check the points ledger and the stock of the shop"),
+    ),
     Job(
         "shop.lapse", shop.operations.lapse_due, every=timedelta(minutes=15), words=_("orders nobody fetched")
     ),
-    Job("shop.recount", shop.recount.nightly, at=time(2, 50), words=_("check the stock of the shop")),
     Job("sessions.clear", SessionStore.clear_expired, at=time(3, 10), words=_("clear away ended sign-ins")),
     Job("logs.forget", accounts.logs.forget_old_lines, at=time(3, 15), words=_("let go of old log lines")),
     Job(

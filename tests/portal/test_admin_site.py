@@ -48,7 +48,7 @@ def test_somebody_without_a_post_may_not_enter(signed_in, town):
 
 
 def test_the_index_says_when_the_books_were_last_recounted(due, signed_in, town):
-    words = "积分账本"
+    words = "积分账本和爱心超市库存"
     assert words not in signed_in(town.staff).get("/admin/").text
     check = LedgerCheck.objects.create(seconds=0.1, transfers=7, found=0)
     assert f"{words}已于{check.started_at:%Y}" in signed_in(town.staff).get("/admin/").text

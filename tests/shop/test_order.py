@@ -10,11 +10,12 @@ from community.models import Organisation
 from config.errors import DomainError, StaleError
 from config.triggers import lifted
 from points.operations import account_of
+from points.recount import check_ledger, findings_in_sight
 from residents.models import Household, Resident
 from shop import codes, operations
 from shop.figures import figures
 from shop.models import Item, MoveKind, Order, Shop, StockMove
-from shop.recount import check_stock
+from shop.recount import CHECKS, check_stock
 
 from ..town import resident
 from .conftest import give, right, stocked, take
@@ -224,13 +225,16 @@ def test_the_recount_names_the_movement_somebody_altered(counter, column):
     row = counter.rice.moves.get()
     with lifted(connection, "shop"), connection.cursor() as cursor:
         cursor.execute(f"UPDATE shop_stockmove SET {column} WHERE id = {row.pk}")  # noqa: S608
-    assert {"what": "digest", "row": row.pk} in check_stock()
+    found = check_ledger(CHECKS)
+    assert ("stock movement", row.pk) in [(one["what"], one["row"]) for one in found.findings]
+    assert findings_in_sight(found, counter.staff) == found.found
+    assert findings_in_sight(found, counter.neighbour_staff) == 0
 
 
-@pytest.mark.parametrize(("column", "what"), [("on_hand", "on hand"), ("reserved", "set aside")])
-def test_the_recount_names_the_item_somebody_altered(counter, column, what):
+@pytest.mark.parametrize("column", ["on_hand", "reserved"])
+def test_the_recount_names_the_item_somebody_altered(counter, column):
     Item.objects.filter(pk=counter.rice.pk).update(**{column: 9})
-    assert check_stock() == [{"what": what, "row": counter.rice.pk}]
+    assert [(one["what"], one["row"]) for one in check_stock()] == [("stock", counter.rice.pk)]
 
 
 def test_the_figures_of_a_month(counter):

@@ -4,13 +4,17 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from points.recount import check_ledger
+from portal.wiring import CHECKS
 
 
 class Command(BaseCommand):
-    help = "Recount the points ledger: balances, seals, numbers, private hashes. Exits with 1 when something does not fit."
+    help = (
+        "Recount the points ledger (balances, seals, numbers, private hashes) and the shop (stock, orders, fairs). "
+        "Exits with 1 when something does not fit."
+    )
 
     def handle(self, *args, **options):
-        check = check_ledger()
+        check = check_ledger(CHECKS)
         for finding in check.findings:
             more = ", ".join(
                 f"{name} {value}" for name, value in finding.items() if name not in {"what", "row"}
