@@ -7,7 +7,7 @@ from community.admin_base import ReadOnlyAdmin, ScopedAdmin
 from config.errors import DomainError
 
 from . import operations
-from .models import Batch, Claim, Objection, Reviewer, TeamAward
+from .models import Batch, Claim, DeductionCase, Objection, Reviewer, TeamAward
 
 
 class OfCommunity:
@@ -53,6 +53,18 @@ class ClaimAdmin(OfCommunity, ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["resident", "rule", "community"]
     sortable_by = []
+
+
+@admin.register(DeductionCase)
+class DeductionCaseAdmin(OfCommunity, ReadOnlyAdmin):
+    view_act = "points.claims"
+    list_display = ["resident", "rule", "day", "state", "answer_until", "taken"]
+    list_filter = ["state"]
+    list_select_related = ["resident", "rule"]
+    sortable_by = []
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("community", "opened_by", "answered_by")
 
 
 @admin.register(Batch)

@@ -127,7 +127,7 @@ class AnswerForm(TidyMixin, forms.Form):
 class ProcedureForm(forms.ModelForm):
     class Meta:
         model = Procedure
-        fields = ["every", "days"]
+        fields = ["every", "days", "answer_days"]
 
 
 class TeamForm(TidyMixin, forms.Form):

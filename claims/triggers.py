@@ -2,15 +2,8 @@
 
 from config.triggers import append_only, never_deleted, refused_when
 
-
-def _own(person: str, resident: str) -> str:
-    """The account `person` is that resident, or lives in one household with them."""
-    return (
-        "EXISTS (SELECT 1 FROM residents_resident r JOIN residents_resident me"
-        f" ON me.user_id = {person} AND me.left_on IS NULL"
-        f" AND (me.id = r.id OR me.household_id = r.household_id) WHERE r.id = {resident})"
-    )
-
+from .case_triggers import CASE_TRIGGERS
+from .trigger_words import own as _own
 
 _RESIDENT = "(SELECT c.resident_id FROM claims_claim c WHERE c.id = NEW.claim_id)"
 _CLAIM_IS = "(SELECT c.state FROM claims_claim c WHERE c.id = NEW.claim_id)"
@@ -94,4 +87,5 @@ TRIGGERS = [
     ),
     *append_only("claims_teamawardline"),
     *never_deleted("claims_teamaward"),
+    *CASE_TRIGGERS,
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import desk, helped, lists, mine, public, review, teams
+from .views import cases, desk, helped, lists, mine, my_cases, public, review, teams
 
 app_name = "claims"
 urlpatterns = [
@@ -9,8 +9,23 @@ urlpatterns = [
     path("my/points/claims/<int:pk>/", mine.claim, name="mine_one"),
     path("my/points/claims/<int:pk>/withdraw/", mine.withdraw, name="mine_withdraw"),
     path("my/points/claims/<int:pk>/appeal/", mine.appeal, name="mine_appeal"),
+    path("my/points/cases/", my_cases.cases, name="my_cases"),
+    path("my/points/cases/<int:pk>/", my_cases.case, name="my_case"),
+    path("my/points/cases/<int:pk>/answer/", my_cases.answer, name="my_case_answer"),
+    path("my/points/cases/<int:pk>/appeal/", my_cases.appeal, name="my_case_appeal"),
+    path("my/points/review/cases/<int:pk>/", my_cases.review, name="review_case"),
     path("my/points/review/", review.waiting, name="review"),
     path("my/points/review/<int:pk>/", review.claim, name="review_one"),
+    path("desk/points/cases/", cases.cases, name="cases"),
+    path("desk/points/cases/new/", cases.new, name="case_new"),
+    path("desk/points/cases/<int:pk>/", cases.case, name="case"),
+    path("desk/points/cases/<int:pk>/notice/", cases.notice, name="case_notice"),
+    path("desk/points/cases/<int:pk>/answer/", cases.answer, name="case_answer"),
+    path("desk/points/cases/<int:pk>/hearing/", cases.hearing, name="case_hearing"),
+    path("desk/points/cases/<int:pk>/minutes/", cases.minutes, name="case_minutes"),
+    path("desk/points/cases/<int:pk>/appeal/", cases.appeal, name="case_appeal"),
+    path("desk/points/cases/<int:pk>/end/", cases.end, name="case_end"),
+    path("desk/points/cases/<int:pk>/lift/", cases.lift, name="case_lift"),
     path("desk/points/claims/", desk.claims, name="desk"),
     path("desk/points/claims/new/", helped.new, name="desk_new"),
     path("desk/points/claims/<int:pk>/", desk.claim, name="desk_one"),

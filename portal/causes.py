@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from claims.models import Claim, TeamAward
+from claims.models import Claim, DeductionCase, TeamAward
 from events.models import Attendance
 from shop.models import Order
 
@@ -72,6 +72,19 @@ def _claims(ids: list[int]) -> dict[int, Cause]:
     }
 
 
+def _deductions(ids: list[int]) -> dict[int, Cause]:
+    rows = DeductionCase.objects.filter(pk__in=ids).only("words", "day")
+    return {
+        row.pk: Cause(
+            row.words[:40],
+            row.day,
+            reverse("claims:my_case", args=[row.pk]),
+            reverse("claims:case", args=[row.pk]),
+        )
+        for row in rows
+    }
+
+
 def _teams(ids: list[int]) -> dict[int, Cause]:
     rows = TeamAward.objects.filter(pk__in=ids).only("words", "day")
     return {row.pk: Cause(row.words[:40], row.day, "", reverse("claims:team", args=[row.pk])) for row in rows}
@@ -80,6 +93,7 @@ def _teams(ids: list[int]) -> dict[int, Cause]:
 KINDS: dict[str, Callable[[list[int]], dict[int, Cause]]] = {
     "attendance": _attendances,
     "claim": _claims,
+    "deduction": _deductions,
     "order": _orders,
     "team": _teams,
 }

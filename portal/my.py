@@ -1,12 +1,12 @@
 """/my/: what concerns the signed-in person, gathered from the rooms."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from claims.models import CaseState, DeductionCase, Reviewer
 from claims.models import Claim as PointsClaim
-from claims.models import Reviewer
 from community.access import may
 from events.models import Attendance, Registration, SignUp, SignUpState
 from events.operations.asking import waiting_for
@@ -28,6 +28,7 @@ def my(request):
         .annotate(
             decides=Exists(Reviewer.objects.current().filter(holder=OuterRef("user"))),
             outside=still_to_join(),
+            may_lose=Exists(DeductionCase.objects.filter(resident=OuterRef("pk"), state=CaseState.NOTICED)),
         )
     )
     request.community = people[0].community if people else None
@@ -49,14 +50,22 @@ def my(request):
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": latest if latest and latest.state == "open" else None,
         "refused": latest if latest and latest.state == "refused" else None,
-        "points": people_with_points(people), "outside": bool(people) and all(one.outside for one in people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "opinions": opinions(request.user, people), "to_decide": to_decide(request.user) if any(one.decides for one in people) else 0, "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(people), "outside": bool(people) and all(one.outside for one in people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "to_answer": to_answer(request.user) if any(one.may_lose for one in people) else [], "opinions": opinions(request.user, people), "to_decide": to_decide(request.user) if any(one.decides for one in people) else 0, "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
     })  # fmt: skip
 
 
 def to_decide(user) -> int:
-    """Claims of points that wait for the person's voice in the review group or the supervision committee."""
-    return PointsClaim.objects.before(user).exclude(voices__by=user).exclude(resident__user=user).count()
+    """Claims and deductions of points that wait for the person's voice in the review group or the supervision committee."""
+    claims = PointsClaim.objects.before(user).exclude(voices__by=user).exclude(resident__user=user)
+    cases = DeductionCase.objects.before(user).exclude(voices__by=user).exclude(resident__user=user)
+    return claims.count() + cases.exclude(Q(opened_by=user) | Q(answered_by=user)).count()
+
+
+def to_answer(user) -> list[DeductionCase]:
+    """What the person may lose points for and has not answered yet."""
+    rows = DeductionCase.objects.of(user).filter(state=CaseState.NOTICED)
+    return list(rows.select_related("rule").order_by("answer_until")[:SHOWN])
 
 
 def opinions(user, people) -> dict:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from claims.models import DeductionCase
 from config.sheets import xlsx
 from points.models import Account, Kind, Owed, Rule, Transfer, still_to_join
 from points.operations import lapsing
@@ -140,6 +141,7 @@ def statement(request):
         "has_standard": person is not None and person.row.has_standard,
         "older_url": "?" + urlencode(narrowed | {"before": rows[SIZE - 1].pk}) if len(rows) > SIZE else "",
         "newer_url": "?" + urlencode(narrowed) if before else "",
+        "has_cases": DeductionCase.objects.of(request.user).exists(),
         "household": household_of(person, people),
         "lapsing": lapsing_of(account),
         "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts import sms
 from accounts.models import SmsMessage
-from claims.models import Batch, Objection, State
+from claims.models import Batch, DeductionCase, Objection, State
 from claims.models import Claim as PointsClaim
 from community import working_days
 from community.access import may, organisations_of, scope
@@ -101,6 +101,8 @@ def claims_of_points(user):
     if may(user, "points.claims"):
         objections = Objection.objects.visible_to(user).open()
         yield Item(_("Objections to claims of points to answer"), objections.count(), url, FEW)
+        hearings = DeductionCase.objects.visible_to(user).to_be_heard()
+        yield Item(_("Hearings of deduction cases to hold"), hearings.count(), reverse("claims:cases"), FEW)
         over = Batch.objects.visible_to(user).over(timezone.localdate() - timedelta(days=1))
         held = PointsClaim.objects.filter(state=State.LISTED, batch__in=over).undisputed().count()
         yield Item(

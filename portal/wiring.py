@@ -103,6 +103,18 @@ DUE = [
         words=_("give points of lists that are over"),
     ),
     Job(
+        "claims.time_up",
+        claims.operations.time_up,
+        at=time(0, 42),
+        words=_("deduction cases nobody answered"),
+    ),
+    Job(
+        "claims.take_effect",
+        claims.operations.take_effect,
+        at=time(0, 45),
+        words=_("deductions that people decided"),
+    ),
+    Job(
         "points.recount",
         partial(points.recount.nightly, CHECKS),
         at=time(2, 40),

@@ -68,6 +68,7 @@ ADMIN_ROWS = {
     "points.LedgerCheck": lambda side: (side.check, Unit.objects.get(parent=None)),
     "claims.Reviewer": lambda side: (side.seat, side.community),
     "claims.Claim": lambda side: (side.points_claim, side.community),
+    "claims.DeductionCase": lambda side: (side.case, side.community),
     "claims.Batch": lambda side: (side.points_list, side.community),
     "claims.TeamAward": lambda side: (side.team_award, side.community),
     "claims.Objection": lambda side: (side.objection, side.community),

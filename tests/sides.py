@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import SmsMessage
 from accounts.operations import look, record
-from claims.models import Batch, Objection, Reviewer, TeamAward
+from claims.models import Batch, DeductionCase, Objection, Reviewer, TeamAward
 from claims.models import Claim as PointsClaim
 from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Unit
 from config.models import DueRun
@@ -272,6 +272,17 @@ def claims_of_points(s, writer) -> None:
         token=f"side{s.community.pk}",
         made_by=writer,
     )
+    s.conduct = adopt_rule(
+        community=s.community, code="Q8", category="conduct", ground="no_show", name="缺席", by=writer, since=today,
+        points=1,
+    )  # fmt: skip
+    for day, name in ((today, "case"), (today - timedelta(days=1), "case_to_decide")):
+        case = DeductionCase.objects.create(
+            community=s.community, resident=s.resident, rule=s.conduct, day=day, words="报名后未到。",
+            opened_by=writer, answer_until=today - timedelta(days=1),
+        )  # fmt: skip
+        setattr(s, name, case)
+    DeductionCase.objects.filter(pk=s.case_to_decide.pk).update(state="silent", time_up_on=today)
     s.objection = Objection.objects.create(
         claim=s.points_claim, words="当天不在。", name="邻居", taken_down_by=writer, due_on=today
     )

@@ -30,11 +30,21 @@ class Procedure(models.Model):
         FIVE = 5, _("5 working days")
         SEVEN = 7, _("7 working days")
 
+    class AnswerDays(models.IntegerChoices):
+        """For the answer to a deduction: never less than the five days of the law on administrative penalties, Art. 64."""
+
+        FIVE = 5, _("5 working days")
+        SEVEN = 7, _("7 working days")
+        TEN = 10, _("10 working days")
+
     community = models.OneToOneField(
         Unit, models.CASCADE, related_name="claims_procedure", verbose_name=_("community")
     )
     every = models.CharField(_("a list is published"), max_length=5, choices=Every, default=Every.WEEK)
     days = models.PositiveSmallIntegerField(_("and is public for"), choices=Days, default=Days.FIVE)
+    answer_days = models.PositiveSmallIntegerField(
+        _("a deduction can be answered for"), choices=AnswerDays, default=AnswerDays.FIVE
+    )
     last_batch = models.PositiveIntegerField(default=0, editable=False)  # the number given out last
 
     objects = OfACommunity.as_manager()
@@ -43,7 +53,8 @@ class Procedure(models.Model):
         verbose_name = _("procedure of claims")
         verbose_name_plural = _("procedures of claims")
         constraints = [
-            models.CheckConstraint(condition=Q(days__in=[3, 5, 7]), name="publicity_of_3_5_or_7_days")
+            models.CheckConstraint(condition=Q(days__in=[3, 5, 7]), name="publicity_of_3_5_or_7_days"),
+            models.CheckConstraint(condition=Q(answer_days__gte=5), name="answered_within_5_days_or_more"),
         ]
 
     def __str__(self):

@@ -26,13 +26,17 @@ def held(community: Unit) -> Procedure:
 
 
 @transaction.atomic
-def set_procedure(*, community: Unit, every: str, days: int, by: User) -> Procedure:
-    """From the next list on; those that are public keep their time."""
+def set_procedure(
+    *, community: Unit, every: str, days: int, by: User, answer_days: int = Procedure.AnswerDays.FIVE
+) -> Procedure:
+    """From the next list and the next notice on; what is public or noticed keeps its time."""
     if every not in Procedure.Every.values or days not in Procedure.Days.values:
         raise DomainError(_("A list is public for 3, 5 or 7 working days, every week or every month."))
+    if answer_days not in Procedure.AnswerDays.values:
+        raise DomainError(_("A deduction can be answered for 5, 7 or 10 working days."))
     row = held(community)
-    row.every, row.days = every, days
-    row.save(update_fields=["every", "days"])
+    row.every, row.days, row.answer_days = every, days, answer_days
+    row.save(update_fields=["every", "days", "answer_days"])
     record("pointclaims.procedure", by=by, on=row, path=community.path, every=every, days=days)
     return row
 

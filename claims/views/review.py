@@ -8,7 +8,7 @@ from accounts.views import sent
 
 from .. import operations
 from ..forms import VoiceForm
-from ..models import Claim, Reviewer, Voice
+from ..models import Claim, DeductionCase, Reviewer, Voice
 from ..photos import used_elsewhere
 from .common import done_or_refused, form_page
 
@@ -21,8 +21,20 @@ def waiting(request):
     seats = Reviewer.objects.current().filter(holder=request.user).select_related("community")
     rows = Claim.objects.before(request.user).exclude(voices__by=request.user).for_pages().order_by("pk")
     rows = [one for one in rows[: 2 * SHOWN] if not operations.refusal_of_voice(one, request.user)]
+    cases = DeductionCase.objects.before(request.user).exclude(voices__by=request.user)
+    cases = [
+        one
+        for one in cases.for_pages().order_by("pk")[:SHOWN]
+        if not operations.refusal_of_case_voice(one, request.user)
+    ]
     said = Voice.objects.filter(by=request.user).select_related("claim__resident", "claim__rule")
-    context = {"nav": "my", "seats": seats, "claims": rows[:SHOWN], "said": said.order_by("-pk")[:20]}
+    context = {
+        "nav": "my",
+        "seats": seats,
+        "claims": rows[:SHOWN],
+        "cases": cases,
+        "said": said.order_by("-pk")[:20],
+    }
     return render(request, "claims/review.html", context)
 
 

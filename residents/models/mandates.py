@@ -33,8 +33,8 @@ class MandateQuerySet(models.QuerySet):
 
 
 class Mandate(models.Model):
-    """代办授权: `holder` may sign `principal` up for events and order from the shop for them, see this and
-    give it back; nothing else.
+    """代办授权: `holder` may sign `principal` up for events and order from the shop for them, answer when they
+    may lose points, see this and give it back; nothing else.
 
     The paper with the signature lies at the community under `paper`. It ends by itself, and the principal may take it
     back on any day. Both names are kept.

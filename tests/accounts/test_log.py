@@ -10,7 +10,7 @@ from accounts.acts import name_of
 from accounts.logs import follow_moved_unit, forget_old_lines
 from accounts.models import ActivationCode, Activity, Look, SmsMessage
 from accounts.operations import look, make_activation_code, open_account, record
-from claims.models import STEPS
+from claims.models import CASE_STEPS, STEPS
 from community import content_operations
 from reports import operations as reports_operations
 from residents.models import CLAIM_STEPS
@@ -181,6 +181,7 @@ def acts_in_the_code():
     steps = {
         "claims": {act for _state, act in CLAIM_STEPS},
         "pointclaims": {act for _state, act in STEPS},
+        "deductions": {act for _state, act in CASE_STEPS},
         "reports": {act for _state, act in reports_operations.STEPS},
         "notices": set(content_operations.STEPS),
         "residents": {"moved", "died"},

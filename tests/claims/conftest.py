@@ -4,13 +4,17 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from claims import operations
-from claims.models import Batch, Claim
+from claims.models import Batch, Claim, DeductionCase
+from config.triggers import lifted
+from points.models import Account
+from points.operations import Award, award
 from residents.operations.households import open_household
 
-from ..points.conftest import give_points
+from ..points.conftest import give_conduct, give_points
 from ..town import person, resident
 
 
@@ -87,3 +91,49 @@ def in_one_household(town):
     mate.save(update_fields=["household", "relation"])
     town.lin.refresh_from_db()
     return mate
+
+
+# --- deduction cases ---
+
+
+@pytest.fixture
+def court(scheme):
+    """Five points to lose, and the rules that may take some."""
+    give_conduct(scheme)
+    day = timezone.localdate()
+    award([Award(scheme.lin.pk, scheme.open.pk, day, "claim:0")], community=scheme.community, by=scheme.staff)
+    return scheme
+
+
+def opened(town, **fields) -> DeductionCase:
+    fields = {
+        "resident": town.lin, "rule": town.staying_away, "day": town.day, "words": "报名重阳节活动，未请假缺席。", "by": town.staff,
+    } | fields  # fmt: skip
+    return operations.open_case(**fields)
+
+
+def answered(town, case=None, **fields) -> DeductionCase:
+    fields = {"words": "那天住院了。", "by": town.lin_user} | fields
+    return operations.answer_case(case=case or opened(town), **fields)
+
+
+def voices(town, case, agrees, *, people=("judge1", "judge2", "judge3")) -> DeductionCase:
+    for name in people:
+        case = operations.give_case_voice(
+            case=case, agrees=agrees, reason="看过材料。", by=getattr(town, name)
+        )
+    return case
+
+
+def decided(town, **fields) -> DeductionCase:
+    return voices(town, answered(town, **fields), True)
+
+
+def end_terms(**fields) -> None:
+    """`answer_until` or `appeal_until` was yesterday: the one thing the database holds fast, moved by hand."""
+    with lifted(connection, "claims"):
+        DeductionCase.objects.update(**dict.fromkeys(fields, timezone.localdate() - timedelta(days=1)))
+
+
+def points_of(town) -> int:
+    return Account.objects.get(resident=town.lin).posted

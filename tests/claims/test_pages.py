@@ -158,10 +158,13 @@ def test_staff_publish_and_post(scheme, signed_in):
 
 def test_the_procedure_is_set(scheme, signed_in):
     url = f"{LISTS}{scheme.community.pk}/procedure/"
-    assert signed_in(scheme.staff).post(url, {"every": "month", "days": "4"}).status_code == 422
-    signed_in(scheme.staff).post(url, {"every": "month", "days": "7"})
+    assert (
+        signed_in(scheme.staff).post(url, {"every": "month", "days": "4", "answer_days": "5"}).status_code
+        == 422
+    )
+    signed_in(scheme.staff).post(url, {"every": "month", "days": "7", "answer_days": "10"})
     row = Procedure.objects.get()
-    assert (row.every, row.days) == ("month", 7)
+    assert (row.every, row.days, row.answer_days) == ("month", 7, 10)
     assert signed_in(scheme.neighbour_staff).get(url).status_code == 404
 
 
