@@ -60,11 +60,8 @@ class DeductionCaseAdmin(OfCommunity, ReadOnlyAdmin):
     view_act = "points.claims"
     list_display = ["resident", "rule", "day", "state", "answer_until", "taken"]
     list_filter = ["state"]
-    list_select_related = ["resident", "rule"]
+    list_select_related = ["resident", "rule", "community", "opened_by", "answered_by"]
     sortable_by = []
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("community", "opened_by", "answered_by")
 
 
 @admin.register(Batch)
