@@ -19,7 +19,8 @@ from ..town import person, resident
 
 
 def seat_people(town) -> SimpleNamespace:
-    give_points(town)
+    if not hasattr(town, "open"):
+        give_points(town)
     for number, name in enumerate(("甲", "乙", "丙", "丁"), 41):
         user = person(f"评议员{name}", number)
         setattr(town, f"judge{number - 40}", user)
