@@ -3,7 +3,10 @@
 from django.contrib import messages
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.access import require, scope
@@ -13,7 +16,22 @@ from .. import operations
 from ..forms import MoveForm
 from ..models import Item
 
-SHOWN, MOST = 50, 300
+SHOWN, MOST = 20, 300
+CAUSES = {
+    "order": (pgettext_lazy("shop", "order"), "shop:desk_order"),
+    "sheet": (_l("stock-taking sheet"), "shop:sheet"),
+}
+
+
+def told(moves: list) -> list:
+    """Movements as people read them: with a sign, and leading to what they come from."""
+    for move in moves:
+        move.signed = f"+{move.change}" if move.change > 0 else f"−{-move.change}"
+        kind, _colon, pk = move.cause.partition(":")
+        if kind in CAUSES and pk.isdecimal():
+            text, name = CAUSES[kind]
+            move.about = {"text": text, "url": reverse(name, args=[int(pk)])}
+    return moves
 
 
 @require_safe
@@ -51,5 +69,5 @@ def stock(request, pk):
         moves = moves.filter(pk__lt=int(before))
     moves = list(moves[: SHOWN + 1])
     older = f"?before={moves[SHOWN - 1].pk}" if len(moves) > SHOWN else ""
-    context = {"nav": "my", "item": item, "form": form, "moves": moves[:SHOWN], "older_url": older}
+    context = {"nav": "my", "item": item, "form": form, "moves": told(moves[:SHOWN]), "older_url": older}
     return render(request, "shop/stock.html", context, status=422 if form.is_bound else 200)
