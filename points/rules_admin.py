@@ -63,9 +63,11 @@ class OfACommunityAdmin(ScopedAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "community":
-            kwargs["queryset"] = Unit.objects.communities().filter(
+            places = Unit.objects.communities().filter(
                 scope(request.user, self.add_act or self.change_act, "path")
             )
+            few = list(places[:2])
+            kwargs |= {"queryset": places, "initial": few[0] if len(few) == 1 else None}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def refuse_elsewhere(self, request, row):

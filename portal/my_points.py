@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import DeductionCase
 from config.sheets import xlsx
-from points.models import Account, Kind, Owed, Rule, Transfer, still_to_join
+from points.models import Account, Kind, Owed, Rule, Transfer, asked_again_until, still_to_join
 from points.operations import lapsing
 from points.operations.expiry import last_received
 from residents.models import Resident
@@ -65,6 +65,7 @@ def _people(user):
         .annotate(
             has_standard=Exists(Rule.objects.living().filter(community=OuterRef("community"))),
             outside=still_to_join(),
+            again_until=asked_again_until(),
         )
         .order_by(Case(When(user=user, then=0), default=1), "pk")
     )
@@ -143,7 +144,7 @@ def statement(request):
         "newer_url": "?" + urlencode(narrowed) if before else "",
         "has_cases": DeductionCase.objects.of(request.user).exists(),
         "household": household_of(person, people),
-        "lapsing": lapsing_of(account),
+        "lapsing": lapsing_of(account), "today": timezone.localdate(),
         "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),
     }  # fmt: skip
     return private(render(request, "portal/my_points.html", context))
@@ -290,6 +291,8 @@ def _what(row: Transfer) -> str:
     if row.kind == Kind.POST:
         reserved = date_format(timezone.localtime(row.reserve.posted_at), "MONTH_DAY_FORMAT")
         return _("Redeemed: the %(n)d points reserved on %(day)s") % {"n": row.amount, "day": reserved}
+    if row.kind == Kind.EXPIRE and _cause(row).startswith("points.member:"):
+        return _("Given up on leaving the points scheme")
     words = {
         Kind.AWARD: "%(rule)s",
         Kind.REVERSE: _("Taken back: %(rule)s"),

@@ -15,6 +15,7 @@ from .models import Ranking
 from .ranking import SHOWN, shown
 
 TO_THANK = (3, 10, 30)
+AT_ONCE = 20  # places; those after them are folded
 
 
 def _chosen(rankings: list[Ranking], asked: str) -> Ranking | None:
@@ -60,6 +61,9 @@ def _of(community: Unit, request) -> dict:
 def ranking(request, community):
     compounds = _compounds(community).order_by("path")
     context = {"nav": "guide", "compounds": compounds, **_of(community, request)}
+    rows = context["rows"]
+    context["first"] = [row for row in rows if row.rank <= AT_ONCE]
+    context["rest"] = rows[len(context["first"]) :]
     return render(request, "reports/ranking.html", context)
 
 

@@ -3,7 +3,7 @@ from .lapsing import LapseNotice
 from .ledger import Account, Owed, Transfer, TransferDetail, communities_of, private_digest
 from .movements import MOVEMENTS, Kind, Movement
 from .rules import CAPS, Period, Rule, RuleVersion, by_category
-from .scheme import Member, Terms, still_to_join
+from .scheme import Member, Terms, asked_again_until, still_to_join
 
 __all__ = [
     "CAPS",
@@ -23,6 +23,7 @@ __all__ = [
     "Terms",
     "Transfer",
     "TransferDetail",
+    "asked_again_until",
     "by_category",
     "communities_of",
     "private_digest",

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -134,3 +134,10 @@ def still_to_join():
     """For `annotate` on residents: their community has terms in force, and they have agreed to none."""
     terms = Terms.objects.filter(community=OuterRef("community"), since__lte=timezone.localdate())
     return Exists(terms) & ~Exists(Member.objects.living().filter(resident=OuterRef("pk")))
+
+
+def asked_again_until():
+    """For `annotate` on residents: the day until which a consent to earlier terms counts, None where it is the newest."""
+    theirs = Member.objects.living().filter(resident=OuterRef(OuterRef("pk"))).values("terms__number")[:1]
+    newer = Terms.objects.filter(community=OuterRef("community"), number__gt=Subquery(theirs))
+    return Subquery(newer.order_by("old_until").values("old_until")[:1])

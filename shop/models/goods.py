@@ -91,7 +91,7 @@ class Shop(models.Model):
 
 class Category(models.Model):
     community = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("community"))
-    name = models.CharField(_("name"), max_length=20)
+    name = models.CharField(pgettext_lazy("goods", "name"), max_length=20)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = OfACommunity.as_manager()
@@ -126,7 +126,7 @@ class Item(models.Model):
         Category, models.PROTECT, related_name="items", verbose_name=pgettext_lazy("shop", "category")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.GOOD)
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("goods", "name"), max_length=40)
     unit_word = models.CharField(
         _("counted in"), max_length=6, help_text=_("The word after the number: bag, box, time.")
     )

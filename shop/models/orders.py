@@ -57,7 +57,9 @@ class Order(models.Model):
     """What `resident` fetches with `code` until `until`. Points and goods go back when nobody comes."""
 
     community = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("community"))
-    resident = models.ForeignKey(Resident, models.PROTECT, related_name="orders", verbose_name=_("for whom"))
+    resident = models.ForeignKey(
+        Resident, models.PROTECT, related_name="orders", verbose_name=pgettext_lazy("shop order", "for whom")
+    )
     code = models.CharField(_("pick-up code"), max_length=6, unique=True, default=codes.new_code)
     state = models.CharField(
         _("state"), max_length=10, choices=OrderState.choices, default=OrderState.WAITING

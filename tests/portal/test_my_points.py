@@ -218,3 +218,23 @@ def test_adults_count_into_the_household_once_they_agreed(books, signed_in):
     text = page(signed_in, books.lin_user).text
     assert re.search(r"本户积分.*王.*<b>5</b>.*<b>10</b>", text, re.DOTALL)
     assert "本户积分" not in page(signed_in, books.wang_user).text  # the other one has not agreed
+
+
+def test_who_agreed_to_earlier_terms_is_asked_until_they_run_out(books, signed_in):
+    def publish(since, old_until=None):
+        return operations.publish_terms(
+            community=books.community, text="章程", since=since, old_until=old_until, by=None
+        )
+
+    def days(n):
+        return books.today + timedelta(days=n)
+
+    first = publish(days(-30))
+    assert "尚未加入积分制" in page(signed_in, books.lin_user).text
+    operations.join(resident=books.lin, terms=first, by=books.lin_user)
+    assert "章程已更新" not in page(signed_in, books.lin_user).text
+    publish(days(-20), days(5))
+    assert "原来的同意有效至" in page(signed_in, books.lin_user).text
+    publish(days(-10), days(-1))
+    assert "原来的同意已到期" in page(signed_in, books.lin_user).text
+    assert not operations.members_on(books.today, [books.lin.pk], community=books.community)
