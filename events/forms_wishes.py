@@ -24,6 +24,7 @@ class WishForm(TidyMixin, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = Wish.Kind.choices
+        self.fields["title"].label = _("What you would like, or what you offer, in a few words")
         for name in ("title", "words"):
             self.fields[name].validators.append(refuse_numbers)  # it is public
 

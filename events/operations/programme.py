@@ -19,7 +19,7 @@ from venues.models import Room
 from .. import messages
 from ..messages_series import LED, MOVED, Note, tell_once
 from ..models import LONGEST_SESSION, Attendance, Event, Session
-from . import courses, draw, queue
+from . import courses, draw, queue, wishes
 from .rooms import hold_rooms, release_rooms
 
 
@@ -195,6 +195,7 @@ def publish_event(*, event: Event, by: User) -> Event:
     event.published_at = event.changed_at = timezone.now()
     event.published_by = by
     event.save(update_fields=["published_at", "published_by", "changed_at"])
+    wishes.tell_of_public(event)
     record("events.publish", by=by, on=event, path=event.unit.path)
     return event
 

@@ -15,7 +15,8 @@ from config.errors import DomainError
 from notifications.operations import Message, language_of, tell_all
 from residents.models import Resident
 
-from ..models import Event, Wish, WishSupport
+from ..messages import when
+from ..models import Event, Session, Wish, WishSupport
 
 MOST_A_DAY = 3
 
@@ -81,11 +82,36 @@ def _step(wish: Wish, act: str, by: User, answer: str, state: str, event: Event 
     return wish
 
 
-def _tell(wish: Wish) -> None:
-    """Who made the wish and who supports it, each once for each answer."""
+def _wanted_by(wish: Wish):
+    """Who made the wish and who supports it."""
     users = User.objects.filter(Q(pk=wish.by_id) | Q(pk__in=wish.supports.values("by")))
+    return users.order_by("pk")
+
+
+def _tell(wish: Wish) -> None:
+    """Each once for each answer."""
     url = reverse("events:wish", args=[wish.community.slug, wish.pk])
-    tell_all(_message(wish, user, url) for user in users.order_by("pk"))
+    tell_all(_message(wish, user, url) for user in _wanted_by(wish))
+
+
+def tell_of_public(event: Event) -> None:
+    """The draft that came out of wishes is public now: whoever wanted it reads when it is and can sign up."""
+    first = event.sessions.filter(cancelled_at=None).order_by("starts_at", "pk").first()
+    for wish in event.wishes.filter(hidden_at=None).select_related("community").order_by("pk"):
+        if not event.is_internal and first is not None:
+            tell_all(_public_message(wish, event, first, user) for user in _wanted_by(wish))
+
+
+def _public_message(wish: Wish, event: Event, first: Session, user: User) -> Message:
+    with language_of(user):
+        said = {"title": wish.title, "event": event.title, "when": when(first.starts_at)}
+        subject = _("Your wish takes place: %(event)s") % said
+        text = _("“%(event)s” came out of the wish “%(title)s” and begins on %(when)s. See its page.") % said
+    return Message(
+        kind="answer", to=user, name=user.name, community=wish.community, subject=subject, text=text,
+        url=reverse("events:event", args=[wish.community.slug, event.pk]),
+        cause=f"wish:{wish.pk}/", key=f"wish:{wish.pk}:public:{event.pk}:{user.pk}",
+    )  # fmt: skip
 
 
 def _message(wish: Wish, user: User, url: str) -> Message:

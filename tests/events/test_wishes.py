@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from config.errors import DomainError
 from events.models import Event, Wish, WishSupport
-from events.operations import wishes
+from events.operations import publish_event, wishes
 from notifications.models import InboxMessage
 
 from .test_desk import sent
@@ -127,6 +127,12 @@ def test_an_event_comes_out_of_it(signed_in, town, wish):
     assert (wish.state, wish.event) == ("planned", Event.objects.get(title="评书专场"))
     with pytest.raises(DomainError):
         wishes.answer_wish(wish=wish, answer="晚了", by=town.staff)
+    heard = InboxMessage.objects.filter(account=wish.by)
+    before = heard.count()  # that it is planned
+    for _click in range(2):
+        publish_event(event=wish.event, by=town.staff)
+    assert heard.count() == before + 1
+    assert heard.latest("pk").url == at("event", town, wish.event_id)
 
 
 def test_a_hidden_wish_is_gone(signed_in, client, town, wish):
