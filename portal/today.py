@@ -23,6 +23,7 @@ from community.models import Notice, Organisation, Role, Unit
 from community.responsible import without
 from community.telephone_views import calls_of
 from events.models import Attendance, Photo, Registration, Session
+from events.operations import undecided_for
 from notifications.models import Outgoing
 from points.models import Budget, LapseNotice, LedgerCheck, Rule
 from points.recount import findings_in_sight
@@ -121,6 +122,13 @@ def shop(user):
         tomorrow = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         fairs = Fair.objects.visible_to(user).filter(closed_at=None, starts_at__lt=tomorrow)
         yield Item(_("Redemption fairs to serve or to close"), fairs.count(), reverse("shop:fairs"), FEW)
+
+
+def events_to_decide(user):
+    """Those with too few people so far, before the day it is decided on; the link leads to the most urgent."""
+    if may(user, "events.manage") and (found := undecided_for(user)):
+        url = reverse("events:desk_event", args=[found[0]["pool"].programme.pk])
+        yield Item(_("Events with too few people: decide whether they take place"), len(found), url, FEW)
 
 
 def photos_to_decide(user):
@@ -298,6 +306,7 @@ QUESTIONS = [
     claims,
     claims_of_points,
     shop,
+    events_to_decide,
     photos_to_decide,
     rooms_to_decide,
     calls,

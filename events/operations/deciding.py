@@ -1,5 +1,6 @@
 """An event with a least number of people: whether it takes place is decided some days before."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db import transaction
@@ -35,10 +36,14 @@ def undecided_for(user) -> list[dict]:
         event__in=events.filter(is_course=False), cancelled_at=None, goes_ahead_at=None,
         starts_at__gt=now, starts_at__lt=longest, places_taken__lt=F("event__minimum"),
     )  # fmt: skip
-    pools = [
-        *courses.filter(places_taken__lt=F("minimum"))[:50],
-        *sessions.select_related("event__unit")[:200],
-    ]
+    courses = list(courses.filter(places_taken__lt=F("minimum"))[:50])
+    dates = defaultdict(list)
+    rows = Session.objects.filter(event__in=courses, cancelled_at=None).order_by("starts_at", "pk")
+    for event, *times in rows.values_list("event", "starts_at", "ends_at"):
+        dates[event].append(tuple(times))
+    for course in courses:
+        course.dates = dates[course.pk]  # read for all of them at once
+    pools = [*courses, *sessions.select_related("event__unit")[:200]]
     found = []
     for pool in pools:
         due = decide_by(pool)

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from events import operations
 from events.models import Event, Registration, Session
+from portal.today import today
 
 from ..town import resident
 from .test_queue import agrees, change, state
@@ -89,6 +91,7 @@ def test_a_least_number_of_people_is_for_staff_to_decide(town):
     change(town.choir, minimum=5, decide_days=2)
     found = operations.undecided_for(town.staff)
     assert [(one["pool"], one["missing"]) for one in found] == [(town.choir_monday, 5)]
+    assert reverse("events:desk_event", args=[town.choir.pk]) in [item.url for item in today(town.staff)]
     operations.goes_ahead(pool=town.choir_monday, by=town.staff)
     assert operations.undecided_for(town.staff) == []
     assert operations.undecided_for(town.neighbour_staff) == []
