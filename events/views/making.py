@@ -27,9 +27,9 @@ def copy(request, pk):
     require_on(request.user, "events.manage", event)
     form = CopyForm(request.POST or None, initial={"title": event.title})
     context = {
-        "title": _("Copy as new"),
+        "title": _("New event from a template") if event.is_template else _("Copy as new"),
         "lead": event.title,
-        "button": _("Make the copy"),
+        "button": _("Make the event") if event.is_template else _("Make the copy"),
         "back_url": f"/desk/events/{pk}/",
     }
     if request.method != "POST":

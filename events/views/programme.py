@@ -188,10 +188,11 @@ def discard(request, pk):
     event = event_or_404(request, pk)
     require_on(request.user, "events.manage", event)
     form = Form(request.POST or None)
+    words = _("Discard the template") if event.is_template else _("Discard the draft")
     context = {
-        "title": _("Discard the draft"),
+        "title": words,
         "lead": event.title,
-        "button": _("Discard the draft"),
+        "button": words,
         "back_url": f"/desk/events/{pk}/",
     }
     if request.method != "POST":
