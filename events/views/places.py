@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -261,6 +262,7 @@ def shown(sign_up: SignUp, user) -> dict:
         "people": [{"resident": one, "registration": places.get(one.pk)} for one in named],
         "is_group": len(named) > 1,
         "is_part": sign_up.state == SignUpState.OFFERED and sign_up.offered_seats < sign_up.seats,
+        "is_late": sign_up.state == SignUpState.OFFERED and sign_up.offer_until <= timezone.now(),
         "drawn": place_of(sign_up),
         "waiting": waiting_words(sign_up) if sign_up.state == SignUpState.WAITING else [],
         "cancelled": pool.cancelled_at is not None,
