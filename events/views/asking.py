@@ -102,7 +102,7 @@ def answers(request, event, survey) -> dict:
     )
     asked, found = results.sheet(survey, [f"signup:{pk}" for pk in names], request.user)
     rows = [
-        {"name": name, "answers": [found[f"signup:{pk}"].get(question.pk) for question in asked]}
+        {"name": name, "answers": [(question, found[f"signup:{pk}"].get(question.pk)) for question in asked]}
         for pk, name in names.items()
         if f"signup:{pk}" in found
     ]
