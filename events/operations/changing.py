@@ -93,7 +93,7 @@ def _change(session: Session, fields: dict, reason: str, been: set[int]) -> bool
     return moved
 
 
-def _follow(sessions: list[Session], states: list[str], follow, by: User) -> None:
+def _follow(sessions: list[Session], states: Iterable[str], follow, by: User) -> None:
     """Those of the sessions where somebody has asked for a place and is in one of these states."""
     rows = SignUp.objects.filter(session__in=sessions, state__in=states).order_by()
     waited = set(rows.values_list("session", flat=True))

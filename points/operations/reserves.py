@@ -75,9 +75,17 @@ def give_back(
         entries.append(Entry(row.holder_id, Kind.REFUND, points, keys[row.pk], today, reverses=row.pk, cause=cause,
                              reason=reason))  # fmt: skip
         if heir := heirs[row.holder_id]:
-            moved = {"amount": points, "value_date": today, "cause": f"points.account:{row.holder_id}"}
-            entries.append(Entry(row.holder_id, Kind.CARRY_OUT, key=f"carry_out:{keys[row.pk]}", **moved))
-            entries.append(Entry(heir.pk, Kind.CARRY_IN, key=f"carry_in:{keys[row.pk]}", **moved))
+            entries += [
+                Entry(
+                    account,
+                    kind,
+                    points,
+                    f"{kind}:{keys[row.pk]}",
+                    today,
+                    cause=f"points.account:{row.holder_id}",
+                )
+                for account, kind in ((row.holder_id, Kind.CARRY_OUT), (heir.pk, Kind.CARRY_IN))
+            ]
     return post(entries, community=parts[0][0].community, by=by)
 
 

@@ -69,8 +69,8 @@ def _check(counts, lines, left) -> None:
 
 def _parts(order: Order, points: int) -> list[tuple[Transfer, int]]:
     """Whose redemption gives back how much: those of the family first, the person's own last."""
-    shares = order.shares.select_related("account__resident").order_by("pk")
-    shares = sorted(shares, key=lambda share: share.account.resident_id == order.resident_id)
+    paid = order.shares.select_related("account__resident").order_by("pk")
+    shares = sorted(paid, key=lambda share: share.account.resident_id == order.resident_id)
     ends = Transfer.objects.filter(reserve__in=[share.reservation_id for share in shares])
     redeemed = {row.reserve_id: row for row in ends.select_related("community", "holder__resident")}
     rows = [redeemed[share.reservation_id] for share in shares]
