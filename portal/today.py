@@ -29,12 +29,13 @@ from points.models import Budget, LapseNotice, LedgerCheck, Rule
 from points.recount import findings_in_sight
 from reports.models import Report
 from reports.periods import month_before, month_of
-from residents.models import Claim
+from residents.models import Claim, Resident
 from shop.models import Fair, Order
 from venues.models import Booking
 from volunteers.models import ServiceRecord
 
 NEARLY = 0.9  # of a budget is used
+NUMBERS_FOR = timedelta(days=60)
 FEW, INFO, FULL = "few", "info", "full"
 
 
@@ -88,6 +89,19 @@ def claims(user):
             _("Claims “I live here” to decide"),
             Claim.objects.open().visible_to(user).count(),
             reverse("residents:desk_claims"),
+            FEW,
+        )
+
+
+def numbers_that_changed(user):
+    """Proven in an account lately, and not that of the register. Whoever leaves one as it is, is not reminded for ever."""
+    if may(user, "residents.edit"):
+        found = Resident.objects.with_another_account_number().filter(scope(user, "residents.edit", "path"))
+        lately = found.filter(user__phone_verified_at__gt=timezone.now() - NUMBERS_FOR)
+        yield Item(
+            _("People who changed their mobile number"),
+            lately.count(),
+            reverse("residents:desk_numbers"),
             FEW,
         )
 
@@ -304,6 +318,7 @@ QUESTIONS = [
     sessions_today,
     roll_calls_missing,
     claims,
+    numbers_that_changed,
     claims_of_points,
     shop,
     events_to_decide,

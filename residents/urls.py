@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import claims, desk, households, mandates, my
+from .views import claims, desk, households, mandates, my, numbers
 
 app_name = "residents"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("desk/residents/<int:pk>/reveal/", desk.reveal, name="desk_reveal"),
     path("desk/residents/<int:pk>/tags/", desk.add_tag, name="desk_add_tag"),
     path("desk/residents/<int:pk>/tags/<int:tag>/end/", desk.end_tag, name="desk_end_tag"),
+    path("desk/residents/numbers/", numbers.numbers, name="desk_numbers"),
+    path("desk/residents/<int:pk>/number/", numbers.take, name="desk_take_number"),
     path("desk/residents/<int:pk>/leave/", desk.leave, name="desk_leave"),
     path("desk/residents/<int:pk>/household/", households.join, name="desk_join"),
     path("desk/residents/<int:pk>/mandates/", mandates.add, name="desk_mandate"),

@@ -51,6 +51,8 @@ PEOPLE = {
     "residents:my_withdraw_mandate": Page(MINE, of("mandate"), post=True),
     "residents:desk_mandate": Page("residents.edit", of("resident"), at_home),
     "residents:desk_end_mandate": Page("residents.edit", of("resident", "mandate"), at_home),
+    "residents:desk_numbers": Page("residents.edit"),
+    "residents:desk_take_number": Page("residents.edit", of("resident"), at_home, post=True),
     "residents:desk_leave": Page("residents.edit", of("resident"), at_home),
     "residents:desk_join": Page("residents.edit", of("resident"), at_home),
     "residents:desk_add_member": Page("residents.edit", of("household"), in_building),

@@ -100,6 +100,11 @@ class ResidentQuerySet(ScopedQuerySet):
         """`phone` in its normal form."""
         return self.filter(phone_print__in=fingerprints(phone))
 
+    def with_another_account_number(self):
+        """Their account proved a number that the register does not have."""
+        proven = self.living().filter(user__phone_verified_at__isnull=False, user__phone_lost_at=None)
+        return proven.exclude(user__phone_print=None).exclude(phone_print=F("user__phone_print"))
+
     def with_number(self, number: str):
         """`number` of a document in its normal form."""
         return self.filter(id_print__in=fingerprints(number))

@@ -21,7 +21,16 @@ from .households import (
     set_relations,
     settle,
 )
-from .linking import known_as, link, link_by_phone, merge, person_for, said_after_leaving
+from .linking import (
+    known_as,
+    link,
+    link_by_phone,
+    merge,
+    number_of_account,
+    person_for,
+    said_after_leaving,
+    take_account_number,
+)
 from .mandates import mandate_of, record_mandate, withdraw_mandate
 from .people import (
     EDITABLE,
@@ -68,6 +77,7 @@ __all__ = [
     "move_household_out",
     "move_out",
     "move_to",
+    "number_of_account",
     "person_for",
     "pieces",
     "rebuild_grams",
@@ -81,6 +91,7 @@ __all__ = [
     "set_relations",
     "set_tag",
     "settle",
+    "take_account_number",
     "unit_named",
     "withdraw_claim",
     "withdraw_mandate",

@@ -14,7 +14,7 @@ from config.errors import DomainError
 from ..models import Claim, NameGram, ResidenceState, Resident
 from .changes import change, locked
 from .mandates import move_mandates
-from .people import add_resident
+from .people import add_resident, change_resident
 
 
 def known_as(user: User, community: Unit) -> Resident | None:
@@ -97,6 +97,28 @@ def link(*, resident: Resident, user: User, by: User) -> Resident:
         raise DomainError(_("This account already belongs to another person of the community.")) from error
     record("residents.link", by=by, on=row, path=row.path, account=user.pk)
     return row
+
+
+def number_of_account(resident: Resident) -> str:
+    """The number proven in the person's account when the register has another one or none; else empty."""
+    user = resident.user
+    if user is None or not user.phone_verified_at or user.phone_lost_at or user.phone == resident.phone:
+        return ""
+    return user.phone
+
+
+@transaction.atomic
+def take_account_number(*, resident: Resident, version: int, by: User) -> Resident:
+    """The number proven in the account becomes that of the register; a second time changes nothing.
+
+    Never by itself: an elder's account may be read by a child whose number is not the one to call.
+    """
+    row = locked(resident)
+    number = number_of_account(row)
+    if not number:
+        return row
+    why = _("The number proven in the account")
+    return change_resident(resident=row, by=by, why=why, version=version, phone=number)
 
 
 def merge_steps() -> list:

@@ -5,7 +5,7 @@ from config.errors import DomainError, StaleError
 
 from ..models import Household, Resident, ResidentTag
 
-SHOWN = ("unit__parent", "community", "household__dwelling__unit__parent", "household__head")
+SHOWN = ("unit__parent", "community", "household__dwelling__unit__parent", "household__head", "user")
 
 
 def people():

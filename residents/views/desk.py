@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.phones import masked
 from accounts.views import sent
 from community.access import may, require
 from community.models import Kind, Unit
@@ -111,6 +112,7 @@ def resident(request, pk):
         "household": household,
         "members": members,
         "may_edit": may_edit and row.is_living,
+        "account_number": masked(operations.number_of_account(row)) if may_edit and row.is_living else "",
         "may_reveal": may(user, "residents.reveal", unit) and (row.phone or row.id_number),
         "mandates": row.mandates.not_over().select_related("holder", "principal") if may_edit else [],
         "history": history(row) if may_edit else [],
