@@ -266,6 +266,8 @@ def moved_words(session: Session, was: datetime, reason: str):
         "reason": reason or _("none given"),
     }  # fmt: skip
     text = _("“%(title)s” of %(was)s is moved to %(now)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
+    if said["place"]:
+        text = _("“%(title)s” of %(was)s is moved to %(now)s, at %(place)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
     if was == session.starts_at:
         text = _("“%(title)s” on %(was)s takes place elsewhere: %(place)s. If you cannot come, please give your place back.")  # fmt: skip
         text += _(" Reason: %(reason)s.") if reason else ""
@@ -310,7 +312,7 @@ def cancelled_words(session: Session):
 
 def tell_cancelled(event: Event, sessions: list[Session]) -> int:
     """To everybody of an event that is called off with `sessions`: once, however many they had signed up for."""
-    call_off(cause=cause_of(event), kinds=[*REMINDERS, "offer"])
+    call_off(cause=cause_of(event), kinds=[*REMINDERS, "moved", "offer"])
     if not sessions:
         return 0
     first, last = (pick(session.starts_at for session in sessions) for pick in (min, max))

@@ -36,8 +36,9 @@ class Note:
         return (messages.led_words if self.how == LED else messages.cancelled_words)(self.session)
 
 
-# What has not gone out by now is not needed any more: reminders of what was, offers of what is cancelled.
-NEEDLESS = {MOVED: messages.REMINDERS, CANCELLED: [*messages.REMINDERS, "offer"]}
+# What has not gone out by now is not needed any more: reminders of what was, earlier changes that wait for the
+# clock or the telephone, offers of what is cancelled.
+NEEDLESS = {MOVED: [*messages.REMINDERS, "moved"], CANCELLED: [*messages.REMINDERS, "moved", "offer"]}
 
 
 def tell_once(

@@ -153,6 +153,9 @@ def test_moving_is_told_each_time(town):
     moved = InboxMessage.objects.filter(kind="moved")
     assert moved.count() == 2
     assert "场地有事" in moved[0].text
+    assert town.choir.where() in moved[0].text
+    calls = Outgoing.objects.filter(kind="moved").order_by("pk").values_list("state", flat=True)
+    assert list(calls) == ["cancelled", "waiting"], "nobody is told what is no longer so"
 
 
 def test_changing_the_places_alone_tells_nobody(town):
