@@ -240,6 +240,7 @@ EMAIL_HOST_PASSWORD = env.text("MAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("MAIL_STARTTLS")
 EMAIL_USE_SSL = env.flag("MAIL_TLS")
 EMAIL_TIMEOUT = 10
+EMAIL_USE_LOCALTIME = True  # in the Date of an e-mail, too
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "portal@localhost")
 MESSAGE_MONTHS = env.number("MESSAGE_MONTHS", 12, 1, 36)  # then messages people were sent are let go
 

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts import sms
 from accounts.models import User
@@ -47,8 +49,18 @@ def link_of(row: Outgoing) -> str:
 
 
 def letter(row: Outgoing) -> str:
-    """The text of an e-mail, with its link on a line of its own."""
-    return "\n\n".join(part for part in (row.text, link_of(row)) if part)
+    """The text of an e-mail, with its link on a line of its own, and how to have no more of them."""
+    choose = _("You get this e-mail because you chose so. To change that: %(where)s") % {
+        "where": settings.SITE_ADDRESS + reverse("notifications:told")
+        if settings.SITE_ADDRESS
+        else _("“My” – “What I am told”")
+    }
+    return "\n\n".join(part for part in (row.text, link_of(row), f"-- \n{choose}") if part)
+
+
+def mail(subject: str, text: str, address: str) -> EmailMessage:
+    """No holiday notice answers what a machine sent (RFC 3834)."""
+    return EmailMessage(subject, text, to=[address], headers={"Auto-Submitted": "auto-generated"})
 
 
 def send(row: Outgoing) -> None:
@@ -62,4 +74,6 @@ def send(row: Outgoing) -> None:
         found = MailAddress.objects.filter(account=row.account).exclude(confirmed_at=None).first()
         if found is None or not row.account.is_active:
             raise Unreachable
-        EmailMessage(row.subject, letter(row), to=[found.address]).send()
+        with translation.override(row.account.language or settings.LANGUAGE_CODE):
+            text = letter(row)
+        mail(row.subject, text, found.address).send()

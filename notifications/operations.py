@@ -162,9 +162,12 @@ def _inbox(message: Message) -> InboxMessage:
 def _outgoing(message: Message, channel: str) -> Outgoing:
     text = message.text
     account = message.to if has_inbox(message.to) else None
-    if channel == Channel.SMS:
+    if channel in (Channel.SMS, Channel.MAIL):  # outside the portal nothing else says who writes
         with language_of(account):
-            text = _("%(text)s (%(community)s)") % {"text": text[:280], "community": message.community.name}
+            text = _("%(text)s (%(community)s)") % {
+                "text": text[:280] if channel == Channel.SMS else text,
+                "community": message.community.name,
+            }
     return Outgoing(
         key=f"{message.key}/{channel}", channel=channel, account=account, kind=message.kind, path=message.where,
         cause=message.cause, subject=message.subject[:120], text=text, urgent=message.urgent,

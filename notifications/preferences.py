@@ -5,7 +5,6 @@ from datetime import timedelta
 from smtplib import SMTPException
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -15,6 +14,7 @@ from accounts.models import User
 from accounts.operations import record_own
 from config.errors import DomainError
 
+from . import channels
 from .kinds import GROUPS
 from .models import Choice, MailAddress
 from .operations import Ways
@@ -60,9 +60,12 @@ def ask_address(*, user: User, address: str) -> None:
     """Send a code to `address`. Raises DomainError after several a day, or when the mail server refuses."""
     code = "".join(secrets.choice("0123456789") for _place in range(6))
     _keep_code(user, address, code)
-    text = _("Your code is %(code)s. It is valid for 30 minutes. Give it to nobody.") % {"code": code}
+    text = _(
+        "%(name)s, your code is %(code)s. It is valid for 30 minutes; type it in the community portal under “What I am told”. "
+        "Give it to nobody. If you did not ask for it, you need do nothing."
+    ) % {"code": code, "name": user.name}
     try:
-        EmailMessage(_("Confirm your e-mail address"), text, to=[address]).send()
+        channels.mail(_("Community portal: confirm your e-mail address"), text, address).send()
     except (SMTPException, OSError) as error:
         raise DomainError(
             _("The e-mail could not be sent just now. Check the address, or try again later.")

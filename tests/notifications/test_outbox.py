@@ -213,7 +213,11 @@ def test_mail_carries_the_whole_address_of_its_page(town, settings, mailoutbox, 
     told(town, url=url)
     outbox.send_due()
     page = url or f"/my/inbox/{InboxMessage.objects.get().pk}/"
-    assert mailoutbox[0].body == f"合唱改到周二。\n\nhttps://portal.example{page}"
+    said, link, end = mailoutbox[0].body.split("\n\n")
+    assert (said, link) == ("合唱改到周二。（文峰塔社区）", f"https://portal.example{page}")
+    assert end.startswith("-- \n")
+    assert end.endswith("https://portal.example/my/told/")
+    assert mailoutbox[0].extra_headers == {"Auto-Submitted": "auto-generated"}
 
 
 def test_an_sms_carries_no_link(town, sent, settings):
