@@ -194,7 +194,7 @@ class MayReasonForm(TidyMixin, forms.Form):
 
 class ClosingForm(TidyMixin, forms.Form):
     place = forms.ChoiceField(label=_("What is closed"))
-    first = forms.DateField(label=_("From"), widget=DayInput, validators=[check_year])
+    first = forms.DateField(label=_("From which day"), widget=DayInput, validators=[check_year])
     last = forms.DateField(label=_("Up to and with"), widget=DayInput, validators=[check_year])
     reason = forms.CharField(
         label=_("Why"), max_length=100, help_text=_("Everybody may read it."), validators=[refuse_numbers]

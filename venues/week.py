@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.fields import check_year
 
@@ -42,6 +43,8 @@ class Span:
     def hours(self) -> str:
         start, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
         last = "24:00" if end.time() == time.min and end > start else f"{end:%H:%M}"
+        if last == "24:00" and start.time() == time.min:
+            return _("all day")
         return f"{start:%H:%M}–{last}"
 
 
@@ -135,11 +138,16 @@ def _day(day: date, terms: Terms, bookings: list[Booking]) -> Day:
     return Day(day, sorted(spans, key=lambda span: (span.starts_at, span.kind)))
 
 
+def at_quarter(moment: datetime) -> datetime:
+    """The first quarter of an hour that begins then or later."""
+    return moment + (-moment.timestamp() % QUARTER.total_seconds()) * timedelta(seconds=1)
+
+
 def _free(day: date, terms: Terms, taken: list[Span]) -> list[Span]:
     """What is left of the opening hours, in whole quarters and not before now; none where no hours are stated."""
     gap, now, found = terms.room.gap_quarters * QUARTER, timezone.now(), []
     for opens, closes in terms.open_on(day):
-        begin = opens
+        begin = opens if now <= opens else min(at_quarter(now), closes)
         for span in sorted(taken, key=lambda span: span.starts_at):
             if span.ends_at <= begin or span.starts_at >= closes:
                 continue
@@ -148,4 +156,4 @@ def _free(day: date, terms: Terms, taken: list[Span]) -> list[Span]:
             begin = max(begin, span.ends_at + (gap if span.booking else timedelta()))
         if closes - begin >= QUARTER:
             found.append(Span(begin, closes, "free"))
-    return [span for span in found if span.ends_at > now]
+    return found

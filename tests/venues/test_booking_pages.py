@@ -12,7 +12,8 @@ from events.models import Event
 from events.operations import create_event, publish_event
 from notifications.models import InboxMessage
 from venues import operations
-from venues.models import Booking, OpeningHours
+from venues.models import Booking, ClosedPeriod, OpeningHours
+from venues.week import week_of
 
 from .conftest import at, lent_room
 from .test_booking import ask, started
@@ -221,6 +222,26 @@ def test_closing_shows_whom_it_puts_out(town, room, signed_in):
     booking.refresh_from_db()
     assert booking.state == "cancelled"
     assert "刷墙" in staff.get("/desk/bookings/").text
+    assert " – " not in ClosedPeriod.objects.get().days, "one day is one day"
+
+
+def test_closing_names_the_events_in_the_way(town, room, signed_in):
+    event = Event(unit=town.community, kind="culture", title="重阳演出", room=room)
+    create_event(event=event, by=town.staff, sessions=[{"starts_at": at(1, 14), "ends_at": at(1, 16)}])
+    day = at(1, 0).date().isoformat()
+    data = {"place": f"r{room.pk}", "first": day, "last": day, "reason": "刷墙"}
+    answer = signed_in(town.staff).post("/desk/bookings/close/", data)
+    assert answer.status_code == 422
+    assert "重阳演出" in answer.text
+    assert not ClosedPeriod.objects.exists()
+
+
+def test_the_free_time_of_today_begins_now(town, room, monkeypatch):
+    now = at(0, 14, 20)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    today = at(0, 0).date()
+    days = week_of([room], today - timedelta(days=today.weekday())).lines[0].days
+    assert [span.hours for day in days if day.day == today for span in day.spans] == ["14:30–21:00"]
 
 
 def test_grid_workers_look_but_do_not_decide(town, room, signed_in):

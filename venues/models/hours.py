@@ -1,5 +1,7 @@
 """When a room is open, when it is not, what it looks like, and who asks for it in whose name."""
 
+from datetime import time, timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -34,6 +36,10 @@ class OpeningHours(models.Model):
             models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_of_a_weekday"),
             models.UniqueConstraint(fields=["room", "weekday", "opens"], name="hours_open_once"),
         ]
+
+    def clean(self):
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValidationError({"closes": _("It has to close later than it opens.")})
 
     def __str__(self):
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
@@ -92,8 +98,18 @@ class ClosedPeriod(models.Model):
         ]
 
     def __str__(self):
-        starts_at = date_format(timezone.localtime(self.starts_at), "DATE_FORMAT")
-        return f"{self.room or self.facility} {starts_at}"
+        return f"{self.room or self.facility} {self.days}"
+
+    @property
+    def days(self) -> str:
+        """The first and the last day, as people say it: to the midnight after the last is that day still."""
+        start, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        last = end - timedelta(microseconds=1)
+        if start.time() != time.min or end.time() != time.min:
+            form = "TIME_FORMAT" if last.date() == start.date() else "DATETIME_FORMAT"
+            return f"{date_format(start, 'DATETIME_FORMAT')}–{date_format(end, form)}"
+        words = date_format(start, "DATE_FORMAT")
+        return words if last.date() == start.date() else f"{words} – {date_format(last, 'DATE_FORMAT')}"
 
 
 class RoomPhoto(models.Model):

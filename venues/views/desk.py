@@ -252,6 +252,8 @@ def close(request):
         return render(request, "venues/desk_close.html", context, status=422)
     closing, data = form.closing(), form.cleaned_data
     displaced = named(request, operations.displaced_by(**closing)[:500])
+    if events := [one for one in displaced if one.cause]:
+        return render(request, "venues/desk_close.html", context | {"events": events}, status=422)
     if {one.pk for one in displaced} != set(data["seen"]):
         form.data = form.data.copy()
         form.data["seen"] = ",".join(str(one.pk) for one in displaced)
