@@ -31,6 +31,7 @@ from .history import History
 from .ledger import Given, Ledger, adopt_rules
 from .officers import STARTED, Officers
 from .opinions import Opinions
+from .papers import papers
 from .people import Census, Group
 from .programme import Programme
 from .queues import Queues
@@ -178,6 +179,7 @@ def community(scene: Scene, plan: dict, upper: dict, drawn: dict) -> list[dict]:
     if drawn:
         albums.albums(scene, plan["slug"], made, drawn["photos"], drawn["posters"], officers.staff[0])
     Rooms(scene, plan, rooms, made, group, officers.staff[0]).run()
+    papers(scene, unit, made, officers.staff[0])
     record_hours(unit, turnout.written)
     points(scene, plan, unit, group, officers, turnout, next(iter(rooms)).partition("/")[0], drawn)
     weigh()
