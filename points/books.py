@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import sql
 from .models import Account, RuleVersion, Seal, Transfer
@@ -60,7 +61,7 @@ def seal_days(until: date | None = None) -> str:
     for community in Account.objects.filter(kind=Account.Kind.BUDGET).values_list("community", flat=True):
         for day in _unsealed(community, until):
             made += seal_day(community, day)
-    return f"{made} days sealed"
+    return _("%(count)d days sealed") % {"count": made}
 
 
 def _unsealed(community: int, until: date) -> list[date]:

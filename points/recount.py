@@ -7,6 +7,7 @@ from time import monotonic
 from django.db.models import Exists, F, OuterRef, Q, Sum, Window
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import books
 from .models import MOVEMENTS, Account, Budget, Kind, LedgerCheck, Owed, Seal, Transfer, communities_of
@@ -45,8 +46,10 @@ def nightly(further: Mapping[str, Check] | None = None) -> str:
     """For the clock: a note in figures. A mistake found is a failure of the job, so that it is seen."""
     check = check_ledger(further)
     if check.found:
-        raise LedgerBroken(f"{check.found} mistakes in {check.transfers} transfers")
-    return f"{check.transfers} transfers"
+        raise LedgerBroken(
+            _("%(found)d mistakes in %(count)d transfers") % {"found": check.found, "count": check.transfers}
+        )
+    return _("%(count)d transfers, all right") % {"count": check.transfers}
 
 
 def findings_in_sight(check: LedgerCheck, user) -> int:

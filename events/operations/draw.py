@@ -135,7 +135,7 @@ def run_draws() -> str:
             frozen += freeze(pool)
         elif draw.frozen_at <= now - PAUSE:
             drawn += give(pool)
-    return f"{frozen} frozen, {drawn} drawn"
+    return _("%(frozen)d frozen, %(drawn)d drawn") % {"frozen": frozen, "drawn": drawn}
 
 
 @transaction.atomic

@@ -171,7 +171,7 @@ def run_offers() -> str:
     )
     pools |= {one.pool for one in begun.select_related("event", "session") if not is_open(one.pool, now)}
     done = sum(pass_on(pool) for pool in sorted(pools, key=lambda pool: (isinstance(pool, Session), pool.pk)))
-    return f"{done} sign-ups"
+    return _("%(count)d sign-ups") % {"count": done}
 
 
 @transaction.atomic

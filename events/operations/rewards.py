@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from community.models import Unit
@@ -166,7 +167,7 @@ def record_outstanding(since=None) -> str:
         with suppress(DomainError):  # more than a day's hours: for a person to look at
             _record_hours(attendance, attendance.by)
             recorded += 1
-    return f"{recorded} records"
+    return _("%(count)d records of hours") % {"count": recorded}
 
 
 def award_outstanding(since=None) -> str:
@@ -178,7 +179,7 @@ def award_outstanding(since=None) -> str:
         waiting = list(outstanding(since).filter(session__community=community))
         for part in range(0, len(waiting), AT_ONCE):
             given += _give(waiting[part : part + AT_ONCE], community)
-    return f"{given} awards"
+    return _("%(count)d awards of points") % {"count": given}
 
 
 def _give(attendances: list[Attendance], community: Unit) -> int:
