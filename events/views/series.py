@@ -116,6 +116,9 @@ def change_session(request, pk):
     sessions = series.affected(session, which)
     if form.cleaned_data["version"] != session.version:
         return stale(request, form, session, context)
+    if clashes := room_clashes(session, sessions, form, request.user):
+        form.add_error(None, _("The room is taken at that time: %(what)s") % {"what": _("; ").join(clashes)})
+        return respond(request, form, context, status=422)
     if "seen" not in request.POST and needs_a_look(session, form, which):
         return look(request, session, form, sessions, context)
     try:
@@ -167,7 +170,6 @@ def look(request, session, form, sessions, context):
         "changes": changes,
         "told": series.told(sessions),
         "seen": series.stamp(sessions),
-        "clashes": room_clashes(session, sessions, form, request.user),
         "is_public": bool(session.event.published_at),
     }
     return respond(request, form, context, "events/series_confirm.html")
@@ -200,9 +202,7 @@ def room_clashes(session, sessions, form, user) -> list[str]:
         for room, times in by_room.items()
         for start, what in series.clashes(room, times, user, sessions).items()
     ]
-    return [
-        f"{date_format(timezone.localtime(start), 'DATETIME_FORMAT')} {what}" for start, what in sorted(found)
-    ]
+    return list(dict.fromkeys(what for _start, what in sorted(found)))
 
 
 @form_page
