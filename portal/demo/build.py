@@ -23,6 +23,7 @@ from .cast import line
 from .changes import Changes
 from .claiming import Claiming
 from .communities import COMMUNITIES
+from .conduct import Conduct
 from .content import Content
 from .coverage import amenities
 from .door import Door
@@ -211,9 +212,12 @@ def points(
     claiming = Claiming(scene, unit, group, officers.staff, officers.workers, drawn.get("photos", {}))
     if scene.full:
         claiming.run()
-    earned = [*ledger.of(turnout.written), *(Given(*row) for row in claiming.given())]
+    conduct = Conduct(scene, unit, claiming, officers.staff[0], group.users)
+    conduct.run()
+    earned = [*ledger.of(turnout.written), *(Given(*row) for row in claiming.given()), *conduct.taken()]
     ledger.fill(earned, more=scene.transfers_wanted, by=officers.secretary.pk)
     claiming.settle()
+    conduct.settle()
     make_statements(unit)
     make_rankings(unit)
 

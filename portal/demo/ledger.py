@@ -32,6 +32,7 @@ from points.ready import ready_rules
 from residents.models import Resident
 
 from . import samples
+from .conduct import Taken
 from .samples import Chance, Move, Samples
 from .scene import BATCH, Scene
 from .shopping import Shopping, Visit
@@ -101,7 +102,7 @@ class Ledger:
                     one.by_id,
                 )
 
-    def fill(self, awards: Iterable[Given], *, more: int = 0, by: int | None = None) -> int:
+    def fill(self, awards: Iterable[Given | Taken], *, more: int = 0, by: int | None = None) -> int:
         """Write `awards` in the order they were earned, and `more` things that happen to anybody; gives how many
         transfers there are."""
         awards = sorted(awards, key=lambda given: (given.at, given.key))
@@ -138,11 +139,12 @@ class Ledger:
             [codes[code] for code in samples.RULES], by, self.shopping,
         )  # fmt: skip
 
-    def accounts(self, awards: list[Given], people: list[int], since: datetime) -> dict[int, int]:
+    def accounts(self, awards: list[Given | Taken], people: list[int], since: datetime) -> dict[int, int]:
         open_books(self.unit)
         first = dict.fromkeys(people, since)
         for given in awards:
-            first.setdefault(given.resident, given.at)
+            if isinstance(given, Given):
+                first.setdefault(given.resident, given.at)
         Account.objects.bulk_create(
             [Account(community=self.unit, resident_id=pk, opened_at=at) for pk, at in first.items()],
             batch_size=BATCH,
@@ -151,7 +153,7 @@ class Ledger:
         return dict(holders.values_list("resident", "pk").iterator())
 
     def moves(
-        self, stream: Iterable[Given | Visit | Chance], happenings: Samples
+        self, stream: Iterable[Given | Taken | Visit | Chance], happenings: Samples
     ) -> Iterator[tuple[datetime, Move]]:
         for one in stream:
             if isinstance(one, Given):
@@ -161,6 +163,9 @@ class Ledger:
                 found = [
                     Move("award", one.resident, points, one.day, one.version.pk, one.key, one.key, one.by)
                 ]
+            elif isinstance(one, Taken):
+                one.move.points = min(one.move.points, self.balances[one.move.resident])
+                found = [one.move] if one.move.points else []
             elif isinstance(one, Visit):
                 found = self.shopping.visit(one, self)
             else:
@@ -182,7 +187,7 @@ class Ledger:
             effect, amount, holder = MOVES[move.kind], move.points, accounts[move.resident]
             salt, other = f"{self.dice.getrandbits(64):016x}", others[effect.other]
             private = private_digest(
-                salt=salt, holder=holder, key=move.key, cause=move.cause, reason="", by=move.by
+                salt=salt, holder=holder, key=move.key, cause=move.cause, reason=move.reason, by=move.by
             )
             self.balances[move.resident] += effect.available * amount
             if effect.reserved:
@@ -193,7 +198,7 @@ class Ledger:
             yield (
                 (number, self.unit.pk, debit, credit, holder, move.kind, amount, move.version, move.key, move.reserve,
                  move.reverses, move.day.isoformat(), loading.written(at), self.balances[move.resident], private),
-                (number, move.cause, "", move.by, salt),
+                (number, move.cause, move.reason, move.by, salt),
             )  # fmt: skip
 
     def room(self, resident: int, version: RuleVersion, day: date, points: int) -> int:

@@ -28,6 +28,7 @@ class Move:
     reserve: int | None = None
     reverses: int | None = None
     number: int = 0
+    reason: str = ""
 
 
 @dataclass(slots=True)
