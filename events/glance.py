@@ -43,9 +43,11 @@ def by_session(sessions) -> dict[int, Counter]:
 
 
 def in_all(event: Event) -> dict:
-    """Seats by state, and how many came."""
+    """Seats by state, and how many came. What was signed up for a date that is called off does not count."""
     seats = Counter()
     live = SignUp.objects.live().filter(event=event).order_by()
+    if not event.cancelled_at:
+        live = live.filter(session__cancelled_at=None)
     for state, count, offered in live.values_list("state").annotate(Sum("seats"), Sum("offered_seats")):
         seats[state] = offered if state == SignUpState.OFFERED else count
     came = Attendance.objects.live().filter(session__event=event)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,7 +36,8 @@ def counted(sessions):
     """With how many are there."""
     present = Count("attendances", filter=Q(attendances__withdrawn_at=None))
     related = ["event__unit", "event__room__facility", "room__facility", "unit", "makes_up"]
-    return sessions.select_related(*related).annotate(present=present)
+    instead = Session.objects.filter(makes_up=OuterRef("pk"), cancelled_at=None)
+    return sessions.select_related(*related).annotate(present=present, is_made_up=Exists(instead))
 
 
 def note(session: Session, today: date) -> str:

@@ -243,6 +243,7 @@ def test_a_make_up_session_and_what_it_makes_up_for(signed_in, town, course):
     made = Session.objects.get(makes_up=second)
     assert (made.where(), made.event) == ("凉亭", course)
     assert staff.post(address, form_of(second)).status_code == 422  # one is enough
+    assert address not in staff.get(reverse("events:desk_event", args=[course.pk])).text
 
 
 @pytest.mark.parametrize("carry", ["on", ""])
@@ -259,6 +260,8 @@ def test_whoever_missed_a_cancelled_session_may_be_carried_over(signed_in, town,
     assert not Session.objects.filter(makes_up=session).exists()
     assert staff.post(address, form_of(session, places="5", carry=carry)).status_code == 302
     new = Session.objects.get(makes_up=session)
+    desk = staff.get(reverse("events:desk_event", args=[session.event_id]))
+    assert desk.context["numbers"]["placed"] == (2 if carry else 0)  # of the date that takes place alone
     carried = SignUp.objects.filter(session=new)
     assert [one.people() for one in carried] == ([[town.lin, town.wang]] if carry else [])
     assert new.places_taken == new.registrations.live().count() == (2 if carry else 0)
