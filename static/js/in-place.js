@@ -40,6 +40,7 @@ async function send(form) {
     document.getElementById(piece.id)?.replaceChildren(...piece.childNodes);
   }
   said.className = "";
+  said.querySelector("[role=alert]")?.scrollIntoView({ block: "center" }); // a refusal is read, however far down was tapped
   swapped = Date.now();
   row?.querySelector("button")?.focus({ preventScroll: true });
 }
