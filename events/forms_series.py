@@ -1,6 +1,6 @@
 """Forms about sessions that repeat, and about one of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -132,6 +132,11 @@ class OnePlaceMixin(forms.Form):
         return {name: self.cleaned_data[name] for name in ("room", "place", "unit", "teacher")}
 
 
+def to_the_minute(moment: datetime | None) -> datetime | None:
+    """As a form shows it."""
+    return moment and moment.replace(second=0, microsecond=0)
+
+
 class ChangeSessionForm(OnePlaceMixin, SessionForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     which = forms.ChoiceField(
@@ -150,7 +155,24 @@ class ChangeSessionForm(OnePlaceMixin, SessionForm):
 
     def __init__(self, *args, session, **kwargs):
         super().__init__(*args, **kwargs)
+        self.changed_session = session
         self.narrow(session)
+
+    def clean_registration_closes_at(self):
+        """Left as it was, it moves with the session, as those of the sessions after it do."""
+        closes_at, data, now = (
+            self.cleaned_data["registration_closes_at"],
+            self.cleaned_data,
+            self.changed_session,
+        )
+        if (
+            closes_at
+            and {"on", "start"} <= data.keys()
+            and closes_at == to_the_minute(now.registration_closes_at)
+        ):
+            begins = timezone.make_aware(datetime.combine(data["on"], data["start"]))
+            return closes_at + (begins - to_the_minute(now.starts_at))
+        return closes_at
 
     @classmethod
     def stored(cls, session) -> dict:

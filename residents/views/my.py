@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Look
 from accounts.operations import label
+from accounts.phones import masked
 from community.models import Post, Unit
 
 from .. import operations
@@ -54,7 +55,13 @@ def withdraw(request, pk):
 
 def _household(request, **more):
     mine = [
-        {"row": row, "place": place(row, door=True), "age": row.age(), "members": _others(row)}
+        {
+            "row": row,
+            "place": place(row, door=True),
+            "age": row.age(),
+            "members": _others(row),
+            "proven": masked(operations.number_of_account(row)),
+        }
         for row in _mine(request)
     ]
     return show(request, "my_household", {"nav": "my", "mine": mine, **more})

@@ -136,6 +136,20 @@ def test_a_page_says_what_changes_and_who_hears_of_it(signed_in, town, course):
     assert hours(course) == [15, 16, 16, 16]
 
 
+def test_a_deadline_left_as_it_was_moves_along(signed_in, town, course):
+    second, staff = nth(course, 1), signed_in(town.staff)
+    closes_at = second.starts_at.replace(second=0, microsecond=0) - timedelta(hours=2)
+    Session.objects.filter(pk=second.pk).update(registration_closes_at=closes_at)
+    second.refresh_from_db()
+    day_before = timezone.localdate(second.starts_at) - timedelta(days=1)
+    typed = f"{timezone.localtime(closes_at):%Y-%m-%dT%H:%M}"
+    sent = form_of(second, on=day_before.isoformat(), registration_closes_at=typed, which="this")
+    address = reverse("events:change_session", args=[second.pk])
+    look = staff.post(address, sent)
+    staff.post(address, sent | {"seen": look.context["seen"]})
+    assert Session.objects.get(pk=second.pk).registration_closes_at == closes_at - timedelta(days=1)
+
+
 def test_a_stale_form_shows_what_the_other_wrote(signed_in, town, course):
     second, staff = nth(course, 1), signed_in(town.staff)
     address = reverse("events:change_session", args=[second.pk])

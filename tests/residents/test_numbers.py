@@ -34,6 +34,7 @@ def test_a_changed_number_waits_for_staff(town, signed_in):
     assert waiting(town) == 1
     assert "154****0772" in client.get(reverse("residents:desk_numbers")).content.decode()
     assert "154****0772" in client.get(address("desk_resident", town.lin)).content.decode()
+    assert "154****0772" in signed_in(town.lin_user).get(reverse("residents:my_household")).content.decode()
 
     for _click in range(2):
         assert (
