@@ -38,7 +38,7 @@ from .programme import Programme
 from .queues import Queues
 from .rooms import Rooms
 from .scene import Scene
-from .scheme import found_scheme
+from .scheme import found_scheme, revise_scheme
 from .service import record_hours
 from .shopping import Shopping
 from .stage import Stage
@@ -218,6 +218,7 @@ def points(
     ledger.fill(earned, more=scene.transfers_wanted, by=officers.secretary.pk)
     claiming.settle()
     conduct.settle()
+    revise_scheme(scene, unit, officers.secretary)
     make_statements(unit)
     make_rankings(unit)
 

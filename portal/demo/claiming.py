@@ -158,11 +158,14 @@ class Claiming:
     def decide(self) -> None:
         """Three voices each; of the latest some wait for the second or third."""
         voices, self.agreed, self.refused = [], [], []
-        for claim in (one for one in self.claims if one.state == State.CHECKED):
+        checked = [one for one in self.claims if one.state == State.CHECKED]
+        for claim in checked:
             decided = claim.checked_at + timedelta(days=self.dice.randint(1, 4), hours=2)
             against = self.dice.random() < 0.1
             count = 3 if decided < self.scene.now else self.dice.randint(0, 2)
-            judges = self.dice.sample(self.judges, min(3, len(self.judges)))[:count]
+            judges = self.dice.sample(self.judges, min(3, len(self.judges)))
+            count = min(count, 1) if claim is checked[-1] else count  # whoever decides finds one waiting
+            judges = judges[:count]
             reason = self.dice.choice(AGAINST) if against else ""
             for number, judge in enumerate(judges):
                 voices.append(Voice(

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 from community.models import Unit
-from points.models import Member, Terms
+from points.models import CAPS, Member, Rule, RuleVersion, Terms
 
+from .minutes import kept_paper
 from .scene import BATCH, Scene
-from .texts.scheme import TERMS
+from .texts.scheme import CHANGED, DECIDED, MINUTES, TERMS
 
 WHERE = ("wenfeng",)  # the others give to everybody who takes part
 
@@ -34,3 +35,26 @@ def found_scheme(scene: Scene, unit: Unit, group, since: date, officers) -> None
             )
         )  # fmt: skip
     Member.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def revise_scheme(scene: Scene, unit: Unit, by) -> None:
+    """What was decided last week: from next month on home visits give more, and the terms say more."""
+    if unit.slug not in WHERE:
+        return
+    since = (scene.until.replace(day=1) + timedelta(days=32)).replace(day=1)
+    met, made_at = scene.ago(6), scene.moment(scene.ago(2), 10)
+    source = DECIDED.format(day=f"{met.year}年{met.month}月{met.day}日")
+    rule = Rule.objects.get(community=unit, code="V02")
+    last = rule.versions.get(until=None)
+    rule.versions.filter(pk=last.pk).update(until=since - timedelta(days=1))
+    same = {
+        name: getattr(last, name) for name in ("per", "for_household", "evidence", "approver", *CAPS.values())
+    }
+    RuleVersion.objects.create(
+        rule=rule, number=last.number + 1, since=since, made_by=by, made_at=made_at, source=source,
+        decision=kept_paper("rules", *MINUTES), **same | {"points": last.points + 1, "cap_day": 8},
+    )  # fmt: skip
+    Terms.objects.create(
+        community=unit, number=2, text=CHANGED, since=since, old_until=since + timedelta(days=60), made_by=by,
+        made_at=made_at,
+    )  # fmt: skip

@@ -1,8 +1,10 @@
 """The drawn pictures of the demo: every one can be drawn, in the portal's colours, and is told in words."""
 
 import pytest
+from django.core.files.base import ContentFile
 
-from portal.demo import looks, posters
+from community.uploads import check_file
+from portal.demo import looks, minutes, posters
 from portal.demo.art import board
 from portal.demo.art.people import PORTRAITS, portrait
 
@@ -55,3 +57,13 @@ def test_a_picture_is_drawn_once(tmp_path, settings, monkeypatch):
     first, second = (posters.make("posters", "tai", lambda sheet: calls.append(sheet)) for _ in range(2))
     assert first == second
     assert len(calls) == 1
+
+
+def test_a_paper_is_a_pdf_whose_table_leads_to_its_parts():
+    written = minutes.pdf("决议", ["一、同意。"])
+    assert check_file(ContentFile(written, name="decision.pdf")) is None
+    table = int(written.split(b"startxref\n")[1].split()[0])
+    assert written[table:].startswith(b"xref")
+    for number, line in enumerate(written[table:].splitlines()[3:8], 1):
+        assert written[int(line[:10]) :].startswith(b"%d 0 obj" % number)
+    assert "一、同意。".encode("utf-16-be").hex().encode() in written
