@@ -112,6 +112,8 @@ DONE = {
     "end": _("ended"),
     "end_rule": _("rule ended"),
     "bring_back": pgettext_lazy("act", "goods brought back"),
+    "call_next": pgettext_lazy("act", "number called up"),
+    "change_fair": pgettext_lazy("act", "fair changed"),
     "deduct": _("points deducted"),
     "give_number_back": pgettext_lazy("act", "queue number given back"),
     "join_scheme": pgettext_lazy("points scheme", "joined"),

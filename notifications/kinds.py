@@ -50,6 +50,7 @@ KINDS = {
     "answer": Kind(_("answer to a request"), "answers"),
     "points_lapse": Kind(_("points that expire"), "points"),
     "claim": Kind(_("claim of points"), "points"),
+    "order": Kind(_("order that waits at the counter"), "points"),
     "deduction": Kind(_("deduction of points"), "points", must_reach=True),
     "work": Kind(_("work to do"), "work"),
 }

@@ -24,6 +24,7 @@ import points.operations
 import points.recount
 import reports.statements
 import residents.operations
+import shop.messages
 import shop.operations
 import shop.recount
 import surveys.operations
@@ -120,6 +121,7 @@ DUE = [
         at=time(2, 40),
         words=_("check the points ledger and the stock of the shop"),
     ),
+    Job("shop.remind", shop.messages.remind_due, at=time(9, 0), words=_("tell of orders that run out")),
     Job(
         "shop.lapse", shop.operations.lapse_due, every=timedelta(minutes=15), words=_("orders nobody fetched")
     ),

@@ -35,8 +35,9 @@ class FairForm(TidyMixin, forms.Form):
 
     def __init__(self, *args, communities, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["community"].queryset = communities
-        self.fields["community"].initial = communities.first()
+        if communities is not None:
+            self.fields["community"].queryset = communities
+            self.fields["community"].initial = communities.first()
 
     def clean(self):
         data = super().clean()
@@ -51,6 +52,23 @@ class FairForm(TidyMixin, forms.Form):
         elif (ends_at - starts_at).total_seconds() / 60 / minutes > MOST_SLOTS:
             self.add_error("minutes", _("These would be too many times."))
         return data | {"starts_at": starts_at, "ends_at": ends_at, "minutes": minutes}
+
+
+class ChangeFairForm(FairForm):
+    """The same of a fair that is planned already."""
+
+    community = None
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, fair, **kwargs):
+        slot = fair.slots.first()
+        starts_at, ends_at = timezone.localtime(fair.starts_at), timezone.localtime(fair.ends_at)
+        kwargs["initial"] = {
+            "title": fair.title, "place": fair.place, "about": fair.about, "most_household": fair.most_household,
+            "day": starts_at.date(), "begins": starts_at.time(), "ends": ends_at.time(), "places": slot.places,
+            "minutes": round((slot.ends_at - slot.starts_at).total_seconds() / 60), "seen": fair.version,
+        }  # fmt: skip
+        super().__init__(*args, communities=None, **kwargs)
 
 
 class GoodsForm(forms.Form):

@@ -25,6 +25,8 @@ SHOP = {
     "shop:new_fair": Page("shop.manage"),
     "shop:fair_desk": Page("shop.serve", of("fair")),
     "shop:fair_goods": Page("shop.manage", of("fair")),
+    "shop:fair_edit": Page("shop.manage", of("fair")),
+    "shop:fair_next": Page("shop.serve", of("fair"), post=True),
     "shop:fair_publish": Page("shop.manage", of("fair"), post=True),
     "shop:fair_close": Page("shop.manage", of("fair"), post=True),
     "shop:fair_serve": Page("shop.serve", lambda side: [side.fair.pk, side.resident.pk]),

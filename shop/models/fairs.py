@@ -34,6 +34,8 @@ class Fair(models.Model):
         _("pieces for one household at most"), null=True, blank=True
     )
     last_number = models.PositiveIntegerField(default=0, editable=False)  # of the queue
+    called = models.PositiveIntegerField(default=0, editable=False)  # the number that was called up last
+    version = models.PositiveIntegerField(default=1, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
@@ -62,6 +64,16 @@ class Fair(models.Model):
     def is_open(self) -> bool:
         """Goods may be handed over: not closed, and its day has come."""
         return self.closed_at is None and timezone.localdate(self.starts_at) <= timezone.localdate()
+
+    @property
+    def may_change(self) -> bool:
+        """Day, place and times may: nobody has come yet."""
+        return self.closed_at is None and timezone.localdate(self.starts_at) > timezone.localdate()
+
+    @property
+    def called_number(self) -> str:
+        """As it stands on the ticket; empty before the first is called up."""
+        return f"{self.called:03d}" if self.called and self.is_open else ""
 
     @property
     def gives_numbers(self) -> bool:

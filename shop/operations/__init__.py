@@ -1,3 +1,4 @@
+from .changing import call_next, change_fair, number_after
 from .consents import agree, withdraw_consent
 from .counts import close_sheet, key_in_count, make_sheet
 from .fairs import (
@@ -18,7 +19,9 @@ from .tree import follow_merge, refuse_closing
 __all__ = [
     "agree",
     "bring_back",
+    "call_next",
     "cancel",
+    "change_fair",
     "close_fair",
     "close_sheet",
     "family_of",
@@ -32,6 +35,7 @@ __all__ = [
     "left_with",
     "make_sheet",
     "move_stock",
+    "number_after",
     "open_shop",
     "order",
     "plan_fair",

@@ -32,16 +32,24 @@ def plan_fair(
         community=community, title=title, place=place, about=about, starts_at=starts_at, ends_at=ends_at,
         most_household=most_household, made_by=by,
     )  # fmt: skip
-    begin, step = starts_at, timedelta(minutes=minutes)
-    while begin < ends_at:
-        end = min(begin + step, ends_at)
-        FairSlot.objects.create(fair=fair, starts_at=begin, ends_at=end, places=places)
-        begin = end
+    FairSlot.objects.bulk_create(
+        [FairSlot(fair=fair, starts_at=begins, ends_at=ends, places=places)
+         for begins, ends in slots_between(starts_at, ends_at, minutes)]
+    )  # fmt: skip
     record("shop.plan_fair", by=by, on=fair, path=community.path)
     return fair
 
 
-def _locked(fair: Fair) -> Fair:
+def slots_between(starts_at: datetime, ends_at: datetime, minutes: int) -> list[tuple[datetime, datetime]]:
+    """Times of `minutes` each; the last one may be shorter."""
+    times, step = [], timedelta(minutes=minutes)
+    while starts_at < ends_at:
+        times.append((starts_at, min(starts_at + step, ends_at)))
+        starts_at += step
+    return times
+
+
+def locked_fair(fair: Fair) -> Fair:
     return Fair.objects.select_for_update(of=["self"]).select_related("community").get(pk=fair.pk)
 
 
@@ -57,7 +65,7 @@ def set_goods(*, fair: Fair, quotas: dict[int, int], by: User) -> None:
 
     Raises DomainError when fewer are free, or more were handed over already.
     """
-    fair = _not_closed(_locked(fair))
+    fair = _not_closed(locked_fair(fair))
     items = locked_items(quotas)
     had = {good.item_id: good for good in fair.goods.all()}
     for pk, quota in sorted(quotas.items()):
@@ -94,7 +102,7 @@ def take_number(*, fair: Fair, slot: FairSlot, resident: Resident, by: User) -> 
 
     Raises DomainError when none are given out (any more), or the slot is full.
     """
-    fair = _locked(fair)
+    fair = locked_fair(fair)
     if not fair.gives_numbers or slot.fair_id != fair.pk or not resident.is_living:
         raise DomainError(_("No numbers are given out for this fair."))
     if resident.community_id != fair.community_id:
@@ -124,7 +132,7 @@ def take_number(*, fair: Fair, slot: FairSlot, resident: Resident, by: User) -> 
 @transaction.atomic
 def give_number_back(*, ticket: Ticket, by: User) -> None:
     """Somebody else may come at that time. Again changes nothing."""
-    _locked(ticket.fair)
+    locked_fair(ticket.fair)
     rows = Ticket.objects.live().filter(pk=ticket.pk)
     if rows.update(given_back_at=timezone.now(), given_back_by=by):
         FairSlot.objects.filter(pk=ticket.slot_id).update(taken=F("taken") - 1)
@@ -156,7 +164,7 @@ def serve(
     purse = _locked_purse(resident, with_family)
     if there := Order.objects.filter(token=token).first():
         return _the_same(there, resident)
-    fair = _not_closed(_locked(fair))
+    fair = _not_closed(locked_fair(fair))
     if not fair.is_open:
         raise DomainError(_("This fair has not begun."))
     items = locked_items(wanted)
@@ -200,7 +208,7 @@ def _check_fair(fair: Fair, resident: Resident, wanted, items, goods) -> None:
 @transaction.atomic
 def close_fair(*, fair: Fair, by: User) -> int:
     """Nothing more is handed over; leftovers may be ordered in the shop again. Gives their number; again: 0."""
-    fair = _locked(fair)
+    fair = locked_fair(fair)
     if fair.closed_at:
         return 0
     goods = list(fair.goods.all())

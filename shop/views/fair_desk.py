@@ -14,7 +14,7 @@ from config.errors import DomainError
 from residents.models import Resident
 
 from .. import operations
-from ..fair_forms import FairForm, GoodsForm, ServeForm
+from ..fair_forms import ChangeFairForm, FairForm, GoodsForm, ServeForm
 from ..lines import key_in, lines_of
 from ..models import Fair, Item, Order, OrderState, Ticket
 from .desk import found_by, person_or_404
@@ -90,10 +90,45 @@ def fair_desk(request, pk):
     lines = lines_of(found)
     context = {
         "nav": "my", "fair": found, "goods": goods_of(found), "words": words, "lines": lines,
+        "called": next((line for line in lines if line.ticket.number == found.called), None),
+        "next": operations.number_after(found, found.called) if found.is_open else None,
         "people": found_by(request, words) if words else [], "served": sum(1 for line in lines if line.order),
         "others": Order.objects.filter(fair=found, state=OrderState.HANDED).count(),
     }  # fmt: skip
     return render(request, "shop/fair_desk.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def fair_edit(request, pk):
+    """Another day, place or times; who holds a number is told."""
+    found = fair_or_404(request, pk, "shop.manage")
+    form = ChangeFairForm(request.POST or None, fair=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_fair(fair=found, by=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Changed. Whoever holds a number is told of another day, time or place.")
+            )
+            return redirect("shop:fair_desk", pk)
+    context = {"nav": "my", "fair": found, "form": form}
+    return render(request, "shop/fair_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def fair_next(request, pk):
+    found = fair_or_404(request, pk)
+    seen = request.POST.get("seen", "")
+    try:
+        operations.call_next(
+            fair=found, seen=int(seen) if seen.isascii() and seen.isdecimal() else -1, by=request.user
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("shop:fair_desk", pk)
 
 
 @require_POST
