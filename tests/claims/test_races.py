@@ -5,13 +5,14 @@ from contextlib import nullcontext
 import pytest
 
 from claims import operations
-from claims.models import Batch, Claim, Procedure, State, Voice
-from claims.operations import deciding, lists, objecting
+from claims.models import Batch, CaseState, CaseVoice, Claim, Procedure, State, Voice
+from claims.operations import deciding, lists, objecting, verdicts
 from points.models import Account
 
 from .. import town as town_module
+from ..points.conftest import give_conduct
 from ..races import GUARDS, Race, refused, without_row_locks, without_triggers
-from .conftest import agreed, checked, let_time_pass, listed, made, seat_people
+from .conftest import agreed, answered, checked, let_time_pass, listed, made, seat_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,3 +123,28 @@ def test_two_answer_one_objection(scheme):
     claim.refresh_from_db()
     assert refused(results) == 1
     assert (claim.state == State.STRUCK) == objection.upheld
+
+
+@pytest.mark.parametrize("guarded", GUARDS)
+def test_two_cast_the_third_voice_about_a_deduction(scheme, monkeypatch, guarded):
+    """Without the lock on the case (and the trigger behind it) a fourth voice is recorded about what three decide."""
+    give_conduct(scheme)
+    case = answered(scheme)
+    for judge in (scheme.judge1, scheme.judge2):
+        operations.give_case_voice(case=case, agrees=judge == scheme.judge1, reason="看过。", by=judge)
+    if not guarded:
+        without_row_locks(monkeypatch)
+    race = Race(monkeypatch).stop_before(verdicts, "decide_case")
+
+    def voice(judge):
+        return lambda: operations.give_case_voice(case=case, agrees=True, reason="看过。", by=judge)
+
+    with nullcontext() if guarded else without_triggers("claims_case_term"):
+        results = race.run(voice(scheme.judge3), voice(scheme.judge4))
+    case.refresh_from_db()
+    if guarded:
+        assert refused(results) == 1
+        assert (CaseVoice.objects.count(), case.state) == (3, CaseState.DECIDED)
+    else:
+        assert race.met == 2
+        assert CaseVoice.objects.count() == 4
