@@ -116,6 +116,13 @@ class RoomAdmin(ScopedAdmin):
     list_select_related = ["facility__unit"]
     search_fields = ["name", "facility__name"]
     readonly_fields = ["facility"]
+    fieldsets = [
+        (None, {"fields": ["facility", "name", "seats", "picture", "equipment", "fee", "note", "key_place", "order"]}),
+        (_("who may book it, and how"), {
+            "fields": ["lent_to", "needs_approval", "longest_quarters", "days_ahead", "gap_quarters", "confirm_weeks"],
+            "description": _("Four quarters of an hour are one hour: 12 lets people have the room for three hours at a time."),
+        }),
+    ]  # fmt: skip
     inlines = [HoursInline, PhotoInline]
 
     def unit_of(self, row):

@@ -14,8 +14,23 @@ TRIES = {"failed": 5, "given_up": 6, "cancelled": 0}
 MOST = 80
 
 
-def _words(title, start):
-    return lambda: (f"报名成功：{title}", f"您已报名成功：“{title}”（{when(start)}）。")
+def _words(event, start):
+    said = (
+        f"您已报名成功：课程“{event.title}”。"
+        if event.is_course
+        else f"您已报名成功：“{event.title}”（{when(start)}）。"
+    )
+    return lambda: (f"报名成功：{event.title}", said)
+
+
+def _each_once(rows):
+    """Of a course somebody hears once, however many lessons it has."""
+    seen = set()
+    for row in rows:
+        key = (row.resident_id, row.session.event_id) if row.session.event.is_course else row.pk
+        if key not in seen:
+            seen.add(key)
+            yield row
 
 
 def messages(scene: Scene, unit: Unit) -> None:
@@ -26,7 +41,7 @@ def messages(scene: Scene, unit: Unit) -> None:
     rows = rows.select_related("resident__user", "session__event__unit", "session__community").order_by(
         "-session__starts_at", "pk"
     )
-    told = [_told(row) for row in rows.filter(resident__user__isnull=False)[:MOST]]
+    told = [_told(row) for row in _each_once(rows.filter(resident__user__isnull=False)[:MOST])]
     told += [_offered(row) for row in offers(unit)]
     told.sort(key=lambda one: one[1])  # an inbox shows what was told last first
     inbox = [
@@ -44,7 +59,7 @@ def messages(scene: Scene, unit: Unit) -> None:
 
 def _told(row):
     session = row.session
-    words = _words(session.event.title, session.starts_at)
+    words = _words(session.event, session.starts_at)
     return message("placed", row.resident, session.event, session, f"demo:{row.pk}", words), row.at
 
 
