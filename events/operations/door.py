@@ -86,25 +86,25 @@ def check_in_self(*, session: Session, resident: Resident, by: User) -> Attendan
     check_window(session, "")
     if timezone.now() > session.ends_at:
         raise DomainError(_("The session is over. Please ask the staff."))
-    placed = Registration.objects.live().filter(session=session, resident=resident).exists()
-    if not placed and not is_expected(session, resident):
-        _check_drop_in(session, resident)
+    if why := for_the_staff(session, resident):
+        raise DomainError(why)
     return check_in(session=session, resident=resident, by=by, how=Attendance.How.WALL)
 
 
-def _check_drop_in(session: Session, resident: Resident) -> None:
+def for_the_staff(session: Session, resident: Resident) -> str:
+    """Why the staff at the door check this person in and not the code on the wall; empty when nothing is in the way."""
+    placed = Registration.objects.live().filter(session=session, resident=resident).exists()
+    if placed or is_expected(session, resident):
+        return ""
     event = session.event
     if event.needs_registration:
-        raise DomainError(
-            _("%(name)s is not signed up for this session. Please ask the staff at the door.")
-            % {"name": resident.name}
-        )
+        words = _("%(name)s is not signed up for this session. Please ask the staff at the door.")
+        return words % {"name": resident.name}
     if resident.community_id != session.community_id:
-        raise DomainError(_("Guests from other communities are checked in by the staff at the door."))
+        return _("Guests from other communities are checked in by the staff at the door.")
     if resident.state == ResidenceState.UNCONFIRMED and not event.open_to_unconfirmed:
-        raise DomainError(
-            _("The community has not confirmed yet where you live. Please ask the staff at the door.")
-        )
+        return _("The community has not confirmed yet where you live. Please ask the staff at the door.")
+    return ""
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from residents.models import Resident
 from .. import codes, operations
 from ..models import Attendance, DoorCode, Registration, Session
 from ..models.sessions import CHECK_IN_BEFORE, LONGEST_SESSION
-from ..operations.door import SELF_AFTER
+from ..operations.door import SELF_AFTER, for_the_staff
 from ..operations.expected import is_expected
 from .desk import require_on, session_or_404
 
@@ -295,7 +295,14 @@ def arrive(request, pk):
         "session": session,
         "event": session.event,
         "window": _self_window(session, timezone.now()),
-        "people": [{"person": one, "there": there.get(one.pk)} for one in people],
+        "people": [
+            {
+                "person": one,
+                "there": there.get(one.pk),
+                "why": "" if one.pk in there else for_the_staff(session, one),
+            }
+            for one in people
+        ],
     }
     return render(request, "events/arrive.html", context, status=status)
 

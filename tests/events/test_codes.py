@@ -130,6 +130,7 @@ def test_a_parent_scans_the_wall_for_the_child_who_comes_along(signed_in, town, 
     assert Attendance.objects.get().resident == child
     wang = signed_in(town.wang_user)
     wang.get(wall_address(placed))
+    assert "请找门口的工作人员" in wang.get(arrive).text  # no button that would only be refused
     assert wang.post(arrive, {"resident": child.pk}).status_code == 422
 
 
