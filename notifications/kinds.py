@@ -51,6 +51,7 @@ KINDS = {
     "points_lapse": Kind(_("points that expire"), "points"),
     "claim": Kind(_("claim of points"), "points"),
     "order": Kind(_("order that waits at the counter"), "points"),
+    "terms": Kind(_("new terms of the points scheme"), "points"),
     "deduction": Kind(_("deduction of points"), "points", must_reach=True),
     "work": Kind(_("work to do"), "work"),
 }

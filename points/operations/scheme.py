@@ -16,6 +16,7 @@ from config.errors import DomainError
 from residents.models import Resident
 
 from ..models import Account, Kind, Member, Terms
+from ..terms_notice import tell_members
 from .posting import Entry, locked, post
 
 
@@ -70,6 +71,8 @@ def publish_terms(
         old_until=old_until if last else None,
     )  # fmt: skip
     record("points.publish_terms", by=by, on=terms, path=community.path, number=terms.number)
+    if last:
+        tell_members(terms)
     return terms
 
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from config.errors import DomainError
+from notifications.models import InboxMessage
 from points.models import Account, Member, Terms, Transfer
 from points.operations import (
     Award,
@@ -80,6 +82,9 @@ def test_new_terms_are_asked_for_again_when_the_old_consent_ends(scheme):
     newer = publish_terms(
         community=t.community, text=TEXT + "新", since=since, old_until=until, by=t.secretary
     )
+
+    told = InboxMessage.objects.get(kind="terms")  # members, and nobody else
+    assert (told.account, date_format(until) in told.text) == (t.lin_user, True)
 
     def counts(days):
         return bool(members_on(t.today + timedelta(days=days), [t.lin.pk], community=t.community))
