@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .cases import DeductionCase
-from .people import Reviewer
+from .voices import MemberVoice, OneAppeal
 
 
 class Hearing(models.Model):
@@ -46,20 +46,14 @@ class Hearing(models.Model):
         return str(self.case)
 
 
-class CaseVoice(models.Model):
-    """One member's voice about one case; never changed. Whoever had one in the group has none on appeal.
-
-    `agrees`: in the group that points are deducted, on appeal that the appeal is right.
-    """
+class CaseVoice(MemberVoice):
+    """About a deduction case; it always says why. `agrees`: in the group that points are deducted, on appeal that the
+    appeal is right."""
 
     case = models.ForeignKey(
         DeductionCase, models.PROTECT, related_name="voices", verbose_name=_("deduction case")
     )
-    body = models.CharField(_("body"), max_length=12, choices=Reviewer.Body)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    agrees = models.BooleanField(_("agrees"))
     reason = models.CharField(_("reason"), max_length=200)
-    at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("voice about a deduction case")
@@ -74,21 +68,13 @@ class CaseVoice(models.Model):
         return f"{self.case_id} · {self.by}"
 
 
-class CaseAppeal(models.Model):
-    """The resident asks the supervision committee once."""
+class CaseAppeal(OneAppeal):
+    """The resident's."""
 
     case = models.OneToOneField(
         DeductionCase, models.PROTECT, related_name="appeal", verbose_name=_("deduction case")
     )
-    words = models.CharField(_("why it should be looked at again"), max_length=300)
     against = models.CharField(_("reason of the first decision"), max_length=200)
-    made_at = models.DateTimeField(pgettext_lazy("claim", "handed in at"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("claim", "handed in by")
-    )  # fmt: skip
-    decided_at = models.DateTimeField(_("decided at"), null=True)
-    granted = models.BooleanField(_("granted"), null=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("appeal in a deduction case")

@@ -1,4 +1,4 @@
-"""Who said what about a claim, and the one appeal."""
+"""Who said what about a claim, and the one appeal; what they share with those of deduction cases."""
 
 from django.conf import settings
 from django.db import models
@@ -11,15 +11,45 @@ from .making import Claim
 from .people import Reviewer
 
 
-class Voice(models.Model):
-    """One member's voice about one claim; never changed. Whoever had one in the group has none on appeal."""
+class MemberVoice(models.Model):
+    """One member's voice; never changed. Whoever had one in the group has none on appeal."""
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="voices", verbose_name=_("claim of points"))
     body = models.CharField(_("body"), max_length=12, choices=Reviewer.Body)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     agrees = models.BooleanField(_("agrees"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class OneAppeal(models.Model):
+    """Whom it concerns asks the supervision committee once."""
+
+    words = models.CharField(_("why it should be looked at again"), max_length=300)
+    against = models.CharField(_("reason of the first decision"), max_length=200, blank=True)
+    made_at = models.DateTimeField(pgettext_lazy("claim", "handed in at"), default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("claim", "handed in by")
+    )  # fmt: skip
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    granted = models.BooleanField(_("granted"), null=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def answer(self, granted: bool, reason: str) -> None:
+        """Write down what was decided."""
+        self.decided_at, self.granted, self.reason = timezone.now(), granted, reason
+        self.save(update_fields=["decided_at", "granted", "reason"])
+
+
+class Voice(MemberVoice):
+    """About a claim."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="voices", verbose_name=_("claim of points"))
 
     class Meta:
         verbose_name = pgettext_lazy("claims", "voice")
@@ -34,21 +64,12 @@ class Voice(models.Model):
         return f"{self.claim_id} · {self.by}"
 
 
-class Appeal(models.Model):
-    """The claimant asks the supervision committee once."""
+class Appeal(OneAppeal):
+    """The claimant's."""
 
     claim = models.OneToOneField(
         Claim, models.PROTECT, related_name="appeal", verbose_name=_("claim of points")
     )
-    words = models.CharField(_("why it should be looked at again"), max_length=300)
-    against = models.CharField(_("reason of the first decision"), max_length=200, blank=True)
-    made_at = models.DateTimeField(pgettext_lazy("claim", "handed in at"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("claim", "handed in by")
-    )  # fmt: skip
-    decided_at = models.DateTimeField(_("decided at"), null=True)
-    granted = models.BooleanField(_("granted"), null=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("appeal")

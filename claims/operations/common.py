@@ -1,5 +1,6 @@
 """What every act on a claim begins and ends with."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from config.errors import DomainError
 from residents.identity import refuse_numbers
 from residents.models import Resident
 
-from ..models import STEPS, Claim
+from ..models import STEPS, CaseVoice, Claim, Reviewer, Voice
 
 
 def told(text: str, *, needed: str = "", most: int = 200) -> str:
@@ -46,6 +47,16 @@ def step(claim: Claim, act: str, by: User | None, **values) -> Claim:
     claim.save(update_fields=list(values))
     record(f"pointclaims.{act}", by=by, on=claim, path=claim.resident.path)
     return claim
+
+
+def verdict(voices: Iterable[Voice] | Iterable[CaseVoice]) -> tuple[bool, str] | None:
+    """What most of `voices` say and the first reason given for it; None while too few have spoken or both are as many."""
+    spoken = list(voices)
+    agreed = sum(voice.agrees for voice in spoken)
+    if len(spoken) < Reviewer.FEWEST or 2 * agreed == len(spoken):
+        return None
+    granted = 2 * agreed > len(spoken)
+    return granted, next(voice.reason for voice in spoken if voice.agrees == granted)
 
 
 def is_close(user: User, resident: Resident) -> bool:

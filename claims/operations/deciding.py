@@ -11,7 +11,7 @@ from config.errors import DomainError
 
 from .. import messages
 from ..models import Claim, Reviewer, State, Voice
-from .common import is_close, locked, step, told
+from .common import is_close, locked, step, told, verdict
 
 BODIES: dict[str, Reviewer.Body] = {
     State.CHECKED: Reviewer.Body.GROUP,
@@ -82,16 +82,12 @@ def give_voice(*, claim: Claim, agrees: bool, by: User, reason: str = "") -> Cla
 
 def decide(claim: Claim, body: str, by: User) -> Claim:
     """When enough have spoken, what most of them said."""
-    voices = list(claim.voices.filter(body=body).order_by("pk"))
-    agreed = sum(voice.agrees for voice in voices)
-    if len(voices) < Reviewer.FEWEST or 2 * agreed == len(voices):
+    if (said := verdict(claim.voices.filter(body=body).order_by("pk"))) is None:
         return claim
-    granted = 2 * agreed > len(voices)
-    reason = "" if granted else next(voice.reason for voice in voices if not voice.agrees)
+    granted, reason = said[0], "" if said[0] else said[1]
     was_appealed = claim.state == State.APPEALED
     if was_appealed:
-        claim.appeal.decided_at, claim.appeal.granted, claim.appeal.reason = timezone.now(), granted, reason
-        claim.appeal.save(update_fields=["decided_at", "granted", "reason"])
+        claim.appeal.answer(granted, reason)
     values = {"decided_at": timezone.now(), "reason": reason}
     if granted:
         values["batch"] = None  # after a list it was struck from, it goes on another

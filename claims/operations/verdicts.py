@@ -17,7 +17,7 @@ from .. import case_messages as messages
 from ..models import BEFORE_THE_GROUP, CASE_STEPS, CaseAppeal, CaseState, CaseVoice, DeductionCase, Reviewer
 from .appeals import WITHIN
 from .cases import locked_case, speaks_for, step_case
-from .common import is_close, today, told
+from .common import is_close, today, told, verdict
 
 GROUP, SUPERVISION = Reviewer.Body.GROUP, Reviewer.Body.SUPERVISION
 
@@ -69,12 +69,9 @@ def give_case_voice(
 
 def decide_case(case: DeductionCase, body: str, by: User) -> DeductionCase:
     """When enough have spoken, what most of them said."""
-    voices = list(case.voices.filter(body=body).order_by("pk"))
-    agreed = sum(voice.agrees for voice in voices)
-    if len(voices) < Reviewer.FEWEST or 2 * agreed == len(voices):
+    if (said := verdict(case.voices.filter(body=body).order_by("pk"))) is None:
         return case
-    granted = 2 * agreed > len(voices)
-    reason = next(voice.reason for voice in voices if voice.agrees == granted)
+    granted, reason = said
     if body == SUPERVISION:
         return _answer_appeal(case, granted, reason, by)
     now = timezone.now()
@@ -88,10 +85,10 @@ def decide_case(case: DeductionCase, body: str, by: User) -> DeductionCase:
 
 
 def _answer_appeal(case: DeductionCase, granted: bool, reason: str, by: User) -> DeductionCase:
-    now, appeal = timezone.now(), case.appeal
-    appeal.decided_at, appeal.granted, appeal.reason = now, granted, reason
-    appeal.save(update_fields=["decided_at", "granted", "reason"])
-    case = step_case(case, "annul", by, closed_at=now) if granted else step_case(case, "uphold", by)
+    case.appeal.answer(granted, reason)
+    case = (
+        step_case(case, "annul", by, closed_at=timezone.now()) if granted else step_case(case, "uphold", by)
+    )
     messages.appeal_answered(case)
     return case
 
