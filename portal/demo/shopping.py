@@ -13,12 +13,25 @@ from django.db.models import Max
 from community.models import Organisation
 from points.models import Kind
 from shop import codes
-from shop.models import Category, Cycle, How, Item, MoveKind, Order, OrderLine, OrderShare, Shop, StockMove
+from shop.models import (
+    Category,
+    Cycle,
+    How,
+    Item,
+    MoveKind,
+    Order,
+    OrderLine,
+    OrderShare,
+    Return,
+    ReturnLine,
+    Shop,
+    StockMove,
+)
 
 from .fairs import Fairs
 from .samples import DAYS, Move
 from .scene import Scene
-from .texts.shop import FAIRS_AT, GOODS, LIMITS, MONTHLY, ORDERS, OTHERS, REASONS
+from .texts.shop import BROUGHT_BACK, FAIRS_AT, GOODS, LIMITS, MONTHLY, ORDERS, OTHERS, REASONS
 from .writing import write
 
 KEPT = 7  # days an order waits
@@ -63,6 +76,9 @@ class Shopping:
         self.taken: Counter = Counter()  # (month, item, resident) and (month, item): for limits
         self.items = self.fill_the_shelf(pictures)
         self.fairs = Fairs(scene, unit, self, clerks[0]) if scene.full and plan["slug"] == FAIRS_AT else None
+        self.handed: tuple[Waiting, Move] | None = None  # the last that may still be brought back
+        self.returns: list[tuple[Return, ReturnLine]] = []
+        self.next_return = (Return.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
         self.next_order = (Order.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
 
     def fill_the_shelf(self, pictures: dict) -> list[Item]:
@@ -113,6 +129,7 @@ class Shopping:
         if visit.is_fair:
             yield from self.fairs.serve(at, ledger)
             return
+        yield from self.bring_back(at)
         while self.waiting and at - self.waiting[0].order.made_at > timedelta(days=WAITS):
             yield self.end(self.waiting.popleft(), at)
         if self.waiting and self.dice.random() < 0.4 and at < self.scene.now - timedelta(days=4):
@@ -185,6 +202,29 @@ class Shopping:
     def code(self) -> str:
         return "".join(self.dice.choice(codes.LETTERS) for _place in range(codes.LONG))
 
+    def bring_back(self, at: datetime) -> Iterator[Move]:
+        """Every fortieth order or so: one piece of what was handed over last returns, and its points."""
+        if (
+            self.handed is None
+            or (self.next_order + self.unit.pk) % 40
+            or self.handed[0].line.item.kind != "good"
+        ):
+            return
+        (kept, post), self.handed = self.handed, None
+        item, clerk, number = kept.line.item, self.clerks[0], self.next_return
+        self.next_return += 1
+        words = BROUGHT_BACK[number % len(BROUGHT_BACK)]
+        made = Return(
+            order=kept.order, points=item.points, reason=words, token=f"demo{number}", at=at, by=clerk
+        )
+        self.returns.append((made, ReturnLine(back=made, line=kept.line, count=1, is_usable=False)))
+        for kind, change in ((MoveKind.RETURNED, 1), (MoveKind.DAMAGED, -1)):
+            self.stock(item, kind, change, at, cause=kept.reserve.cause, note=words)
+        yield Move(
+            Kind.REFUND.value, post.resident, item.points, at.date(), None, f"refund:{number}:{post.number}",
+            kept.reserve.cause, clerk.pk, reverses=post.number, reason=words,
+        )  # fmt: skip
+
     def end(self, kept: Waiting, at: datetime) -> Move:
         order, item, clerk = kept.order, kept.line.item, self.dice.choice(self.clerks)
         item.reserved -= kept.line.count
@@ -198,8 +238,11 @@ class Shopping:
         else:
             kind, order.state, order.ended_at, order.ended_by = Kind.VOID.value, "cancelled", at, clerk
             order.reason = self.dice.choice(REASONS)
-        return Move(kind, held.resident, held.points, held.day, None, f"{kind}:{held.number}", f"points.transfer:{held.number}",
-                    by, held.number)  # fmt: skip
+        ended = Move(kind, held.resident, held.points, held.day, None, f"{kind}:{held.number}",
+                     f"points.transfer:{held.number}", by, held.number)  # fmt: skip
+        if order.state == "handed":
+            self.handed = kept, ended
+        return ended
 
     def write(self) -> None:
         """Rows of orders name transfers, so these are in the books by now."""
@@ -215,5 +258,11 @@ class Shopping:
             OrderShare(order=order, account_id=account, points=order.points, reservation_id=move.number)
             for order, account, move in self.shares
         ])  # fmt: skip
+        for made, line in self.returns:
+            made.order_id, line.line_id = made.order.pk, line.line.pk
+        write([made for made, _line in self.returns])
+        for made, line in self.returns:
+            line.back_id = made.pk
+        write([line for _made, line in self.returns])
         write(self.moves)
         Item.objects.bulk_update(self.items, ["on_hand", "reserved"])

@@ -20,6 +20,7 @@ GOODS = [
 LIMITS = {"食用油": (1, 20), "大米": (2, None), "家电清洗": (1, 6)}
 ORDERS = {"wenfeng": 160, "daimoge": 80}  # in a year; the others half as many
 OTHERS = 36
+BROUGHT_BACK = ("包装破损", "有质量问题")
 REASONS = ("改日再来", "重复下单")
 FAIRS_AT = "wenfeng"
 MONTHLY = ("longmen", "zhongnan")  # whose shops take orders in the second half of each month
