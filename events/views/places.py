@@ -87,7 +87,8 @@ def at_pool(request, pool):
     except DomainError as refusal:
         pool = type(pool).objects.select_related(*pool.READ_WITH).get(pk=pool.pk)
         return page(request, pool, str(refusal), status=422, bound=(resident, form, asked))
-    made.refresh_from_db(fields=["state"])  # whoever begins to wait may be offered what is left at once
+    if made.state == SignUpState.WAITING:  # may have been offered at once what is left
+        made.refresh_from_db(fields=["state"])
     messages.success(request, said_of(made))
     return redirect(address_of(pool))
 

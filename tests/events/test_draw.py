@@ -211,7 +211,7 @@ def test_who_took_part_reads_which_place_their_number_came_to(lottery, signed_in
     close(lottery)
     give(lottery)
     made.refresh_from_db()
-    assert f"编号1{words}{made.rank}位" in lin.get(page).text
+    assert f"号码1{words}{made.rank}位" in lin.get(page).text
     assert (
         reverse("events:draw", args=[lottery.community, lottery.choir.pk, lottery.draw.pk])
         in lin.get(page).text

@@ -111,11 +111,11 @@ def test_a_spent_budget_keeps_nobody_out_and_is_made_up_for(today):
     assert Attendance.objects.live().count() == 2
     assert not Transfer.objects.exists()
     set_budget(community=today.community, year=today.today.year, points=1, by=today.secretary)
-    assert award_outstanding() == "1 awards"
+    assert award_outstanding() == "已补发积分1笔"
     assert (points(today.lin), points(today.wang)) == (1, 0)
     set_budget(community=today.community, year=today.today.year, points=9, by=today.secretary)
-    assert award_outstanding() == "1 awards"
-    assert award_outstanding() == "0 awards"
+    assert award_outstanding() == "已补发积分1笔"
+    assert award_outstanding() == "已补发积分0笔"
     assert Budget.objects.get().drawn == 2
 
 
@@ -187,6 +187,6 @@ def test_hours_of_days_before_they_were_kept_are_made_up_for(today):
     for person in (today.lin, today.zhao):
         Attendance.objects.create(session=today.choir_monday, resident=person, as_helper=True, by=today.staff)
     Attendance.objects.create(session=today.choir_monday, resident=today.wang, by=today.staff)
-    assert record_outstanding() == "1 records"
-    assert record_outstanding() == "0 records"
+    assert record_outstanding() == "已补记服务时长1条"
+    assert record_outstanding() == "已补记服务时长0条"
     assert ServiceRecord.objects.get().volunteer.resident == today.lin
