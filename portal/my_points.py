@@ -26,7 +26,7 @@ from shop.operations import family_of
 
 from . import causes
 
-SIZE = 30
+SIZE = 15
 AT_ONCE = 500  # lines of a spreadsheet told together
 ON_PAPER = 5000  # lines of a year's passbook
 
