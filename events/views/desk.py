@@ -70,15 +70,21 @@ def by_day(sessions, user) -> list[dict]:
 def event(request, pk):
     """One event as staff see it: its state, what can be done with it, its sessions, and how it stands."""
     found = event_or_404(request, pk)
-    days = by_day(found.sessions.all(), request.user)
+    last = found.sessions.order_by("-starts_at", "-pk").values("pk")[
+        :MOST
+    ]  # of a choir of many years the newest
+    days = by_day(found.sessions.filter(pk__in=last), request.user)
     sessions = [row["session"] for day in days for row in day["rows"]]
     more = glance.by_session(sessions)
     for day in days:
         for row in day["rows"]:
             row["more"] = more[row["session"].pk]
+    today = timezone.localdate()
+    coming = [day for day in days if timezone.localdate(day["rows"][0]["session"].starts_at) >= today]
     context = {
         "event": found,
-        "days": days,
+        "days": coming or days,
+        "past": days[: -len(coming)][::-1] if coming else [],
         "numbers": glance.in_all(found),
         "undecided": glance.undecided(found, sessions),
         "opinion": glance.opinion(found),

@@ -305,6 +305,21 @@ def test_the_desk_costs_the_same_for_many(signed_in, town, django_assert_max_num
     assert cost() == few
 
 
+def test_what_is_to_come_stands_before_what_was(signed_in, town):
+    first = town.choir_monday
+    for days in (-14, -7, 7):
+        at = first.starts_at + timedelta(days=days)
+        Session.objects.create(
+            event=town.choir, community=town.community, starts_at=at, ends_at=at + timedelta(hours=1)
+        )
+    text = signed_in(town.staff).get(reverse("events:desk_event", args=[town.choir.pk])).text
+    assert text.index("<summary>以往场次（2天）") > text.index(f'id="day{first.pk}"')
+    Session.objects.filter(starts_at__gte=first.starts_at).delete()
+    assert (
+        "以往场次" not in signed_in(town.staff).get(reverse("events:desk_event", args=[town.choir.pk])).text
+    )
+
+
 @pytest.mark.parametrize("day", ["x", "0001-01-01", "9999-12-31", "2026-13-01", ""])
 def test_a_desk_day_that_is_none_shows_today(signed_in, town, day):
     answer = signed_in(town.staff).get(reverse("events:desk"), {"from": day})
