@@ -151,12 +151,12 @@ class TeamForm(TidyMixin, forms.Form):
     )
     tag = forms.ChoiceField(label=_("And everybody with the tag"), required=False)
     token = forms.CharField(widget=forms.HiddenInput, max_length=36)
+    source = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def __init__(self, *args, community: Unit, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = [("", _("Please choose")), *rules_to_choose(community)]
         self.fields["tag"].choices = [("", _("none")), *Tag.choices]
-        self.fields["day"].initial = timezone.localdate()
         self.fields["token"].initial = str(uuid4())
 
     def clean_amount(self):

@@ -21,8 +21,11 @@ class Found:
     unclear: list[str] = field(default_factory=list)
 
 
-def people_on(text: str, *, community: Unit, user, tag: str = "") -> Found:
-    """One person a line: a name, a number, or both. One query for all names, one for each number."""
+def people_on(text: str, *, community: Unit, user, tag: str = "", among: Sequence[Resident] = ()) -> Found:
+    """One person a line: a name, a number, or both. One query for all names, one for each number.
+
+    A name that several have means those of them on the list it was taken from, `among`.
+    """
     lines = [" ".join(line.split()) for line in re.split(r"[\n,;\uff0c\uff1b\u3001]", text)]
     lines = [line for line in dict.fromkeys(lines) if line][:MOST_LINES]
     asked = [_read(line) for line in lines]
@@ -38,8 +41,10 @@ def people_on(text: str, *, community: Unit, user, tag: str = "") -> Found:
     for line, (name, phone) in zip(lines, asked, strict=True):
         rows = by_phone.get(phone, []) if phone else by_name.get(name, [])
         rows = [one for one in rows if not name or one.name == name]
-        if len(rows) == 1:
-            chosen[rows[0].pk] = rows[0]
+        if len(rows) > 1:
+            rows = [one for one in rows if one in among] or rows
+        if len(rows) == 1 or rows and all(one in among for one in rows):
+            chosen |= {one.pk: one for one in rows}
         else:
             found.unclear.append(line)
     if tag:

@@ -9,6 +9,7 @@ import accounts.logs
 import claims.operations
 import community.operations
 import community.organisation_operations
+import events.award_source
 import events.operations
 import events.operations.certificates
 import events.operations.draw
@@ -189,3 +190,6 @@ REFUSE_CLOSING_ORGANISATION = [
 
 # A person has died or moved away: `step(resident)` gives a sentence of what becomes of the room's part, or nothing.
 SAID_AFTER_LEAVING = [points.operations.after_leaving]
+
+# Points are given to many by a list that a room keeps: kind → `find(number, community, user)`, see claims/sources.py.
+AWARD_SOURCES = {"session": events.award_source.find}

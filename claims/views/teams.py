@@ -1,6 +1,8 @@
 """The desk: one award for many, shown before it is given, and undone at once."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -14,6 +16,7 @@ from .. import operations
 from ..forms import ReasonForm, TeamForm
 from ..models import TeamAward
 from ..people import chosen_before, people_on
+from ..sources import Source, source_of
 from .common import acted, done_or_refused, form_page
 from .lists import communities
 
@@ -34,10 +37,15 @@ def teams(request):
 
 @form_page
 def new(request, unit):
-    """Whom and what for; then what each would get and why some get nothing; then it is given."""
+    """Whom and what for; then what each would get and why some get nothing; then it is given.
+
+    `?from=session:12` fills in the people of that list.
+    """
     community = get_object_or_404(communities(request.user), pk=unit)
-    form = TeamForm(sent(request), community=community)
-    context = {"nav": "my", "unit": community, "form": form}
+    named = (request.POST.get("source") if request.method == "POST" else request.GET.get("from")) or ""
+    source = named_source(named, community, request.user)
+    form = TeamForm(sent(request), community=community, initial=filled_in(named, source))
+    context = {"nav": "my", "unit": community, "form": form, "source": source}
     if not form.is_bound:
         return render(request, "claims/team_new.html", context)
     if not form.is_valid():
@@ -47,6 +55,21 @@ def new(request, unit):
     if request.POST.get("act") == "give":
         return given(request, community, form, context)
     return planned(request, community, form, context)
+
+
+def named_source(named: str, community, user) -> Source | None:
+    """404 when the list that is named is not in sight."""
+    source = source_of(named, community=community, user=user) if named else None
+    if named and source is None:
+        raise Http404
+    return source
+
+
+def filled_in(named: str, source: Source | None) -> dict:
+    if source is None:
+        return {"day": timezone.localdate()}
+    names = dict.fromkeys(one.name for one in source.people)
+    return {"source": named, "day": source.day, "words": source.words, "names": "\n".join(names)}
 
 
 def asked(request, community, data, residents) -> dict:
@@ -59,7 +82,9 @@ def asked(request, community, data, residents) -> dict:
 
 def planned(request, community, form, context, refusal=""):
     data = form.cleaned_data
-    found = people_on(data["names"], community=community, user=request.user, tag=data["tag"])
+    source = context["source"]
+    among = source.people if source else []
+    found = people_on(data["names"], community=community, user=request.user, tag=data["tag"], among=among)
     try:
         plan = operations.plan_team(**asked(request, community, data, found.people))
     except DomainError as error:
@@ -67,6 +92,7 @@ def planned(request, community, form, context, refusal=""):
         return render(request, "claims/team_new.html", context | {"unclear": found.unclear}, status=422)
     context |= {
         "plan": plan,
+        "lines": [(line, source.marks.get(line.resident.pk, "") if source else "") for line in plan.lines],
         "unclear": found.unclear,
         "rule": Rule.objects.get(pk=data["rule"]),
         "refusal": refusal,

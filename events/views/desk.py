@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import glance, rows
+from ..award_source import may_award
 from ..models import Event, Session
 
 MOST = 300
@@ -35,7 +36,7 @@ def session_or_404(request, pk) -> Session:
 def counted(sessions):
     """With how many are there."""
     present = Count("attendances", filter=Q(attendances__withdrawn_at=None))
-    related = ["event__unit", "event__room__facility", "room__facility", "unit", "makes_up"]
+    related = ["event__unit", "community", "event__room__facility", "room__facility", "unit", "makes_up"]
     instead = Session.objects.filter(makes_up=OuterRef("pk"), cancelled_at=None)
     return sessions.select_related(*related).annotate(present=present, is_made_up=Exists(instead))
 
@@ -62,6 +63,7 @@ def by_day(sessions, user) -> list[dict]:
                 "standing": session.standing(now),
                 "note": note(session, today),
                 "has_roll": session.event.may(user, "events.check_in"),
+                "may_award": session.present and may_award(session, user),
             }
         )
     return rows.by_day(found)

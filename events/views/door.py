@@ -21,6 +21,7 @@ from residents.models import Resident
 from residents.search import Search
 
 from .. import operations, rows
+from ..award_source import may_award
 from ..forms import WalkInForm
 from ..models import Attendance, Registration, Session, SignUp
 from ..operations.expected import members_expected
@@ -66,6 +67,7 @@ def roll_context(request, session) -> dict:
             "window": "cancelled" if session.cancelled_at else session.check_in_window(),
             "opens_at": session.check_in_opens_at,
             "may_register": event.may(request.user, "events.register"),
+            "may_award": bool(people) and may_award(session, request.user),
         }
     )
 
