@@ -37,11 +37,13 @@ def figures_of(community: Unit, month: date) -> dict:
     `awarded` points in `awards` transfers to `people`, of them `by_category`; `redeemed` in `redemptions`, of
     what was ever redeemed `refunded` in `refunds` because goods were brought back, `expired`,
     `reversed`, `withheld`, `deducted` (without what was lifted again); `held` by all together at the month's end; `budget` of the year and what of it is `drawn`;
-    `claims`: those `made`, `posted` and `rejected`, `objections`, `appeals`; `by_hand`: what staff gave to many in one go
+    `claims`: those `made`, `posted` and `rejected`, `objections`, `appeals`; `cases` of deduction: `opened`, `decided`, `lifted`
+    (months published before these were counted have none); `by_hand`: what staff gave to many in one go
     (`lists`), and how many were taken back (`undone`);
     `shop`: orders `handed` over, `pieces` of goods, `cost_fen`, `by_donor` ([name, pieces, fen], no name
     for what the community bought); the seal: `days`, `transfers`, `first` number, `digest`, and `before`, the digest of the day before.
     """
+    last_day = month_before(month, -1) - timedelta(days=1)
     rows = Transfer.objects.filter(community=community).posted_between(*bounds(month))
     seals = list(
         Seal.objects.filter(community=community, day__year=month.year, day__month=month.month).order_by("day")
@@ -52,7 +54,8 @@ def figures_of(community: Unit, month: date) -> dict:
         "by_category": _by_category(rows),
         "held": _held(community, month),
         **_budget(community, month),
-        "claims": claims.figures.figures(community, month, month_before(month, -1) - timedelta(days=1)),
+        "claims": claims.figures.figures(community, month, last_day),
+        "cases": claims.figures.cases(community, month, last_day),
         "by_hand": _by_hand(community, month),
         "shop": _shop(community, month),
         "days": len(seals),

@@ -59,6 +59,7 @@ def test_a_month_is_published_once_it_is_sealed(past):
     assert (said["transfers"], said["first"]) == (6, 1)
     assert said["claims"] == {"made": 0, "posted": 0, "rejected": 0, "objections": 0, "appeals": 0}
     assert said["by_hand"] == {"lists": 0, "undone": 0}
+    assert said["cases"] == {"opened": 0, "decided": 0, "lifted": 0}
     assert statements.make_due() == "已发布0份"
 
 
