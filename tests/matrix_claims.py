@@ -39,7 +39,7 @@ CLAIMS = {
     "claims:desk_object": Page("points.claims", of("points_claim"), at_home),
     "claims:desk_answer": Page("points.claims", of("objection"), at_home),
     "claims:desk_lists": Page("points.claims"),
-    "claims:desk_publish": Page("points.claims", community_pk, post=True),
+    "claims:desk_publish": Page("points.claims", community_pk),
     "claims:desk_post": Page("points.claims", of("points_list"), post=True),
     "claims:desk_procedure": Page("points.claims", community_pk),
     "claims:object": Page(EVERYBODY, of("community", "points_claim")),

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.views import sent
 from community.access import require
 from community.models import Unit
+from community.working_days import add_working_days
 
 from .. import operations
 from ..forms import ProcedureForm
@@ -50,9 +52,12 @@ def lists(request):
     return render(request, "claims/lists.html", context)
 
 
-@require_POST
+@form_page
 def publish(request, unit):
+    """Asked once: what is public cannot be taken back."""
     community = get_object_or_404(communities(request.user), pk=unit)
+    if request.method != "POST":
+        return render(request, "claims/publish.html", about_to_publish(community))
 
     def words(batch):
         n = batch.claims.count()
@@ -77,6 +82,16 @@ def post(request, pk):
         ),
         "claims:desk_lists",
     )
+
+
+def about_to_publish(community) -> dict:
+    days = operations.procedure_of(community).days
+    return {
+        "nav": "my",
+        "unit": community,
+        "n": Claim.objects.filter(state=State.ACCEPTED, community=community).count(),
+        "until": add_working_days(timezone.localdate(), days),
+    }
 
 
 @form_page

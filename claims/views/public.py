@@ -55,8 +55,10 @@ def batch(request, community, number):
         .select_related("resident__unit", "rule").order_by("pk")[:MOST]
     )  # fmt: skip
     places, prices = compounds(claims), worth_of(claims)
+    disputed = set(Claim.objects.filter(batch=row).objected_to().values_list("pk", flat=True))
     for one in claims:
         one.place = places.get(one.resident_id, "")
+        one.is_disputed = one.pk in disputed
         one.gives = one.points if one.state == State.POSTED else prices[one.pk]
     return render(request, "claims/batch.html", {"nav": "guide", "batch": row, "claims": claims})
 
