@@ -1,6 +1,6 @@
 """Pages of what follows an event: questions, photographs, certificates."""
 
-from .matrix_page import EVERYBODY, Page, of
+from .matrix_page import EVERYBODY, MINE, Page, of
 
 AFTER = {
     "events:survey": Page(EVERYBODY, of("community", "event")),
@@ -24,6 +24,8 @@ AFTER = {
     "events:photo_act": Page("events.manage", lambda side: [side.photo.pk, "up"], post=True),
     "events:poster": Page("events.view", of("event")),
     "events:certificates": Page("events.check_in", of("event")),
+    "events:my_certificates": Page(EVERYBODY),
+    "events:my_certificate": Page(MINE, of("certificate")),
     "events:certificates_issue": Page("events.manage", of("event"), post=True),
     "events:certificates_print": Page("events.check_in", of("event")),
 }

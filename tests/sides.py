@@ -14,6 +14,7 @@ from community.models import Duty, Honour, Notice, Organisation, ServiceItem, Un
 from config.models import DueRun
 from events.models import (
     Attendance,
+    Certificate,
     Discipline,
     DoorCode,
     Draw,
@@ -76,6 +77,9 @@ def side(community: Unit, building: Unit, branch: Organisation, writer, resident
     )  # fmt: skip
     event(s, writer)
     s.attendance = Attendance.objects.create(session=s.session, resident=resident, by=writer)
+    s.certificate = Certificate.objects.create(
+        event=s.event, resident=resident, community=community, year=2026, number=1, attended=1, held=1, hours=2, by=writer,
+    )  # fmt: skip
     stage(s, writer)
     s.excuse = Excuse.objects.create(session=s.session, resident=resident, reason="住院", by=writer)
     s.line = SheetLine.objects.create(session=s.session, resident=resident, number=1)

@@ -11,6 +11,12 @@ from residents.models import Resident
 from .programme import Event
 
 
+class CertificateQuerySet(models.QuerySet):
+    def of(self, user):
+        """One's own and those of the small children of the own household."""
+        return self.filter(resident__in=Resident.objects.with_children(user).order_by().values("pk"))
+
+
 class Certificate(models.Model):
     """Somebody attended at least half of a finished course. Numbered by community and year, as printed."""
 
@@ -28,6 +34,8 @@ class Certificate(models.Model):
     hours = models.DecimalField(_("hours"), max_digits=6, decimal_places=1)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate")

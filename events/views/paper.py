@@ -83,18 +83,22 @@ def print_certificates(request, pk):
     """All on paper, one a page; `?person=` only one."""
     event = event_or_404(request, pk)
     require_on(request.user, "events.check_in", event)
-    sessions = operations.held(event)
     made = event.certificates.select_related("resident")
     chosen = request.GET.get("person", "")
     if chosen.isdecimal() and len(chosen) < 19:
         made = made.filter(resident=int(chosen))
-    context = {
+    context = on_paper(event, made, reverse("events:certificates", args=[pk]))
+    return render(request, "events/certificates_print.html", context)
+
+
+def on_paper(event, made, back_url: str) -> dict:
+    sessions = operations.held(event)
+    return {
         "event": event,
         "certificates": made,
         "community": event.unit.community,
         "first": sessions[0].starts_at if sessions else None,
         "last": sessions[-1].starts_at if sessions else None,
         "today": timezone.localdate(),
-        "back_url": reverse("events:certificates", args=[pk]),
+        "back_url": back_url,
     }
-    return render(request, "events/certificates_print.html", context)

@@ -66,6 +66,16 @@ def test_names_on_certificates_are_not_for_everybody(town, course, signed_in):
     assert signed_in(town.neighbour_staff).get(page).status_code == 404
 
 
+def test_everybody_prints_their_own(town, course, signed_in):
+    certificates.issue(event=course, by=town.staff)
+    paper, mine = Certificate.objects.get(), "/my/certificates/"
+    assert "书法班" in signed_in(town.lin_user).get(mine).text
+    assert "林秀英" in signed_in(town.lin_user).get(f"{mine}{paper.pk}/").text
+    assert "书法班" not in signed_in(town.wang_user).get(mine).text
+    for other in (town.wang_user, town.staff):
+        assert signed_in(other).get(f"{mine}{paper.pk}/").status_code == 404
+
+
 def test_a_poster_leads_to_the_page(town, signed_in):
     client, page = signed_in(town.staff), f"/desk/events/{town.choir.pk}/poster/"
     shown = client.get(page).content.decode()
