@@ -5,7 +5,7 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from community.models import Unit
 from config.fields import DayInput, HourInput, TidyMixin, check_year
@@ -14,6 +14,11 @@ from points.models import RuleVersion
 from .forms import LongText
 from .models import CaseState
 from .operations.cases import conduct_rules
+
+
+def told(version: RuleVersion) -> str:
+    """What the rule takes, and whether it pauses redeeming."""
+    return pgettext("between caps", ", ").join(filter(None, [version.gives, version.pauses]))
 
 
 class CaseForm(TidyMixin, forms.Form):
@@ -37,7 +42,7 @@ class CaseForm(TidyMixin, forms.Form):
     def __init__(self, *args, community: Unit | None, **kwargs):
         super().__init__(*args, **kwargs)
         versions = conduct_rules(community) if community else []
-        rules = [(one.rule_id, f"{one.rule.name} ({one.gives})") for one in versions]
+        rules = [(one.rule_id, f"{one.rule.name} ({told(one)})") for one in versions]
         self.by_point = {one.rule_id for one in versions if one.per == RuleVersion.Per.CLAIMED}
         self.fields["rule"].choices = [("", _("Please choose")), *rules]
         self.fields["day"].widget.attrs["max"] = timezone.localdate().isoformat()

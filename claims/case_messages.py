@@ -19,7 +19,8 @@ def noticed(case: DeductionCase) -> None:
     _tell(case, "noticed", lambda: (
         _("You may lose points: please answer"),
         _("“%(rule)s” on %(day)s. Nothing is decided yet: please say how it was by %(until)s.")
-        % (_words(case) | {"until": date_format(case.answer_until)}),
+        % (_words(case) | {"until": date_format(case.answer_until)})
+        + _pauses(case),
     ))  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def decided(case: DeductionCase) -> None:
         until = {"until": date_format(case.appeal_until), "n": case.worth}
         return _("%(n)d points are to be deducted") % until, _(
             "“%(rule)s” on %(day)s: %(reason)s You can appeal until %(until)s; nothing is deducted before."
-        ) % (_words(case) | until)
+        ) % (_words(case) | until) + _pauses(case)
 
     _tell(case, "decided", say)
 
@@ -66,7 +67,12 @@ def took_effect(case: DeductionCase) -> None:
             text = _("“%(rule)s” on %(day)s: %(taken)d are taken off. The page of the case says why.")
         else:
             text = _("“%(rule)s” on %(day)s: nothing was taken, the limit of the rule is reached.")
-        return _("Points are deducted"), text % words
+        text %= words
+        if freeze := case.freeze:
+            text += _(" Redeeming is paused until %(day)s; what is reserved may be fetched.") % {
+                "day": date_format(freeze.until)
+            }
+        return _("Points are deducted"), text
 
     _tell(case, "effect", say)
 
@@ -113,6 +119,12 @@ def _words(case: DeductionCase) -> dict:
         "reason": case.reason,
         "why": case.ended_why,
     }
+
+
+def _pauses(case: DeductionCase) -> str:
+    """A sentence more where the rule does not only take points."""
+    pauses = case.pauses
+    return _(" By this rule also: %(pauses)s.") % {"pauses": pauses} if pauses else ""
 
 
 def _told(person: Resident) -> list[User | None]:

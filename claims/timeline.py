@@ -40,12 +40,12 @@ def timeline_of(case: DeductionCase) -> list[Step]:
         steps.append(_appeal(appeal, case))
     if case.state in (CaseState.ENDED, CaseState.LIFTED):
         if case.state == CaseState.LIFTED:
-            steps.append(_effect(case))
+            steps += [_effect(case), *_pause(case)]
         what = _("Points given back") if case.state == CaseState.LIFTED else _("Taken back by the community")
         return [*steps, Step(what, DONE, at(case.closed_at), case.ended_why)]
     if case.state in (CaseState.DROPPED, CaseState.ANNULLED):
         return steps
-    return [*steps, _effect(case)]
+    return [*steps, _effect(case), *_pause(case)]
 
 
 def _answer(case) -> Step:
@@ -106,3 +106,34 @@ def _effect(case) -> Step:
     return Step(
         what, LATER, "", _("Only if it is decided so, and not before the time for an appeal is over.")
     )
+
+
+def _pause(case) -> list[Step]:
+    """Of a rule that pauses redeeming too."""
+    if not case.effective_on:
+        pauses = case.pauses
+        return (
+            [
+                Step(
+                    _("Redeeming is paused"),
+                    LATER,
+                    "",
+                    _("Together with it: %(pauses)s.") % {"pauses": pauses},
+                )
+            ]
+            if pauses
+            else []
+        )
+    if (freeze := case.freeze) is None:
+        return []
+    if freeze.lifted_at:
+        return [Step(_("Redeeming was paused"), DONE, on(freeze.since), _("The pause is lifted."))]
+    over = freeze.until < timezone.localdate()
+    return [
+        Step(
+            _("Redeeming is paused"),
+            DONE if over else NOW,
+            on(freeze.since),
+            _("until %(day)s") % {"day": on(freeze.until)},
+        )
+    ]

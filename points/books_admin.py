@@ -17,7 +17,7 @@ from residents.models import building_name
 from residents.search import Search
 
 from .admin_filters import CommunityFilter, HolderFilter, MonthFilter, is_id
-from .models import Account, LapseNotice, LedgerCheck, Owed, Seal, Transfer
+from .models import Account, Freeze, LapseNotice, LedgerCheck, Owed, Seal, Transfer
 from .operations import good_until, lapsing
 from .operations.expiry import last_received
 
@@ -252,6 +252,38 @@ class LapseNoticeAdmin(OwedAdmin):
     @admin.display(description=_("building"))
     def place(self, row):
         return building_name(row.account.resident.unit)
+
+
+@admin.register(Freeze)
+class FreezeAdmin(BooksAdmin):
+    """Who redeems nothing for a while, by which deduction."""
+
+    list_display = ["resident", "place", "since", "until", "made_by", "lifted_at"]
+    list_filter = [CommunityFilter]
+    list_select_related = ["resident__unit__parent", "community", "made_by"]
+    ordering = ["-until", "-pk"]
+    fields = [
+        "resident",
+        "community",
+        "since",
+        "until",
+        "about",
+        "made_by",
+        "made_at",
+        "lifted_at",
+        "lifted_by",
+        "reason",
+    ]
+    readonly_fields = ["about"]
+
+    @admin.display(description=_("building"))
+    def place(self, row):
+        return building_name(row.resident.unit)
+
+    @admin.display(description=_("cause"))
+    def about(self, row):
+        found = import_string(settings.CAUSES_IN_WORDS)([row.cause]).get(row.cause)
+        return format_html('<a href="{}">{}</a>', found.desk_url, found.words) if found else row.cause
 
 
 @admin.register(Seal)

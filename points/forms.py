@@ -12,7 +12,7 @@ from .banned import reason_against
 from .models import CAPS, Member, Rule, RuleVersion, Terms
 from .ready import ready_rules
 
-GIVES = ["points", "per", "for_household"]
+GIVES = ["points", "per", "freeze_months", "for_household"]
 DECIDED = ["source", "decision", "decision_url"]
 KEPT = [*GIVES, *CAPS.values(), "evidence", "approver"]  # proposed again for the next version
 TERM_SETS = [
@@ -85,6 +85,14 @@ class RuleForm(forms.ModelForm):
 
     points = _term("points", min_value=1, max_value=1000)
     per = _term("per")
+    freeze_months = _term(
+        "freeze_months",
+        min_value=0,
+        required=False,
+        help_text=_(
+            "Only for rules of conduct. Nothing is redeemed meanwhile; what is reserved may be fetched."
+        ),
+    )
     for_household = _term(
         "for_household",
         help_text=_("The head of the household is credited; the limits count all its members."),
@@ -131,13 +139,19 @@ class RuleForm(forms.ModelForm):
         deducts = data.get("category") == Rule.Category.CONDUCT
         if (name := data.get("name")) and (why := reason_against(name, deducts=deducts)):
             self.add_error("name", why)
+        if data.get("freeze_months") and not self._deducts(data):
+            self.add_error("freeze_months", _("Only a rule of conduct pauses redeeming."))
         if "ground" in self.fields and deducts != bool(data.get("ground")):
             self.add_error("ground", _("A deduction names its ground; no other rule has one."))
         return data
 
+    def _deducts(self, data) -> bool:
+        """Of a rule that is there, its category is no field."""
+        return self.instance.deducts if self.instance.pk else data.get("category") == Rule.Category.CONDUCT
+
     def chosen(self) -> dict:
         terms = {field: self.cleaned_data[field] for field in [*KEPT, "since", *DECIDED]}
-        return terms | {"decision": terms["decision"] or ""}
+        return terms | {"decision": terms["decision"] or "", "freeze_months": terms["freeze_months"] or 0}
 
 
 class JoinForm(forms.Form):

@@ -31,7 +31,7 @@ class VersionInline(admin.TabularInline):
 
     model = RuleVersion
     extra = 0
-    fields = readonly_fields = ["number", "gives", "limit", "evidence", "approver", "since", "until", "source",
+    fields = readonly_fields = ["number", "gives", "pauses", "limit", "evidence", "approver", "since", "until", "source",
                                 "made_by", "made_at"]  # fmt: skip
     ordering = ["-number"]
 
@@ -41,6 +41,10 @@ class VersionInline(admin.TabularInline):
     @admin.display(description=_("points"))
     def gives(self, row):
         return row.gives
+
+    @admin.display(description=_("also"))
+    def pauses(self, row):
+        return row.pauses or "–"
 
     @admin.display(description=_("limit"))
     def limit(self, row):

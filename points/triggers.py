@@ -79,11 +79,20 @@ TRIGGERS = [
     ),
     refused_when(
         "points_version_kept", "points_ruleversion",
-        "UPDATE OF rule_id, number, points, per, cap_day, cap_week, cap_month, cap_year, for_household, evidence,"
-        " approver, since, source, decision_url, decision",
+        "UPDATE OF rule_id, number, points, per, cap_day, cap_week, cap_month, cap_year, freeze_months, for_household,"
+        " evidence, approver, since, source, decision_url, decision",
         "1 = 1", "A version of a rule is not changed; a new one takes its place.",
     ),
     *never_deleted("points_ruleversion"),
     *append_only("points_terms"),
     *never_deleted("points_member"),
+    refused_when(
+        "points_freeze_stays", "points_freeze", "UPDATE OF id, community_id, since, until, cause, made_at, made_by_id",
+        "1 = 1", "A pause of redeeming stays what it is; it is lifted.",
+    ),
+    refused_when(
+        "points_freeze_lifted_once", "points_freeze", "UPDATE OF lifted_at, lifted_by_id, reason",
+        "OLD.lifted_at IS NOT NULL", "A pause of redeeming is lifted once.",
+    ),
+    *never_deleted("points_freeze"),
 ]  # fmt: skip

@@ -64,6 +64,7 @@ ADMIN_ROWS = {
     "points.Budget": lambda side: (side.budget, side.community),
     "points.Owed": lambda side: (side.owed, side.community),
     "points.LapseNotice": lambda side: (side.lapse_notice, side.community),
+    "points.Freeze": lambda side: (side.freeze, side.community),
     "points.Seal": lambda side: (side.seal, side.community),
     "points.LedgerCheck": lambda side: (side.check, Unit.objects.get(parent=None)),
     "claims.Reviewer": lambda side: (side.seat, side.community),

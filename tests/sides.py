@@ -33,7 +33,7 @@ from events.models import (
     Wish,
 )
 from notifications.models import InboxMessage, Outgoing
-from points.models import Account, LapseNotice, LedgerCheck, Owed, Seal, Transfer
+from points.models import Account, Freeze, LapseNotice, LedgerCheck, Owed, Seal, Transfer
 from points.operations import Award, adopt_rule, award, join, publish_terms, set_budget
 from reports.models import Report
 from residents.models import Claim, Dwelling, Household, Mandate, ResidentTag
@@ -287,6 +287,10 @@ def claims_of_points(s, writer) -> None:
         )  # fmt: skip
         setattr(s, name, case)
     DeductionCase.objects.filter(pk=s.case_to_decide.pk).update(state="silent", time_up_on=today)
+    s.freeze = Freeze.objects.create(
+        resident=s.resident, community=s.community, since=date(2020, 1, 1), until=date(2020, 4, 1), cause=f"side:{s.resident.pk}",
+        made_by=writer,
+    )  # fmt: skip
     s.objection = Objection.objects.create(
         claim=s.points_claim, words="当天不在。", name="邻居", taken_down_by=writer, due_on=today
     )

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from community.access import scope
 from community.models import Unit
 from config.images import PictureField
-from points.models import Rule
+from points.models import Freeze, Rule
 from residents.models import Resident
 
 from .people import Reviewer
@@ -200,6 +200,17 @@ class DeductionCase(models.Model):
     def version(self):
         """The version of the rule that holds for its day."""
         return self.rule.version_on(self.day)
+
+    @property
+    def pauses(self) -> str:
+        """For how long it would also pause redeeming, in words; empty when it does not."""
+        version = self.version
+        return version.pauses if version else ""
+
+    @property
+    def freeze(self) -> Freeze | None:
+        """What pauses redeeming since it took effect."""
+        return Freeze.objects.filter(cause=self.key).first()
 
     @property
     def worth(self) -> int:

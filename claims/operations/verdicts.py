@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.operations import record
 from community.access import may
 from config.errors import DomainError
-from points.operations import deduct, lift_deduction
+from points.operations import deduct, freeze, lift_deduction, lift_freeze
 
 from .. import case_messages as messages
 from ..models import BEFORE_THE_GROUP, CASE_STEPS, CaseAppeal, CaseState, CaseVoice, DeductionCase, Reviewer
@@ -148,10 +148,12 @@ def _take_effect(case: DeductionCase) -> bool:
         gone = _("no longer in the register of the community")
         step_case(row, "end", None, ended_why=gone, closed_at=timezone.now())
         return False
+    version, by = row.version, _who_decided(row)
     made = deduct(
-        resident=row.resident, rule_version=row.version, points=row.worth, key=row.key, reason=row.reason,
-        by=_who_decided(row), day=row.day,
+        resident=row.resident, rule_version=version, points=row.worth, key=row.key, reason=row.reason, by=by, day=row.day
     )  # fmt: skip
+    if version.freeze_months:
+        freeze(resident=row.resident, months=version.freeze_months, cause=row.key, by=by)
     row = step_case(
         row,
         "take_effect",
@@ -183,5 +185,6 @@ def lift_case(*, case: DeductionCase, reason: str, by: User) -> DeductionCase:
     row = step_case(row, "lift", by, ended_why=reason, closed_at=timezone.now())
     if row.taken or row.owed:
         lift_deduction(key=row.key, reason=reason, by=by)
+    lift_freeze(cause=row.key, reason=reason, by=by)
     messages.lifted(row)
     return row

@@ -2,8 +2,6 @@ import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
-from config.triggers import InstallTriggers
-
 
 class Migration(migrations.Migration):
     dependencies = [("points", "0004_move_caps")]
@@ -193,5 +191,4 @@ class Migration(migrations.Migration):
                 name="award_has_a_rule",
             ),
         ),
-        InstallTriggers("points"),
     ]

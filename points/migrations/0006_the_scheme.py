@@ -5,8 +5,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from config.triggers import InstallTriggers
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -181,5 +179,4 @@ class Migration(migrations.Migration):
                 name="a_consent_ends_for_a_reason",
             ),
         ),
-        InstallTriggers("points"),
     ]

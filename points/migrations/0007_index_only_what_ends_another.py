@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from config.triggers import InstallTriggers
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -53,5 +51,4 @@ class Migration(migrations.Migration):
                 name="an_award_is_taken_back_once",
             ),
         ),
-        InstallTriggers("points"),
     ]

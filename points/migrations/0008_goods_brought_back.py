@@ -1,7 +1,5 @@
 from django.db import migrations, models
 
-from config.triggers import InstallTriggers
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -103,5 +101,4 @@ class Migration(migrations.Migration):
                 name="an_award_is_taken_back_once",
             ),
         ),
-        InstallTriggers("points"),
     ]

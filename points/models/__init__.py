@@ -1,15 +1,18 @@
 from .books import Budget, LedgerCheck, Seal
+from .freezes import Freeze
 from .lapsing import LapseNotice
 from .ledger import Account, Owed, Transfer, TransferDetail, communities_of, private_digest
 from .movements import MOVEMENTS, Kind, Movement
-from .rules import CAPS, Period, Rule, RuleVersion, by_category
+from .rules import CAPS, MOST_FREEZE, Period, Rule, RuleVersion, by_category
 from .scheme import Member, Terms, asked_again_until, still_to_join
 
 __all__ = [
     "CAPS",
+    "MOST_FREEZE",
     "MOVEMENTS",
     "Account",
     "Budget",
+    "Freeze",
     "Kind",
     "LapseNotice",
     "LedgerCheck",

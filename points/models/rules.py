@@ -8,6 +8,7 @@ from pathlib import PurePath
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -42,6 +43,7 @@ class Period(models.TextChoices):
 
 # The column of a version that holds the cap of a period.
 CAPS = {period.value: f"cap_{period.value}" for period in Period}
+MOST_FREEZE = 12  # months
 
 
 class RuleQuerySet(models.QuerySet):
@@ -170,6 +172,9 @@ class RuleVersion(models.Model):
     cap_week = models.PositiveIntegerField(_("at most in a week"), null=True, blank=True)
     cap_month = models.PositiveIntegerField(_("at most in a month"), null=True, blank=True)
     cap_year = models.PositiveIntegerField(_("at most in a year"), null=True, blank=True)
+    freeze_months = models.PositiveSmallIntegerField(
+        _("pauses redeeming for so many months"), default=0, validators=[MaxValueValidator(MOST_FREEZE)]
+    )
     for_household = models.BooleanField(_("for the household as a whole"), default=False)
     evidence = models.CharField(_("evidence"), max_length=12, choices=Evidence.choices, default=Evidence.NONE)
     approver = models.CharField(
@@ -205,6 +210,9 @@ class RuleVersion(models.Model):
             models.CheckConstraint(
                 condition=reduce(and_, (Q(**{cap: None}) | Q(**{f"{cap}__gt": 0}) for cap in CAPS.values())),
                 name="rule_caps_allow_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(freeze_months__lte=MOST_FREEZE), name="rule_pauses_a_year_at_most"
             ),
         ]
 
@@ -245,6 +253,13 @@ class RuleVersion(models.Model):
         if self.for_household:
             words = _now("%(gives)s for the household") % {"gives": words}
         return _now("%(gives)s taken off") % {"gives": words} if self.rule.deducts else words
+
+    @property
+    def pauses(self) -> str:
+        """For how long it also pauses redeeming, in words; empty when it does not."""
+        n = self.freeze_months
+        words = ngettext("redeeming paused for %(n)d month", "redeeming paused for %(n)d months", n)
+        return words % {"n": n} if n else ""
 
     @property
     def limit(self) -> str:

@@ -3,6 +3,7 @@ from .awards import award, take_back
 from .budgets import set_budget
 from .deductions import Deduction, deduct, lift_deduction
 from .expiry import after_leaving, expire, expire_left, good_until, lapsing
+from .freezes import freeze, freeze_of, lift_freeze, refuse_frozen
 from .posting import BudgetSpent, Entry, KeyReused, Posted, Shortage, post
 from .reserves import fulfil, give_back, not_given_back, release, reserve
 from .rules import adopt_ready, adopt_rule, change_rule, end_rule
@@ -32,6 +33,8 @@ __all__ = [
     "expire_left",
     "follow_merge",
     "follow_merged_member",
+    "freeze",
+    "freeze_of",
     "fulfil",
     "give_back",
     "good_until",
@@ -39,11 +42,13 @@ __all__ = [
     "lapsing",
     "leave",
     "lift_deduction",
+    "lift_freeze",
     "members_on",
     "not_given_back",
     "post",
     "preview",
     "publish_terms",
+    "refuse_frozen",
     "release",
     "reserve",
     "set_budget",

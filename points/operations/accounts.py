@@ -12,7 +12,7 @@ from community.models import Unit
 from config.errors import DomainError
 from residents.models import Resident
 
-from ..models import Account, Kind, Owed
+from ..models import Account, Freeze, Kind, Owed
 from .posting import Entry, locked, post
 
 
@@ -54,7 +54,9 @@ def account_of(resident: Resident) -> Account:
 
 @transaction.atomic
 def follow_merge(*, source: Resident, target: Resident, by: User) -> None:
-    """What `source` held, `target` holds. Raises DomainError while a reservation waits: hand over or cancel first."""
+    """What `source` held, `target` holds, and what pauses redeeming goes along. Raises DomainError while a reservation
+    waits: hand over or cancel first."""
+    Freeze.objects.filter(resident=source).update(resident=target)
     old = Account.objects.filter(resident=source).first()
     if old is None:
         return

@@ -13,14 +13,18 @@ from config.errors import DomainError
 
 from ..models import Account, Kind, Transfer
 from .accounts import account_of
+from .freezes import refuse_frozen
 from .posting import Entry, Posted, locked, post
 
 
 @transaction.atomic
 def reserve(*, account: Account, amount: int, key: str, by: User, cause: str = "") -> Transfer:
-    """Set `amount` points aside. Raises Shortage when fewer are available; the same key again gives the same row."""
+    """Set `amount` points aside; the same key again gives the same row. Raises Shortage when fewer are available,
+    DomainError while redeeming is paused."""
     entry = Entry(account.pk, Kind.RESERVE, amount, key, timezone.localdate(), cause=cause or key)
     posted = post([entry], community=account.community, by=by)
+    if posted.written:  # asked afterwards, while the account is locked: a pause may have begun meanwhile
+        refuse_frozen(account.resident_id)
     return Transfer.objects.get(pk=posted.ids[key])
 
 

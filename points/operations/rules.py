@@ -14,7 +14,7 @@ from community.models import Kind, Unit
 from config.errors import DomainError
 
 from ..banned import refuse_banned
-from ..models import CAPS, Rule, RuleVersion
+from ..models import CAPS, MOST_FREEZE, Rule, RuleVersion
 from ..ready import ready_rules
 
 
@@ -113,5 +113,9 @@ def _add_version(rule: Rule, number: int, since: date, by: User | None, terms: d
         raise DomainError(_("Nobody loses points for what a relative did: a deduction is one person's."))
     if version.per == RuleVersion.Per.CLAIMED and not rule.deducts:
         raise DomainError(_("“For each point wrongly claimed” is for deductions."))
+    if not 0 <= version.freeze_months <= MOST_FREEZE:
+        raise DomainError(_("Redeeming is paused for %(n)d months at most.") % {"n": MOST_FREEZE})
+    if version.freeze_months and not rule.deducts:
+        raise DomainError(_("Only a rule of conduct pauses redeeming."))
     version.save(force_insert=True)
     return version

@@ -1,9 +1,12 @@
 from django import template
+from django.conf import settings
 from django.db.models import F, Sum
+from django.utils.module_loading import import_string
 
 from community.access import may
 
 from ..models import Account
+from ..operations import freeze_of
 
 register = template.Library()
 
@@ -23,3 +26,11 @@ def points_of_household(user, resident) -> int | None:
         return None
     held = Account.objects.filter(resident__household=resident.household_id, resident__left_on=None)
     return held.aggregate(n=Sum(F("posted") - F("reserved")))["n"]
+
+
+@register.simple_tag
+def pause_of(resident) -> dict | None:
+    """Until when redeeming is paused for `resident`, and `about` what; None when it is not."""
+    if (row := freeze_of(resident.pk)) is None:
+        return None
+    return {"until": row.until, "about": import_string(settings.CAUSES_IN_WORDS)([row.cause]).get(row.cause)}

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.operations import record
 from community.models import Unit
 from config.errors import DomainError
-from points.operations import fulfil
+from points.operations import fulfil, refuse_frozen
 from residents.models import Resident
 
 from ..models import Fair, FairGood, FairSlot, How, MoveKind, Order, OrderLine, OrderState, ReturnLine, Ticket
@@ -100,7 +100,7 @@ def publish_fair(*, fair: Fair, by: User) -> None:
 def take_number(*, fair: Fair, slot: FairSlot, resident: Resident, by: User) -> Ticket:
     """A number in the queue; asking again gives the one that the household has.
 
-    Raises DomainError when none are given out (any more), or the slot is full.
+    Raises DomainError when none are given out (any more), the slot is full, or redeeming is still paused on the day.
     """
     fair = locked_fair(fair)
     if not fair.gives_numbers or slot.fair_id != fair.pk or not resident.is_living:
@@ -113,6 +113,7 @@ def take_number(*, fair: Fair, slot: FairSlot, resident: Resident, by: User) -> 
         there = live.filter(household=resident.household_id).first()
     if there:
         return there
+    refuse_frozen(resident.pk, timezone.localdate(fair.starts_at))
     if not FairSlot.objects.filter(pk=slot.pk, taken__lt=F("places")).update(taken=F("taken") + 1):
         raise DomainError(_("This time is full. Please choose another one."))
     fair.last_number += 1
@@ -164,6 +165,7 @@ def serve(
     purse = _locked_purse(resident, with_family)
     if there := Order.objects.filter(token=token).first():
         return _the_same(there, resident)
+    refuse_frozen(resident.pk)
     fair = _not_closed(locked_fair(fair))
     if not fair.is_open:
         raise DomainError(_("This fair has not begun."))

@@ -6,7 +6,7 @@ Locks are always taken in this order: accounts by id, the order, items by id.
 from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
-from points.models import Account
-from points.operations import accounts_of, fulfil, good_until, release, reserve
+from points.models import Account, Freeze
+from points.operations import accounts_of, fulfil, good_until, refuse_frozen, release, reserve
 from points.operations.posting import locked
 from residents.models import Resident
 
@@ -53,12 +53,13 @@ def order(
 
     `token` is the form's: sent again, it gives the order made before. `with_family`: what the person's own points lack
     comes from members of the household who agreed. Raises DomainError when the shop takes no orders today, something is
-    not on the shelf or not left, a limit is passed, or points do not suffice.
+    not on the shelf or not left, redeeming is paused, a limit is passed, or points do not suffice.
     """
     shop = open_shop(resident, how)
     purse = _locked_purse(resident, with_family)
     if there := Order.objects.filter(token=token).first():
         return _the_same(there, resident)
+    refuse_frozen(resident.pk)
     items = locked_items(wanted)
     _check_items(resident, wanted, items)
     _check_limits(shop, resident, wanted, items)
@@ -93,14 +94,15 @@ def open_shop(resident: Resident, how: str) -> Shop:
 
 
 def family_of(resident: Resident):
-    """Members of the household who agreed that their points are spent together."""
+    """Members of the household who agreed that their points are spent together; not those whose redeeming is paused."""
     if resident.household_id is None:
         return Resident.objects.none()
     agreed = Consent.objects.living().values("resident")
     others = Resident.objects.living().filter(
         household=resident.household_id, community=resident.community_id
     )
-    return others.filter(pk__in=agreed).exclude(pk=resident.pk).order_by("pk")
+    paused = Freeze.objects.standing().values("resident")
+    return others.filter(pk__in=agreed).exclude(Q(pk=resident.pk) | Q(pk__in=paused)).order_by("pk")
 
 
 def _locked_purse(resident: Resident, with_family: bool) -> list[Account]:

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from claims import operations
 from claims.case_triggers import STEPS_TAKEN
@@ -13,8 +14,9 @@ from claims.models import CASE_STEPS, CaseState, CaseVoice, DeductionCase
 from community.working_days import add_working_days
 from config.errors import DomainError
 from notifications.models import InboxMessage, Outgoing
-from points.models import Transfer
-from points.operations import join, publish_terms
+from points.models import Freeze, Transfer
+from points.operations import adopt_rule, join, publish_terms
+from points.operations.freezes import months_after
 from points.recount import check_ledger
 from residents.operations import record_mandate
 
@@ -274,3 +276,29 @@ def test_nothing_is_deducted_but_by_a_case():
         if "deduct(" in file.read_text().replace("_deduct(", "")
     }  # fmt: skip
     assert callers == {"claims/operations/verdicts.py"}
+
+
+def test_a_rule_may_pause_redeeming_too(court, signed_in):
+    """Told beforehand, from the day of effect on, and no longer when it is lifted."""
+    rule = adopt_rule(
+        community=court.community, code="N09", category="conduct", ground="misuse", name="转卖兑换物品", by=None,
+        since=court.day, points=1, freeze_months=3,
+    )  # fmt: skip
+    case = voices(court, answered(court, opened(court, rule=rule)), True)
+    page = f"/my/points/cases/{case.pk}/"
+    lin = signed_in(court.lin_user)
+    assert "扣分生效的，同时暂停兑换3个月" in lin.get(page).text
+    assert "暂停兑换3个月" in InboxMessage.objects.filter(kind="deduction").earliest("pk").text
+    assert "暂停至" not in lin.get("/my/points/").text
+    end_terms(appeal_until=True)
+    operations.take_effect()
+    pause = Freeze.objects.get(cause=case.key)
+    until = date_format(pause.until)
+    assert (pause.resident, pause.until) == (court.lin, months_after(timezone.localdate(), 3))
+    assert until in InboxMessage.objects.filter(kind="deduction").latest("pk").text
+    for address in (page, "/my/points/"):
+        assert f"至{until}" in lin.get(address).text, address
+    case.refresh_from_db()
+    operations.lift_case(case=case, reason="查无此事。", by=court.staff)
+    assert not Freeze.objects.standing().exists()
+    assert "已恢复兑换" in lin.get(page).text

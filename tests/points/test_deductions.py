@@ -1,14 +1,15 @@
 """Deductions: only by a rule of conduct, only by people, never below zero, and lifted on appeal."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 
 from accounts.models import Activity
 from config.errors import DomainError
 from points import operations
-from points.models import Account, Budget, Kind, Owed, Transfer
+from points.models import Account, Budget, Freeze, Kind, Owed, Transfer
 from points.operations import (
     Award,
     Entry,
@@ -20,6 +21,7 @@ from points.operations import (
     lift_deduction,
     post,
 )
+from points.operations.freezes import months_after
 from points.recount import check_ledger
 
 
@@ -189,3 +191,92 @@ def test_expiry_counts_a_deduction_against_the_oldest(conduct):
     )
     assert (expired, stands(conduct.lin)) == (6, (5, 0, 0))
     the_books_are_right()
+
+
+# --- redeeming paused ---
+
+
+@pytest.fixture
+def pausing(conduct):
+    give(conduct, "claim:1")
+    conduct.pausing = adopt_rule(
+        community=conduct.community, code="N09", category="conduct", ground="misuse", name="转卖兑换物品", by=None,
+        since=conduct.today, points=1, freeze_months=3,
+    )  # fmt: skip
+    return conduct
+
+
+def set_aside(t, key):
+    return operations.reserve(account=account_of(t.lin), amount=1, key=key, by=t.staff)
+
+
+def test_only_a_rule_of_conduct_pauses_and_a_year_at_most(pausing):
+    shared = {"community": pausing.community, "by": None, "since": pausing.today, "points": 1, "name": "其他"}
+    for terms in (
+        {"category": "safety", "freeze_months": 3},
+        {"category": "conduct", "ground": "misuse", "freeze_months": 13},
+    ):
+        with pytest.raises(DomainError):
+            adopt_rule(code="X09", **shared, **terms)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pausing.pausing.versions.update(freeze_months=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "until"),
+    [
+        ((2026, 11, 22), 3, (2027, 2, 22)),
+        ((2026, 11, 30), 3, (2027, 2, 28)),
+        ((2026, 12, 1), 12, (2027, 12, 1)),
+    ],
+)
+def test_months_end_on_the_day_of_that_number(day, months, until):
+    assert months_after(date(*day), months) == date(*until)
+
+
+def test_nothing_is_redeemed_until_the_last_day(pausing, monkeypatch):
+    before = set_aside(pausing, "order:1")
+    made = operations.freeze(resident=pausing.lin, months=3, cause="deduction:1", by=pausing.secretary)
+    again = operations.freeze(resident=pausing.lin, months=9, cause="deduction:1", by=pausing.secretary)
+    assert (again, made.until) == (made, months_after(pausing.today, 3))
+    with pytest.raises(KeyReused):
+        operations.freeze(resident=pausing.wang, months=3, cause="deduction:1", by=pausing.secretary)
+    with pytest.raises(DomainError, match=date_format(made.until)):
+        set_aside(pausing, "order:2")
+    assert set_aside(pausing, "order:1") == before  # the same order, sent again
+    operations.fulfil(reservation=before, by=pausing.staff)
+    give(pausing, "claim:2")
+    assert stands(pausing.lin) == (9, 0, 0)
+    operations.refuse_frozen(pausing.lin.pk, made.until + timedelta(days=1))
+    with pytest.raises(DomainError):
+        operations.refuse_frozen(pausing.lin.pk, made.until)
+    operations.lift_freeze(cause="deduction:1", reason="查无此事", by=pausing.secretary)
+    operations.lift_freeze(cause="deduction:1", reason="再来一次", by=pausing.secretary)
+    set_aside(pausing, "order:2")
+    assert Activity.objects.filter(act__in=["points.freeze", "points.lift_freeze"]).count() == 2
+    the_books_are_right()
+
+
+def test_a_pause_goes_along_when_two_rows_become_one(pausing):
+    operations.freeze(resident=pausing.lin, months=1, cause="deduction:1", by=pausing.secretary)
+    operations.follow_merge(source=pausing.lin, target=pausing.wang, by=pausing.secretary)
+    assert Freeze.objects.standing().get().resident == pausing.wang
+
+
+@pytest.mark.parametrize("wrong", ["until", "half lifted", "moved", "lifted twice", "deleted"])
+def test_the_database_keeps_pauses(pausing, wrong):
+    row = operations.freeze(resident=pausing.lin, months=1, cause="deduction:1", by=pausing.secretary)
+    rows = Freeze.objects.filter(pk=row.pk)
+    if wrong == "lifted twice":
+        operations.lift_freeze(cause=row.cause, reason="查无此事", by=pausing.secretary)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        {
+            "until": lambda: Freeze.objects.create(
+                resident=row.resident, community=row.community, since=row.since, until=row.since, cause="x:1",
+                made_by=row.made_by,
+            ),
+            "half lifted": lambda: rows.update(lifted_at=row.made_at),
+            "moved": lambda: rows.update(until=row.until + timedelta(days=1)),
+            "lifted twice": lambda: rows.update(reason="改口"),
+            "deleted": rows.delete,
+        }[wrong]()  # fmt: skip

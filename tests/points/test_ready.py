@@ -31,6 +31,7 @@ def test_the_whole_set_can_be_taken_and_twice_changes_nothing(books):
     assert by_code["E02"].gives == "以户计，每月 5 分"
     assert by_code["S02"].limit == "每周最多 8 分"
     assert by_code["N02"].gives == "扣分：虚报 1 分，计 2 分"
+    assert by_code["N02"].pauses == "暂停兑换3个月"
     assert (by_code["M04-1"].points, by_code["M04-6"].points) == (50, 5)
 
 

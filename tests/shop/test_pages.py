@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.errors import DomainError
-from points.operations import account_of
-from residents.models import Mandate
+from points.operations import account_of, freeze, lift_freeze
+from residents.models import Household, Mandate, Resident
 from residents.operations import move_out
 from shop import operations
 from shop.models import Item, Order, Shop
@@ -226,3 +226,26 @@ def test_who_moved_away_has_the_points_redeemed_at_the_counter_for_a_while(count
     assert f"/desk/shop/for/{counter.wang.pk}/" not in client.get("/desk/shop/").text
     with pytest.raises(DomainError):
         take(counter, counter.wang, {counter.rice.pk: 1}, by=counter.staff, token="late", how="desk")
+
+
+def test_whose_redeeming_is_paused_is_told_so_and_pays_for_nobody(counter, signed_in):
+    """Neither in the portal nor at the counter, and not by the family's points either."""
+    give(counter, counter.lin, 3)
+    freeze(resident=counter.lin, months=3, cause="deduction:1", by=counter.secretary)
+    order = "/wenfeng/points/shop/order/"
+    for client, url in (
+        (signed_in(counter.lin_user), order),
+        (signed_in(counter.staff), f"/desk/shop/for/{counter.lin.pk}/"),
+    ):
+        page = client.get(url).text
+        assert "暂停至" in page
+        assert 'name="token"' not in page
+    with pytest.raises(DomainError, match="暂停"):
+        take(counter, counter.lin, {counter.rice.pk: 1})
+    home = Household.objects.create(community=counter.community, path=counter.lin.path)
+    Resident.objects.filter(pk__in=[counter.lin.pk, counter.wang.pk]).update(household=home, relation="other")
+    operations.agree(resident=counter.lin, by=counter.lin_user)
+    counter.wang.refresh_from_db()
+    assert not operations.family_of(counter.wang).exists()
+    lift_freeze(cause="deduction:1", reason="查无此事", by=counter.secretary)
+    assert operations.family_of(counter.wang).get() == counter.lin
