@@ -42,8 +42,8 @@ def expire(*, community: Unit, received_until: date, on: date, by: User | None) 
     """Expire what was received for days up to `received_until` and is neither spent nor reserved; gives the points.
 
     expired = max(0, credits up to the cut-off − everything spent, expired or reserved since ever). What was taken back
-    or withheld lessens the credits of its own day; what was given back for goods counts as received that day. A second run changes nothing. Raises DomainError for a cut-off that
-    is not past.
+    or withheld lessens the credits of its own day; what was given back for goods counts as received that day. A second
+    run changes nothing. Raises DomainError for a cut-off that is not past.
     """
     if received_until >= on:
         raise DomainError(_("Points expire only after the day up to which they were received."))
