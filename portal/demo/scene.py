@@ -36,6 +36,7 @@ class Scene:
     people_wanted: dict[str, int]  # residents of the register by slug
     full: bool = True  # False: the few rows that tests need
     transfers_wanted: int = 0  # points of a community beyond those that taking part gives
+    codes: set[str] = field(default_factory=set)  # of all orders of all communities
     _phones: int = 0
     _orders: Counter = field(default_factory=Counter)
 

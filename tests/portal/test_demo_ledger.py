@@ -9,6 +9,9 @@ from config.triggers import missing
 from points.models import Account, Kind, Owed, Seal, Transfer
 from points.recount import check_ledger
 from portal.demo import build as demo
+from portal.demo.scene import Scene
+from portal.demo.shopping import Shopping
+from shop import codes
 
 UNTIL = date(2026, 11, 21)
 
@@ -58,3 +61,12 @@ def test_the_same_seed_gives_the_same_books(place):
     first = build(transfers=300)[1]
     assert first == build(transfers=300)[1]
     assert len(first) > 250 + len(build()[1]) - 100
+
+
+def test_no_two_orders_have_the_same_code(place, monkeypatch):
+    """Of four letters there are 4,096 codes: of a thousand drawn many would be there twice."""
+    monkeypatch.setattr(codes, "LETTERS", codes.LETTERS[:4])
+    scene, shop = Scene(UNTIL, 1, "demo-pass-2026", {}), object.__new__(Shopping)
+    shop.scene, shop.dice = scene, scene.dice("shop")
+    drawn = [shop.code() for _order in range(1000)]
+    assert len(set(drawn)) == 1000
