@@ -120,8 +120,9 @@ def database(name: str, var: Path) -> dict:
     if not url or url.startswith("sqlite"):
         path = urlsplit(url).path if url else ""
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "config.sqlite",
             "NAME": Path(path) if path.strip("/") else var / "portal.sqlite3",
+            "CONN_MAX_AGE": None,  # opening reads hundreds of tables and triggers: 10 ms of every page
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -118,7 +118,7 @@ CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR)}
 if (
-    TESTING and "sqlite3" in DATABASES["default"]["ENGINE"]
+    TESTING and "sqlite" in DATABASES["default"]["ENGINE"]
 ):  # a file, so that threads have connections of their own
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
