@@ -110,7 +110,7 @@ def _lives_elsewhere(case: Case) -> str:
 def _tag(case: Case) -> str:
     """What care somebody needs is nobody else's business: the sentence does not name it."""
     tag = case.event.tag
-    if tag and not ResidentTag.objects.current().filter(resident=case.resident, tag=tag).exists():
+    if tag and not ResidentTag.objects.current().filter(resident=case.resident.pk, tag=tag).exists():
         return _(
             "This event is for a certain group of residents. If you think you belong to it, please call us."
         )
@@ -121,7 +121,7 @@ def completed(course: Event, resident: Resident) -> bool:
     """Was at half of the course's sessions or more."""
     held = course.sessions.filter(cancelled_at=None, ends_at__lte=timezone.now())
     count = held.count()
-    been = Attendance.objects.live().participants().filter(session__in=held, resident=resident).count()
+    been = Attendance.objects.live().participants().filter(session__in=held, resident=resident.pk).count()
     return count > 0 and been * ENOUGH >= count
 
 

@@ -87,6 +87,9 @@ class SignUpForm(forms.Form):
         children = is_child(pool, resident) if resident else False
         if not children and not ("members" in self.fields and any(is_child(pool, one) for one in household)):
             del self.fields["consent"]
+        elif children:
+            words = _("As the guardian I agree that %(name)s takes part") % {"name": resident}
+            self.fields["consent"].label = words
 
     def how(self) -> dict:
         """What `operations.sign_up` is told."""

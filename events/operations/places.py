@@ -178,30 +178,34 @@ def standing_sign_up(pool: Session | Event, people: Sequence[Resident]) -> SignU
             return found
         named = {person.pk for person in found.people()}
         names = "、".join(person.name for person in people if person.pk in named)
-        raise DomainError(_("%(name)s is signed up already.") % {"name": names})
+        raise DomainError(_("%(name)s is signed up already.") % {"name": names}, field="members")
     return None
 
 
 def _check_group(pool, people: Sequence[Resident], companions: int, at_the_desk: bool) -> None:
     first, count = people[0], len(people) + companions
+    others = "companions" if companions else "members"
     if count > pool.programme.most_seats:
         most = pool.programme.most_seats
         words = ngettext(
             "One sign-up is for one person.", "One sign-up is for %(most)d people at the most.", most
         )
-        raise DomainError(words % {"most": most})
+        raise DomainError(words % {"most": most}, field=others)
     if pool.places is not None and count > pool.places:
-        raise DomainError(_("There are only %(places)d places altogether.") % {"places": pool.places})
+        words = _("There are only %(places)d places altogether.") % {"places": pool.places}
+        raise DomainError(words, field=others)
     if len({person.pk for person in people}) < len(people):
-        raise DomainError(_("Everybody is named once."))
+        raise DomainError(_("Everybody is named once."), field="members")
     for person in people:
         apart = person.household_id is None or person.household_id != first.household_id
         if person is not first and apart and not at_the_desk:
-            raise DomainError(
-                _("%(name)s is not of your household. Please name them as a companion.") % {"name": person}
-            )
+            words = _("%(name)s is not of your household. Please name them as a companion.")
+            raise DomainError(words % {"name": person}, field="members")
         if reason := not_for(pool, person, at_the_desk=at_the_desk):
-            raise DomainError(reason if len(people) == 1 else f"{person}: {reason}")
+            if person is first:
+                raise DomainError(reason)
+            words = _("%(name)s: %(why)s") % {"name": person, "why": reason}
+            raise DomainError(words, field="members")
 
 
 def _keep_consent(made: SignUp, pool, people, guardian, consent: bool, at_the_desk: bool) -> None:
@@ -219,9 +223,8 @@ def _keep_consent(made: SignUp, pool, people, guardian, consent: bool, at_the_de
             % {"name": children[0]}
         )
     if not consent and not at_the_desk:
-        raise DomainError(
-            _("Please tick that you agree as the guardian of %(name)s.") % {"name": children[0]}
-        )
+        words = _("Please tick that you agree as the guardian of %(name)s.") % {"name": children[0]}
+        raise DomainError(words, field="consent")
     made.guardian, made.consent_at = (guardian if agrees else None), timezone.now()
 
 

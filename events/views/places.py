@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import surveys.operations
 from community.pages import community_page
 from config.errors import DomainError
-from residents.models import Resident
+from residents.models import ResidenceState, Resident
 from residents.operations import mandate_of, person_for
 from surveys.forms import form_for
 
@@ -86,7 +86,8 @@ def at_pool(request, pool):
         )  # fmt: skip
     except DomainError as refusal:
         pool = type(pool).objects.select_related(*pool.READ_WITH).get(pk=pool.pk)
-        return page(request, pool, str(refusal), status=422, bound=(resident, form, asked))
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return page(request, pool, str(refusal), status=422, bound=(resident, form, asked), about=resident)
     if made.state == SignUpState.WAITING:  # may have been offered at once what is left
         made.refresh_from_db(fields=["state"])
     messages.success(request, said_of(made))
@@ -156,7 +157,8 @@ def person(request, pool) -> tuple[Resident, Resident | None]:
     raise Http404
 
 
-def page(request, pool, refusal="", status=200, bound=None):
+def page(request, pool, refusal="", status=200, bound=None, about=None):
+    """`refusal` is about the person `about`; it stands at their card, and where a form is sent, in it."""
     own = people_of(request, pool.community)
     is_newcomer = all(one.by_mandate for one in own)  # the community does not know the account's own person
     people = own + [child for one in own for child in children_of(one, pool)]
@@ -166,6 +168,13 @@ def page(request, pool, refusal="", status=200, bound=None):
     for card in cards if questions else ():
         is_asked = bound is not None and bound[0] == card["resident"]
         card["asked"] = asked if is_asked else asked.anew(f"id_{card['resident'].pk}_%s")
+    turned_away = is_newcomer and (
+        operations.closed(pool) or operations.not_for(pool, newcomer_of(request.user, pool))
+    )
+    folded(cards, bound)
+    at = next((card for card in cards if about and about.pk in card["keys"]), None)
+    if bound and at and at.get("form") is bound[1] and not at["refusal"]:
+        refusal = ""  # the form says it
     session = (
         pool if isinstance(pool, Session) else pool.sessions.from_now_on().filter(cancelled_at=None).first()
     )
@@ -181,8 +190,10 @@ def page(request, pool, refusal="", status=200, bound=None):
         "people": cards,
         "asked": asked if questions else None,
         "refusal": refusal,
-        "closed": operations.refusal(pool, None) if is_newcomer else "",
-        "can_wait": is_newcomer and can_wait(pool),
+        "refused_at": at["resident"].pk if at else None,
+        "may_claim": not operations.closed(pool),
+        "closed": turned_away or (operations.refusal(pool, None) if is_newcomer else ""),
+        "can_wait": is_newcomer and not turned_away and can_wait(pool),
         "newcomer": request.user.name if is_newcomer else "",
         "waiting": SignUp.objects.of_pool(pool).in_line().count() if can_wait(pool) else 0,
     }
@@ -207,7 +218,28 @@ def refused_together(cards: list[dict]) -> list[dict]:
     for card in cards:
         one = first.setdefault(card.get("refusal") or f"{card['resident'].pk}", card)
         one.setdefault("names", []).append(card["resident"].name)
+        one.setdefault("keys", []).append(card["resident"].pk)
+        if card["shown"]:
+            one["keys"] += [named["resident"].pk for named in card["shown"]["people"]]
     return list(first.values())
+
+
+def folded(cards: list[dict], bound) -> None:
+    """One form is open: the one that was sent, else the first. The others are a line each until they are opened."""
+    forms = [card for card in cards if card.get("form") and not card["refusal"]]
+    sent = next((card for card in forms if bound and card["form"] is bound[1]), forms[0] if forms else None)
+    for card in forms:
+        card["is_open"] = card is sent
+        card["is_folded"] = len(forms) > 1
+
+
+def newcomer_of(user, pool) -> Resident:
+    """Whom the community would make known on signing up: nothing is kept yet."""
+    community = pool.community
+    return Resident(
+        community=community, unit=community, path=community.path, name=user.name,
+        state=ResidenceState.UNCONFIRMED,
+    )  # fmt: skip
 
 
 def can_wait(pool) -> bool:
@@ -222,7 +254,9 @@ def card_of(request, pool, resident, bound=None) -> dict:
     if found or held:
         return card
     waits = can_wait(pool)
-    refusal = operations.closed(pool) or operations.not_for(pool, resident)
+    closed = operations.closed(pool)
+    refusal = closed or operations.not_for(pool, resident)
+    card["may_claim"] = resident.state == ResidenceState.UNCONFIRMED and not closed
     if not refusal and pool.standing() == "full" and not waits:
         refusal = operations.refusal(pool, resident)
     is_session = isinstance(pool, Session)
@@ -302,7 +336,7 @@ def answered(act):
         try:
             messages.success(request, act(request, found))
         except DomainError as refusal:
-            return page(request, found.pool, str(refusal), status=422)
+            return page(request, found.pool, str(refusal), status=422, about=found.resident)
         return redirect(address_of(found.pool))
 
     return view
@@ -352,7 +386,7 @@ def withdraw(request, community, event, pk):
     try:
         operations.withdraw(registration=registration, by=request.user)
     except DomainError as refusal:
-        return page(request, session, str(refusal), status=422)
+        return page(request, session, str(refusal), status=422, about=registration.resident)
     messages.success(
         request, _("%(name)s has withdrawn. Thank you for saying so.") % {"name": registration.resident.name}
     )

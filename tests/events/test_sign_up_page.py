@@ -125,3 +125,11 @@ def test_who_is_not_confirmed_is_led_to_where_they_live(signed_in, town):
     assert refused.status_code == 422
     assert 'href="/my/claim/"' in refused.content.decode()
     assert "确认报名" not in refused.content.decode()
+
+
+def test_who_is_not_known_here_reads_it_before_filling_anything_in(signed_in, town):
+    town.choir.audience = "residents"
+    town.choir.save(update_fields=["audience"])
+    shown = signed_in(town.stranger).get(page(town)).text
+    assert "确认报名" not in shown
+    assert 'href="/my/claim/"' in shown

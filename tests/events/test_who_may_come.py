@@ -213,3 +213,20 @@ def test_a_minor_of_the_household_is_no_guardian(family):
     with pytest.raises(DomainError, match="成年"):
         operations.sign_up(pool=pool(family), resident=child, by=family.lin_user, guardian=lin, consent=True)
     assert not SignUp.objects.exists()
+
+
+def test_what_is_said_of_one_of_a_household_stands_in_the_form_that_was_sent(family, signed_in):
+    change(family.choir, most_seats=3)
+    page = reverse("events:register", args=[family.community, family.choir.pk, family.choir_monday.pk])
+    lin = signed_in(family.lin_user)
+    assert [card["is_open"] for card in lin.get(page).context["people"]] == [True, False]
+    sent = lin.post(page, {"person": family.lin.pk, "members": [family.child.pk]})
+    assert sent.status_code == 422
+    assert "林小满" in str(sent.context["people"][0]["form"].errors["consent"])
+    assert not sent.context["refusal"]  # it is not said of all of them
+    change(family.choir, age_from=18)
+    sent = lin.post(page, {"person": family.lin.pk, "members": [family.child.pk], "consent": "on"})
+    assert "林小满" in str(sent.context["people"][0]["form"].errors["members"])
+    sent = lin.post(page, {"person": family.child.pk, "consent": "on"})
+    assert f'href="#who{family.child.pk}"' in sent.text
+    assert f'id="who{family.child.pk}"' in sent.text
