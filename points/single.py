@@ -5,7 +5,7 @@ It writes everything or nothing, and never says why not: `sql.post` looks that u
 
 from contextlib import closing
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
 from .models import MOVEMENTS, Kind, Movement
@@ -66,21 +66,24 @@ _NOTE = "INSERT INTO points_transferdetail (transfer_id, cause, reason, by_id, s
 def post_one(community: int, line: Line) -> Outcome | None:
     """`line` by itself; None when nothing was written. An IntegrityError means the same: `sql.post` says why."""
     move = MOVEMENTS[Kind(line.kind)]
-    row = (_postgresql if connection.vendor == "postgresql" else _sqlite)(community, line, move)
+    here = connections[
+        DEFAULT_DB_ALIAS
+    ]  # once: every question to the proxy costs as much as a small statement
+    row = (_postgresql if here.vendor == "postgresql" else _sqlite)(here, community, line, move)
     return Outcome(written={line.key: row}) if row else None
 
 
-def _postgresql(community: int, line: Line, move: Movement) -> tuple[int, int] | None:
-    values = vars(line) | _moved(community, line, move) | {
+def _postgresql(_here, community: int, line: Line, move: Movement) -> tuple[int, int] | None:
+    values = line._asdict() | _moved(community, line, move) | {
         "books": BOOKS, "is_credit": move.is_credit, "private_hash": line.private_hash,
     }  # fmt: skip
     rows = prepared(_ONE, values)
     return rows[0] if rows else None
 
 
-def _sqlite(community: int, line: Line, move: Movement) -> tuple[int, int] | None:
+def _sqlite(here, community: int, line: Line, move: Movement) -> tuple[int, int] | None:
     """Needs the write lock: called in a transaction, which on SQLite begins with it."""
-    with connection.wrap_database_errors, closing(connection.connection.cursor()) as cursor:
+    with here.wrap_database_errors, closing(here.connection.cursor()) as cursor:
         # The driver's own cursor: Django's would translate every statement anew.
         row = cursor.execute(_MOVE, _moved(community, line, move)).fetchone()
         if row is None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import psycopg
 from django.db import connection
@@ -21,8 +22,7 @@ BOOKS = 5030  # the first number of our advisory locks; the second is the commun
 EXCLUSIVE = "SELECT pg_advisory_xact_lock(%s, %s)"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One transfer as it is written: `rule` is a version's id, `salt` and `private_hash` belong to the private part."""
 
     key: str

@@ -9,6 +9,11 @@ _SIDES = (
     " WHEN NEW.kind IN ('reserve', 'post', 'void', 'refund') THEN 'redeemed'"
     " WHEN NEW.kind = 'expire' THEN 'expired' ELSE 'budget' END)"
 )
+_NO_SIDES = "A transfer is between a holder and an account of the same community."
+_RULE = (
+    "(NEW.rule_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM points_ruleversion v WHERE v.id = NEW.rule_id))"
+)
+_NO_RULE = "The version of the rule of a transfer is not there."
 _RESERVE = (
     "NOT EXISTS (SELECT 1 FROM points_transfer r WHERE r.id = NEW.reserve_id"
     " AND r.kind = 'reserve' AND r.holder_id = NEW.holder_id AND r.amount = NEW.amount)"
@@ -39,9 +44,13 @@ _SEALED = "No transfer enters a sealed day."
 
 TRIGGERS = [
     *append_only("points_transfer"),
-    refused_when(
-        "points_transfer_sides", "points_transfer", "INSERT", _SIDES,
-        "A transfer is between a holder and an account of the same community.",
+    Trigger(  # one for all that every transfer is asked: calling costs more than looking
+        "points_transfer_enters", "points_transfer", "BEFORE INSERT",
+        f"SELECT CASE WHEN {_SIDES} THEN RAISE(ABORT, '{_NO_SIDES}') WHEN {_RULE} THEN RAISE(ABORT, '{_NO_RULE}')"
+        f" WHEN {_SEALED_SQLITE} THEN RAISE(ABORT, '{_SEALED}') END;",
+        f"IF ({_SIDES} OR {_RULE} OR {_SEALED_POSTGRESQL}) THEN"
+        f" IF {_SEALED_POSTGRESQL} THEN {refuse(_SEALED)} END IF;"
+        f" IF ({_RULE}) THEN {refuse(_NO_RULE)} END IF; {refuse(_NO_SIDES)} END IF;",
     ),
     refused_when(
         "points_transfer_reserve", "points_transfer", "INSERT", _RESERVE,
@@ -60,11 +69,6 @@ TRIGGERS = [
     refused_when(
         "points_transfer_deducts", "points_transfer", "INSERT", _DEDUCTS,
         "Points are deducted for conduct inside the scheme only.", when="NEW.kind = 'deduct'",
-    ),
-    Trigger(
-        "points_transfer_sealed", "points_transfer", "BEFORE INSERT",
-        f"SELECT RAISE(ABORT, '{_SEALED}') WHERE {_SEALED_SQLITE};",
-        f"IF {_SEALED_POSTGRESQL} THEN {refuse(_SEALED)} END IF;",
     ),
     *append_only("points_seal"),
     *never_deleted("points_account"),

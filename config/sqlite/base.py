@@ -9,6 +9,7 @@ import threading
 from collections import deque
 
 from django.db.backends.sqlite3 import base
+from django.db.backends.utils import debug_transaction
 
 
 class Queue:
@@ -46,31 +47,43 @@ _queues: dict[str, Queue] = {}
 _guard = threading.Lock()
 
 
-def _queue_of(name: str) -> Queue:
+def queue_of(name: str) -> Queue:
     with _guard:
         return _queues.setdefault(name, Queue())
 
 
-os.register_at_fork(after_in_child=_queues.clear)  # whoever held it there does not live here
+def _begin_anew() -> None:
+    """In a forked process: whoever stood in the queue does not live here."""
+    for queue in _queues.values():
+        queue.__init__()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    _queue: Queue | None = None  # while it is this connection's turn
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self._queue, self._is_our_turn = None, False
 
     def _start_transaction_under_autocommit(self):
-        queue = _queue_of(str(self.settings_dict["NAME"]))
-        if queue.enter(self.settings_dict["OPTIONS"].get("timeout", 5)):
-            self._queue = queue
+        """As Django's, by the driver itself: a cursor of Django's costs more than the statement."""
+        if self._queue is None:
+            self._queue = queue_of(str(self.settings_dict["NAME"]))
+            self._patience = self.settings_dict["OPTIONS"].get("timeout", 5)
+        self._is_our_turn = self._queue.enter(self._patience)
+        begin = f"BEGIN {self.transaction_mode or ''}"
         try:
-            super()._start_transaction_under_autocommit()
+            with debug_transaction(self, begin), self.wrap_database_errors:
+                self.connection.execute(begin)
         except BaseException:
             self._leave()
             raise
 
     def _leave(self):
-        queue, self._queue = self._queue, None
-        if queue:
-            queue.leave()
+        if self._is_our_turn:
+            self._is_our_turn = False
+            self._queue.leave()
 
     def _commit(self):
         super()._commit()

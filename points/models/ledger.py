@@ -159,7 +159,7 @@ class Transfer(models.Model):
         models.PROTECT,
         related_name="+",
         db_index=False,
-        db_constraint=False,  # a trigger checks it against the holder's; a key would lock one row for everybody
+        db_constraint=False,  # a trigger looks at this and the next; keys would lock one row for everybody
         verbose_name=_("community"),
     )
     debit = models.ForeignKey(
@@ -183,12 +183,19 @@ class Transfer(models.Model):
         models.PROTECT,
         related_name="transfers",
         db_index=False,
+        db_constraint=False,
         verbose_name=pgettext_lazy("points", "account"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     amount = models.PositiveIntegerField(_("points"))
     rule = models.ForeignKey(
-        RuleVersion, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("rule")
+        RuleVersion,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("rule"),
     )
     key = models.CharField(_("key"), max_length=80, unique=True)
     reserve = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="ended_by",

@@ -1,10 +1,11 @@
 """The one way into the books: a list of transfers, all or none."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from secrets import token_hex
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -47,8 +48,7 @@ class KeyReused(DomainError):
         )
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A transfer to be. `amount` in points, `rule` a version's id, `cause` a row of some room (`attendance:42`)."""
 
     account: int
@@ -104,19 +104,9 @@ def post(entries: Sequence[Entry], *, community: Unit, by: User | None) -> Poste
 
 def _line(entry: Entry, by: User | None) -> sql.Line:
     return sql.Line(
-        key=entry.key,
-        holder=entry.account,
-        kind=str(entry.kind),
-        amount=entry.amount,
-        value_date=entry.value_date,
-        rule=entry.rule,
-        reserve=entry.reserve,
-        reverses=entry.reverses,
-        cause=entry.cause,
-        reason=entry.reason,
-        by=by.pk if by else None,
-        salt=secrets.token_hex(8),
-    )
+        entry.key, entry.account, str(entry.kind), entry.amount, entry.value_date, entry.rule, entry.reserve,
+        entry.reverses, entry.cause, entry.reason, by.pk if by else None, token_hex(8),
+    )  # fmt: skip
 
 
 def _tried_again(community: int, lines: list[sql.Line]) -> sql.Outcome:

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.db.utils import ConnectionHandler
 
 from config import env
-from config.sqlite.base import Queue, _queue_of
+from config.sqlite import base
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def place(tmp_path, monkeypatch, django_db_blocker):
 
 
 def queue_of(place):
-    return _queue_of(str(place["default"].settings_dict["NAME"]))
+    return base.queue_of(str(place["default"].settings_dict["NAME"]))
 
 
 def standing(queue, many):
@@ -88,7 +88,7 @@ def test_the_turn_is_over_however_it_ends(place, end):
 
 
 def test_who_waits_too_long_goes_and_is_not_waited_for():
-    queue = Queue()
+    queue = base.Queue()
     assert queue.enter(0)
     assert not queue.enter(0.01)
     queue.leave()

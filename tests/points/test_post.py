@@ -306,6 +306,8 @@ def copy_of(row, **fields):
         {"kind": "reverse"},
         {"amount": 0},
         {"rule": None},
+        {"rule_id": 999_999},
+        {"credit_id": 999_999, "holder_id": 999_999},
     ],
     ids=lambda fields: "+".join(f"{name}={value}" for name, value in fields.items()),
 )
