@@ -84,6 +84,14 @@ def _what(sign_up: SignUp) -> str:
     return _("the course “%(title)s”") % {"title": sign_up.event.title}
 
 
+def _where(sign_up: SignUp) -> str:
+    """Where the session is; a course is where most of its sessions are."""
+    if sign_up.session is None:
+        return sign_up.event.where()
+    sign_up.session.event = sign_up.event  # read already
+    return sign_up.session.where()
+
+
 def _tell(kind: str, sign_up: SignUp, subject, text, key: str = "", is_new: bool = False, **more) -> None:
     def words():
         return subject(), text()
@@ -122,8 +130,8 @@ def tell_placed(sign_up: SignUp, *, is_new: bool = False) -> None:
                 "seats": sign_up.seats,
                 "what": _what(sign_up),
             }
-        if event.where():
-            said += _(" Place: %(place)s.") % {"place": event.where()}
+        if where := _where(sign_up):
+            said += _(" Place: %(place)s.") % {"place": where}
         return said + (_(" Please bring: %(what)s.") % {"what": event.bring} if event.bring else "")
 
     def subject():

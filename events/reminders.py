@@ -43,7 +43,7 @@ def _remind(kind: str, session: Session, ahead: timedelta) -> int:
         return 0  # all have been told in one transaction
 
     def words():
-        said = {"title": event.title, "when": when(session.starts_at), "place": event.where() or "–"}
+        said = {"title": event.title, "when": when(session.starts_at), "place": session.where() or "–"}
         text = _("“%(title)s” begins on %(when)s, at: %(place)s. If you cannot come, please give your place back.")  # fmt: skip
         return _("Reminder: %(title)s") % {"title": event.title}, text % said
 

@@ -112,11 +112,16 @@ def hours(starts_at, ends_at) -> str:
     return f"{starts_at:%H:%M} – {date_format(ends_at, 'MONTH_DAY_FORMAT')} {ends_at:%H:%M}"
 
 
-def place(row: dict) -> str:
+def own_place(row: dict) -> str:
+    """Where this session is, when that is not where the event is."""
     if row["room__name"]:
         return f"{row['room__facility__name']} {row['room__name']}"
-    if row["unit__name"] or row["place"]:
-        return f"{row['unit__name'] or ''} {row['place']}".strip()
+    return f"{row['unit__name'] or ''} {row['place']}".strip()
+
+
+def place(row: dict) -> str:
+    if own := own_place(row):
+        return own
     room = row["event__room__name"]
     return f"{row['event__room__facility__name']} {room}" if room else row["event__place"]
 
@@ -150,6 +155,7 @@ def session_rows(sessions, community) -> list[dict]:
                 "time": hours(starts_at, ends_at),
                 "starts": f"{starts_at:%H:%M}",
                 "place": place(row),
+                "elsewhere": own_place(row),
                 "tone": tone,
                 "badge": words,
                 "off": bool(row["cancelled_at"]),

@@ -26,13 +26,13 @@ def sessions(community, typed):
             | by_pinyin,
             community=community,
         )
-        .select_related("event__room__facility")
+        .select_related("event__room__facility", "room__facility", "unit")
     )
     hits = [
         Hit(
             row.event.title,
             reverse("events:event", args=[community, row.event_id]),
-            str(row.event.room or row.event.place),
+            row.where(),
             date_format(localtime(row.starts_at), "DATETIME_FORMAT"),
         )
         for row in rows[:MOST]

@@ -34,7 +34,7 @@ def desk(request):
             event__cancelled_at=None,
             event__published_at__isnull=False,
         )
-        .select_related("event__room__facility", "event__unit")
+        .select_related("event__room__facility", "event__unit", "room__facility", "unit")
         .order_by("starts_at", "pk")[:12]
     )
     for session in sessions:  # who may not check people in finds the event

@@ -29,7 +29,7 @@ def activities(period: Period) -> dict:
     sessions = (
         f.SESSIONS.rows(period)
         .filter(f.SESSIONS.when(period), cancelled_at=None, event__cancelled_at=None)
-        .select_related("event__room__facility")
+        .select_related("event__room__facility", "room__facility", "unit")
         .annotate(
             signed_up=_of_each(Registration.objects.filter(cancelled_at=None)),
             present=_of_each(Attendance.objects.filter(withdrawn_at=None)),
@@ -49,7 +49,7 @@ def activities(period: Period) -> dict:
             [
                 date_format(timezone.localtime(session.starts_at), "MONTH_DAY_FORMAT"),
                 session.event.title,
-                str(session.event.room) if session.event.room else session.event.place,
+                session.where(),
                 session.signed_up if session.event.needs_registration else "—",
                 session.present,
             ]

@@ -125,7 +125,7 @@ def _record_hours(attendance: Attendance, by: User) -> None:
             ends_at = starts_at + timedelta(hours=float(hours))
         record_service(
             resident=attendance.resident, community=session.community, starts_at=starts_at,
-            ends_at=ends_at, hours=hours, what=session.event.title, place=session.event.where(),
+            ends_at=ends_at, hours=hours, what=session.event.title, place=session.where(),
             cause=key_of(attendance), by=by,
         )  # fmt: skip
 

@@ -139,4 +139,5 @@ def share_text(event: Event, coming: list[dict]) -> str:
     if event.cancelled_at:
         return _("This event is cancelled: %(reason)s") % {"reason": event.cancel_reason}
     when = f"{coming[0]['heading']} {coming[0]['time']}" if coming else ""
-    return " · ".join(part for part in (when, event.where(), event.summary) if part)
+    where = coming[0]["place"] if coming else event.where()
+    return " · ".join(part for part in (when, where, event.summary) if part)
