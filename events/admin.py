@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -8,14 +7,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from community.access import organisations_of, scope
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin, ScopedChoices
 from config.errors import DomainError
 from points.models import Rule
 from residents.search import Search
 
 from . import admin_more, operations  # noqa: F401
-from .admin_paging import BySession
+from .admin_paging import BySession, PagedByParent
 from .models import Attendance, DoorCode, Event, Excuse, Registration, Session, SheetLine
 
 MOST_FOUND = 500
@@ -184,22 +182,13 @@ class LateFilter(admin.SimpleListFilter):
         return queryset.exclude(hours_reason="") if self.value() == "corrected" else queryset
 
 
-class OfASessionAdmin(ReadOnlyAdmin):
+class OfASessionAdmin(PagedByParent, ReadOnlyAdmin):
+    by = BySession
     view_act = "events.check_in"
     list_select_related = ["session__event__unit", "resident", "by"]
     ordering = ["-session__starts_at", "-session", "-pk"]
     search_fields = ["pk"]  # switches the box on; get_search_results answers
     search_help_text = _("A resident as in the register, or the title of an event.")
-
-    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
-        if {SEARCH_VAR, ORDER_VAR} & request.GET.keys():
-            return super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
-        user = request.user
-        sessions = Session.objects.filter(
-            scope(user, self.view_act, "event__unit__path")
-            | Q(event__organiser__in=organisations_of(user, self.view_act))
-        )
-        return BySession(queryset, per_page, parents=sessions)
 
     def get_search_results(self, request, queryset, search_term):
         """People and events are looked for first: no list of a million names is read through."""

@@ -1,15 +1,12 @@
 """The back office's view of sign-ups, programmes, sports meets, wishes and spending: what is done with them is done at the desk."""
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ORDER_VAR
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from community.access import organisations_of, scope
 from community.admin_base import ReadOnlyAdmin
 
-from .admin_paging import ByEvent
-from .models import Discipline, Draw, Entry, Event, ProgrammeItem, QueueMove, Result, SignUp, Spending, Wish
+from .admin_paging import ByEvent, PagedByParent
+from .models import Discipline, Draw, Entry, ProgrammeItem, QueueMove, Result, SignUp, Spending, Wish
 
 
 class OfAnEventAdmin(ReadOnlyAdmin):
@@ -29,23 +26,21 @@ class OfAnEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SignUp)
-class SignUpAdmin(OfAnEventAdmin):
+class SignUpAdmin(PagedByParent, OfAnEventAdmin):
     """Those of the newest event first."""
 
+    by = ByEvent
     view_act = "events.check_in"
     ordering = ["-event_id", "-pk"]
-    list_display = ["event", "session", "resident", "seats", "state", "end", "at", "by"]
+    list_display = ["event", "of_session", "resident", "seats", "state", "end", "at", "by"]
     list_filter = ["state", "end"]
-    list_select_related = ["event__unit", "session__event", "resident", "by"]
+    list_select_related = ["event__unit", "session", "resident", "by"]
 
-    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
-        if ORDER_VAR in request.GET:
-            return super().get_paginator(request, queryset, per_page, *args, **kwargs)
-        events = Event.objects.filter(
-            scope(request.user, self.view_act, "unit__path")
-            | Q(organiser__in=organisations_of(request.user, self.view_act))
-        )
-        return ByEvent(queryset, per_page, parents=events)
+    @admin.display(description=_("session"), ordering="session", empty_value="-")
+    def of_session(self, row):
+        if row.session:
+            row.session.event = row.event  # read once
+        return row.session
 
 
 @admin.register(QueueMove)

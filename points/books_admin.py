@@ -16,7 +16,7 @@ from community.models import Unit
 from residents.models import building_name
 from residents.search import Search
 
-from .admin_filters import CommunityFilter, HolderFilter, MonthFilter, is_id
+from .admin_filters import CommunityFilter, HolderFilter, KindFilter, MonthFilter, is_id
 from .models import Account, Freeze, LapseNotice, LedgerCheck, Owed, Seal, Transfer
 from .operations import good_until, lapsing
 from .operations.expiry import last_received
@@ -113,7 +113,7 @@ class AccountAdmin(BooksAdmin):
 @admin.register(Transfer)
 class TransferAdmin(BooksAdmin):
     list_display = ["__str__", "posted_at", "account", "kind", "moved", "version", "balance_after"]
-    list_filter = [HolderFilter, CommunityFilter, MonthFilter, "kind"]
+    list_filter = [HolderFilter, CommunityFilter, MonthFilter, ("kind", KindFilter)]
     list_select_related = ["holder__resident", "rule__rule"]
     search_fields = ["key"]
     search_help_text = _("Number of the transfer, or its whole key such as attendance:42.")

@@ -112,13 +112,16 @@ def _years(account: Account | None) -> list[int]:
 
 
 def _rows(account: Account, year: int | None):
+    rows = Transfer.objects.filter(holder=account)
+    return rows.of_year(year) if year else rows
+
+
+def _told(rows):
     """As `Line` tells them, and no more: the planner reads every column that is asked for."""
-    rows = Transfer.objects.filter(holder=account).select_related("rule__rule", "detail", "reserve")
-    rows = rows.only(
+    return rows.select_related("rule__rule", "detail", "reserve").only(
         "kind", "amount", "posted_at", "balance_after", "rule__rule__name", "reserve__posted_at", "detail__cause",
         "detail__reason",
     )  # fmt: skip
-    return rows.of_year(year) if year else rows
 
 
 @require_safe
@@ -132,7 +135,10 @@ def statement(request):
     rows = []
     if account:
         found = _rows(account, year).order_by("-pk")
-        rows = list((found.filter(pk__lt=before) if before else found)[: SIZE + 1])
+        found = found.filter(pk__lt=before) if before else found
+        # First which they are: a planner that expects few of an account would join all of them and sort.
+        keys = list(found.values_list("pk", flat=True)[: SIZE + 1])
+        rows = list(_told(Transfer.objects.filter(pk__in=keys)).order_by("-pk")) if keys else []
     debts = _debts(account)
     kept = {"person": person.row.pk} if person and len(people) > 1 else {}
     narrowed = kept | ({"year": year} if year else {})
@@ -157,7 +163,7 @@ def passbook(request):
     if person is None or person.account is None:
         raise Http404
     year = year_asked(request)
-    rows = list(_rows(person.account, year).order_by("pk")[: ON_PAPER + 1])
+    rows = list(_told(_rows(person.account, year)).order_by("pk")[: ON_PAPER + 1])
     shown = lines(rows[:ON_PAPER], [])
     context = {
         "person": person,
@@ -189,7 +195,7 @@ def sheet(request):
         raise Http404
     year = number(request.GET.get("year", ""), 9999)
     year = year if year in _years(person.account) else None
-    rows = _rows(person.account, year).order_by("pk")
+    rows = _told(_rows(person.account, year)).order_by("pk")
     name = _("Points statement") + (f" {year}" if year else "")
     return private(xlsx(f"{name} {timezone.localdate()}", name, [str(head) for head in HEADS], _cells(rows)))
 

@@ -83,9 +83,7 @@ def unusual(community: Unit, today: date) -> Unusual:
 
 def _bursts(community: Unit, since: datetime) -> list[Burst]:
     rows = (
-        Transfer.objects.filter(
-            community=community, kind=Kind.AWARD, value_date__gte=since.date(), posted_at__gte=since
-        )
+        Transfer.objects.filter(community=community, kind=Kind.AWARD, posted_at__gte=since)
         .order_by()
         .values("holder", "value_date")
         .annotate(points=Sum("amount"), times=Count("pk"))

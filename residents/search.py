@@ -28,6 +28,7 @@ from . import addresses, identity, pinyin
 from .models import Dwelling, NameGram, Resident, ResidentTag
 
 FEW = 5000
+NAMED = 500  # ids named in a question
 MOST_OPENED = 3000  # people decrypted for the last four digits
 ACT = "residents.view"
 LAST = "\U0010ffff"
@@ -169,17 +170,28 @@ class Search:
 
     def bearers(self, tag: str) -> list[int] | None:
         """Ids of the people in scope who bear `tag`; None when there are many."""
-        where = self._here()
-        if self.branches:
-            where |= Q(resident__party_branch__in=self.branches)
+        where = self._of_tags()
         rows = ResidentTag.objects.current().filter(where, tag=tag).order_by()
         found = list(rows.values_list("resident", flat=True)[: FEW + 1])
         return found if len(found) <= FEW else None
 
+    def _of_tags(self, way: str = "") -> Q:
+        """The scope, asked of tags; `way` leads to them."""
+        where = Q(pk__in=[])
+        for path in self.paths:
+            where |= here_and_below(path, f"{way}path")
+        if self.branches:
+            where |= Q(**{"party_branch__in" if way else "resident__party_branch__in": self.branches})
+        return where
+
     def _few(self):
         """Living people in scope, narrowed by tag and conditions, when they are few; None when they are many."""
         if self.tag and (bearers := self.bearers(self.tag)) is not None:
-            rows = Resident.objects.living().filter(pk__in=bearers).order_by()
+            rows = Resident.objects.living().order_by()
+            if len(bearers) <= NAMED:
+                rows = rows.filter(pk__in=bearers)
+            else:  # a planner takes longer to read thousands of ids than to find them again
+                rows = rows.filter(self._of_tags("tags__"), tags__tag=self.tag, tags__until=None)
             return rows.filter(self.only) if self.only else rows
         return self.in_sight() if self.are_few() else None
 

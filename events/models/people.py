@@ -51,7 +51,10 @@ class RegistrationQuerySet(OfASession):
     def for_pages(self):
         """With what a page says of each, in four queries: PostgreSQL takes longer to plan all these joins in one."""
         return self.select_related("resident", "session__community", "session__event").prefetch_related(
-            "session__event__room__facility", "session__event__unit", "session__room__facility", "session__unit"
+            "session__event__room__facility",
+            "session__event__unit",
+            "session__room__facility",
+            "session__unit",
         )
 
 
