@@ -11,31 +11,41 @@ from django.utils import timezone
 from .models import MOVEMENTS, Kind, Movement
 from .sql import BOOKS, Line, Outcome, prepared, written
 
-# When no account answers, nothing was touched; a budget that is missing or too small, or a key already there, breaks a
-# constraint.
-_ONE = """
-WITH gate AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(%(books)s::int, %(community)s::int), clock_timestamp() AS now),
+
+def _statement(kind: Kind, move: Movement) -> str:
+    """One for each kind: what is always the same need not be sent, nor looked at anew.
+
+    When no account answers, nothing was touched; a budget that is missing or too small, or a key already there, breaks a
+    constraint.
+    """
+    purse, amount = "", "%(amount)s::int"
+    if move.drawn:
+        purse = f"""
+purse AS (
+    UPDATE points_budget b SET drawn = drawn + ({move.drawn}) * %(amount)s::int FROM held
+    WHERE b.community_id = %(community)s::bigint AND b.year = %(year)s::int
+    RETURNING b.id
+),"""
+        amount = f"CASE WHEN EXISTS (SELECT 1 FROM purse) THEN {amount} END"
+    debit, credit = ("other.id", "held.id") if move.is_credit else ("held.id", "other.id")
+    return f"""
+WITH gate AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared({BOOKS}, %(community)s::int), clock_timestamp() AS now
+),
 held AS (
-    UPDATE points_account a SET posted = posted + %(posted)s::int, reserved = reserved + %(reserved)s::int FROM gate
+    UPDATE points_account a SET posted = posted + ({move.posted}) * %(amount)s::int,
+        reserved = reserved + ({move.reserved}) * %(amount)s::int FROM gate
     WHERE id = %(holder)s::bigint AND community_id = %(community)s::bigint AND kind = 'holder'
-        AND posted - reserved + %(available)s::int >= 0
+        AND posted - reserved + ({move.available}) * %(amount)s::int >= 0
         AND NOT EXISTS (SELECT 1 FROM points_transfer WHERE key = %(key)s::text)
     RETURNING id, posted - reserved AS after
 ),
-other AS (SELECT id FROM points_account WHERE community_id = %(community)s::bigint AND kind = %(other)s::text),
-purse AS (
-    UPDATE points_budget b SET drawn = drawn + %(drawn)s::int FROM held
-    WHERE b.community_id = %(community)s::bigint AND b.year = %(year)s::int AND %(drawn)s::int <> 0
-    RETURNING b.id
-),
+other AS (SELECT id FROM points_account WHERE community_id = %(community)s::bigint AND kind = '{move.other}'),{purse}
 written AS (
     INSERT INTO points_transfer (community_id, debit_id, credit_id, holder_id, kind, amount, rule_id, key, reserve_id,
         reverses_id, value_date, posted_at, balance_after, private_hash)
-    SELECT %(community)s::bigint, CASE WHEN %(is_credit)s::bool THEN other.id ELSE held.id END,
-        CASE WHEN %(is_credit)s::bool THEN held.id ELSE other.id END, held.id, %(kind)s::text,
-        CASE WHEN %(drawn)s::int = 0 OR EXISTS (SELECT 1 FROM purse) THEN %(amount)s::int END, %(rule)s::bigint,
-        %(key)s::text, %(reserve)s::bigint, %(reverses)s::bigint, %(value_date)s::date, gate.now, held.after,
-        %(private_hash)s::text
+    SELECT %(community)s::bigint, {debit}, {credit}, held.id, '{kind.value}', {amount}, %(rule)s::bigint, %(key)s::text,
+        %(reserve)s::bigint, %(reverses)s::bigint, %(value_date)s::date, gate.now, held.after, %(private_hash)s::text
     FROM held CROSS JOIN gate LEFT JOIN other ON true
     RETURNING id, balance_after
 ),
@@ -45,6 +55,9 @@ noted AS (
 )
 SELECT id, balance_after FROM written
 """
+
+
+_STATEMENTS = {kind.value: _statement(kind, move) for kind, move in MOVEMENTS.items()}
 
 # All that has to be seen to is asked where the account is moved, so the rest need not look again.
 _MOVE = """
@@ -65,24 +78,22 @@ _NOTE = "INSERT INTO points_transferdetail (transfer_id, cause, reason, by_id, s
 
 def post_one(community: int, line: Line) -> Outcome | None:
     """`line` by itself; None when nothing was written. An IntegrityError means the same: `sql.post` says why."""
-    move = MOVEMENTS[Kind(line.kind)]
     here = connections[
         DEFAULT_DB_ALIAS
     ]  # once: every question to the proxy costs as much as a small statement
-    row = (_postgresql if here.vendor == "postgresql" else _sqlite)(here, community, line, move)
+    row = _postgresql(community, line) if here.vendor == "postgresql" else _sqlite(here, community, line)
     return Outcome(written={line.key: row}) if row else None
 
 
-def _postgresql(_here, community: int, line: Line, move: Movement) -> tuple[int, int] | None:
-    values = line._asdict() | _moved(community, line, move) | {
-        "books": BOOKS, "is_credit": move.is_credit, "private_hash": line.private_hash,
-    }  # fmt: skip
-    rows = prepared(_ONE, values)
+def _postgresql(community: int, line: Line) -> tuple[int, int] | None:
+    more = {"community": community, "year": line.value_date.year, "private_hash": line.private_hash}
+    rows = prepared(_STATEMENTS[line.kind], line._asdict() | more)
     return rows[0] if rows else None
 
 
-def _sqlite(here, community: int, line: Line, move: Movement) -> tuple[int, int] | None:
+def _sqlite(here, community: int, line: Line) -> tuple[int, int] | None:
     """Needs the write lock: called in a transaction, which on SQLite begins with it."""
+    move = MOVEMENTS[Kind(line.kind)]
     with here.wrap_database_errors, closing(here.connection.cursor()) as cursor:
         # The driver's own cursor: Django's would translate every statement anew.
         row = cursor.execute(_MOVE, _moved(community, line, move)).fetchone()
