@@ -299,9 +299,10 @@ if connection.vendor == "postgresql":  # SQLite queues writers: there the twins 
 
     def test_without_its_guard_a_single_order_meets_the_constraint_before_the_sentence(rush, monkeypatch):
         account, acts = two_orders(rush)
-        guard = "AND posted - reserved + %(available)s::int >= 0"
-        assert guard in single._ONE
-        monkeypatch.setattr(single, "_ONE", single._ONE.replace(guard, "AND %(available)s::int IS NOT NULL"))
+        guard = "AND posted - reserved + (-1) * %(amount)s::int >= 0"
+        statement = single._STATEMENTS["reserve"]
+        assert guard in statement
+        monkeypatch.setitem(single._STATEMENTS, "reserve", statement.replace(guard, ""))
         broken, inner = [], single.post_one
 
         def watched(community, line):
