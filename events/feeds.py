@@ -3,10 +3,12 @@
 import uuid
 from datetime import UTC, timedelta
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, vText
@@ -15,6 +17,7 @@ from icalendar import Event as Entry
 from residents.models import Resident
 
 from .models import Event, Registration, Session, SignUp, SignUpState
+from .rows import hours
 
 
 def uid(session, community) -> str:
@@ -43,6 +46,7 @@ def _calendar(name: str) -> Calendar:
 
 
 BACK, MOST = timedelta(days=60), 500
+ENTRIES, DATES = 30, 6  # of the Atom feed
 WHERE = ("event__room__facility", "room__facility", "unit")
 
 
@@ -111,15 +115,25 @@ def _utc(moment):
 
 def _lines(session, event):
     """What helps on the way there, a line each."""
-    if session.cancelled_at:
-        yield _("Cancelled: %(title)s") % {"title": session.cancel_reason}
-    elif session.move_reason:
-        yield _("Moved: %(reason)s") % {"reason": session.move_reason}
+    yield from _changes(session)
     yield from (text for text in (event.summary, session.note) if text)
     if event.bring:
         yield _("Please bring: %(things)s") % {"things": event.bring}
     if event.contact or event.contact_phone:
         yield _("Contact: %(contact)s") % {"contact": f"{event.contact} {event.contact_phone}".strip()}
+
+
+def _changes(session):
+    if session.cancelled_at:
+        yield _("Cancelled: %(title)s") % {"title": session.cancel_reason}
+    elif session.move_reason:
+        yield _("Moved: %(reason)s") % {"reason": session.move_reason}
+
+
+def with_dates(events):
+    """The newest of `events`, each with its sessions: a session that is moved or cancelled changes the entry."""
+    dates = Prefetch("sessions", Session.objects.select_related(*Session.PLACE), to_attr="all_dates")
+    return events.select_related("unit", "room__facility").prefetch_related(dates)[:ENTRIES]
 
 
 def atom(events, community, absolute) -> str:
@@ -134,6 +148,7 @@ def atom(events, community, absolute) -> str:
         author_name=community.name,
     )
     for event in events:
+        dates = [one.changed_at for one in event.all_dates]
         feed.add_item(
             title=event.title
             if not event.cancelled_at
@@ -142,12 +157,29 @@ def atom(events, community, absolute) -> str:
             description=_summary(event),
             unique_id=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{community.code or community.slug}/events/{event.pk}')}",
             pubdate=event.published_at,
-            updateddate=max(event.changed_at, event.published_at),
+            updateddate=max(event.changed_at, event.published_at, *dates),
         )
     return feed.writeString("utf-8")
 
 
 def _summary(event: Event) -> str:
+    """HTML, as Django's feed says of it: what it is, and the next dates with what has changed about them."""
     if event.cancelled_at:
-        return event.cancel_reason
-    return event.summary or event.where() or event.get_kind_display()
+        return format_html("<p>{}</p>", event.cancel_reason)
+    now, lines = timezone.now(), [event.summary or event.get_kind_display()]
+    coming = [one for one in event.all_dates if one.ends_at > now]
+    for one in coming[:DATES]:
+        one.event = event
+        lines.append(_date(one))
+    if len(coming) > DATES:
+        lines.append(_("and further dates"))
+    return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+
+
+def _date(session: Session) -> str:
+    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    parts = [
+        f"{date_format(starts_at, 'DATE_FORMAT')} {date_format(starts_at, 'l')} {hours(starts_at, ends_at)}"
+    ]
+    parts += [session.where()] if session.where() else []
+    return " · ".join([*parts, *_changes(session)])

@@ -125,6 +125,7 @@ class Session(Pool):
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
 
     READ_WITH = ("event__unit", "community")
+    PLACE = ("room__facility", "unit")  # with its event's room, what `where()` reads
 
     objects = SessionQuerySet.as_manager()
 

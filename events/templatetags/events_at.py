@@ -1,4 +1,5 @@
 from django import template
+from django.db.models import Q
 
 from events.models import Session
 
@@ -8,12 +9,10 @@ register = template.Library()
 @register.simple_tag
 def events_at(facility):
     """The next public sessions in the rooms of a facility."""
-    return (
-        Session.objects.public()
-        .upcoming()
-        .filter(event__room__facility=facility)
-        .select_related("event__room")[:10]
-    )
+    own = Q(room__facility=facility)
+    of_the_event = Q(room=None, unit=None, place="", event__room__facility=facility)
+    coming = Session.objects.public().upcoming().filter(own | of_the_event)
+    return coming.select_related("event__room", "room")[:10]
 
 
 @register.simple_tag

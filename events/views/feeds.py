@@ -70,18 +70,18 @@ def feed_ics(request, community):
 
 @public_page
 def atom(request, community):
-    events = Event.objects.public().within(community).select_related("unit").order_by("-published_at", "-pk")
+    events = Event.objects.public().within(community).order_by("-published_at", "-pk")
     return conditional(
         request,
         events,
-        lambda: feeds.atom(events[:30], community, request.build_absolute_uri),
+        lambda: feeds.atom(feeds.with_dates(events), community, request.build_absolute_uri),
         "application/atom+xml",
     )
 
 
 def conditional(request, rows, write, kind, disposition=""):
     """Calendar software asks every hour: tell it with one small query that nothing has changed."""
-    changed = ["changed_at"] + (["event__changed_at"] if rows.model is Session else [])
+    changed = ["changed_at", "event__changed_at" if rows.model is Session else "sessions__changed_at"]
     seen = rows.order_by().aggregate(n=Count("pk"), **{name: Max(name) for name in changed})
     state = f"{sorted(seen.items())}{get_language()}{request.get_host()}"
     etag = f'"{sha256(state.encode()).hexdigest()[:32]}"'

@@ -28,12 +28,14 @@ def poster(request, pk):
         Session.objects.filter(pk__in=list(coming.values_list("pk", flat=True)[: ON_THE_POSTER + 1])),
         community,
     )
+    places = {row["place"] for row in found} or {event.where()}
     address = request.build_absolute_uri(event.get_absolute_url())
     is_public = bool(event.published_at) and not event.is_internal
     context = {
         "event": event,
         "community": community,
         "dates": found[:ON_THE_POSTER],
+        "place": places.pop() if len(places) == 1 else event.where(),
         "has_more": len(found) > ON_THE_POSTER,
         "length": "long" if len(event.title) > 16 else "middle" if len(event.title) > 9 else "short",
         "qr": segno.make(address, error="m").svg_data_uri(scale=8, border=0) if is_public else "",

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -229,6 +230,26 @@ def test_calendar_software_is_told_that_nothing_changed(client, town):
     assert client.get(url(town, "feed_ics"), headers={"If-None-Match": first["ETag"]}).status_code == 304
     Session.objects.update(changed_at=timezone.now() + timedelta(seconds=1))
     assert client.get(url(town, "feed_ics"), headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_the_atom_entry_changes_when_a_session_is_moved_or_cancelled(client, town):
+    def read(**since):
+        answer = client.get(url(town, "atom"), headers=since)
+        found = re.search(r"<updated>([^<]+)</updated><id>.*?</id><summary[^>]*>(.*?)</summary>", answer.content.decode().split("<entry>")[1])  # fmt: skip
+        return answer["ETag"], *found.groups()
+
+    first = read()
+    later = timezone.now() + timedelta(days=9)
+    town.choir.sessions.update(starts_at=later, ends_at=later + timedelta(hours=1), place="三楼会议室", move_reason="停电", changed_at=timezone.now())  # fmt: skip
+    moved = read(**{"If-None-Match": first[0]})
+    assert moved[0] != first[0]
+    assert moved[1] > first[1]
+    assert "三楼会议室" in moved[2]
+    assert "时间有变：停电" in moved[2]
+    town.choir.sessions.update(cancelled_at=timezone.now(), cancel_reason="台风", changed_at=timezone.now())
+    cancelled = read(**{"If-None-Match": moved[0]})
+    assert cancelled[1] > moved[1]
+    assert "已取消：台风" in cancelled[2]
 
 
 def test_titles_may_hold_anything(client, town):
