@@ -75,8 +75,9 @@ class SignUpForm(forms.Form):
         label=_("As the guardian I agree that the children named take part"), required=False
     )
 
-    def __init__(self, *args, pool, resident, household, **kwargs):
+    def __init__(self, *args, pool, resident, household, at_the_desk=False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.pool, self.resident, self.at_the_desk = pool, resident, at_the_desk
         most = pool.programme.most_seats
         self.fields["members"].queryset = household
         self.fields["companions"].widget.attrs.update(min=0, max=most - 1)
@@ -87,9 +88,20 @@ class SignUpForm(forms.Form):
         children = is_child(pool, resident) if resident else False
         if not children and not ("members" in self.fields and any(is_child(pool, one) for one in household)):
             del self.fields["consent"]
+        elif at_the_desk:
+            self.fields["consent"].label = _("A guardian agreed that the children named take part")
         elif children:
             words = _("As the guardian I agree that %(name)s takes part") % {"name": resident}
             self.fields["consent"].label = words
+
+    def clean(self):
+        """Staff tick that they asked a guardian; whoever signs up a child oneself is told by the operation."""
+        said = super().clean()
+        named = [self.resident, *(said.get("members") or [])]
+        missing = self.at_the_desk and "consent" in self.fields and not said.get("consent")
+        if missing and any(is_child(self.pool, one) for one in named):
+            self.add_error("consent", _("Please ask a guardian of the child, and tick that they agreed."))
+        return said
 
     def how(self) -> dict:
         """What `operations.sign_up` is told."""

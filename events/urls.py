@@ -8,6 +8,7 @@ from .views import (
     codes,
     desk,
     desk_list,
+    desk_sign_up,
     door,
     feeds,
     line,
@@ -161,5 +162,10 @@ urlpatterns = [
     path("desk/sessions/<int:pk>/undo/", door.undo_check_in, name="undo_check_in"),
     path("desk/sessions/<int:pk>/walk-in/", door.walk_in, name="walk_in"),
     path("desk/sessions/<int:pk>/register/", door.register_for, name="register_for"),
+    path(
+        "desk/sessions/<int:pk>/register/<int:resident>/",
+        desk_sign_up.register_one,
+        name="register_one",
+    ),
     path("desk/sessions/<int:pk>/withdraw/", door.withdraw_for, name="withdraw_for"),
 ]

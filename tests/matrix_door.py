@@ -30,6 +30,7 @@ DOOR = (
     }
     | {
         "events:register_for": Page("events.register", of("session")),
+        "events:register_one": Page("events.register", lambda side: [side.session.pk, side.resident.pk]),
         "events:withdraw_for": Page(
             "events.register",
             of("session"),

@@ -86,6 +86,11 @@ def affected(session: Session, which: str) -> list[Session]:
     return list(rows.select_related("event__unit", "event__room__facility", "room__facility", "unit")[:MOST])
 
 
+def is_the_only_one(session: Session) -> bool:
+    """Whether a change can reach no other session."""
+    return not any(one.pk != session.pk for one in affected(session, ALL))
+
+
 def stamp(sessions: Iterable[Session]) -> str:
     """What the sessions were when a page was made: another one later means that somebody changed them."""
     seen = ",".join(f"{session.pk}.{session.version}" for session in sessions)

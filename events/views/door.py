@@ -59,6 +59,7 @@ def roll_context(request, session) -> dict:
             "as_participant_url": address(session, kept | {"as_helper": ""}),
             "whole_url": address(session, kept | {"q": ""}),
             "walk_in_url": address(session, kept, "events:walk_in"),
+            "register_url": address(session, kept | {"q": ""}, "events:register_for"),
             "people": matching(people, words, session) if words else people,
             "counts": counts(people),
             "is_party": members_expected(session) is not None,
@@ -217,10 +218,14 @@ def walk_in(request, pk):
 
 
 def namesakes(user, session: Session, name: str) -> list[Resident]:
-    """People of this name whom `user` may check in and who are not here yet: one of them may be meant."""
-    there = session.attendances.live().values("resident")
-    same = known_to(user, session).filter(name=name).exclude(pk__in=there)
-    return list(same.select_related("unit__parent")[:5])
+    """People of this name whom `user` may check in: one of them may be meant, who is `there` already when the form
+    was sent twice.
+    """
+    there = set(session.attendances.live().values_list("resident", flat=True))
+    same = list(known_to(user, session).filter(name=name).select_related("unit__parent")[:5])
+    for one in same:
+        one.there = one.pk in there
+    return same
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -230,7 +235,7 @@ def register_for(request, pk):
     require_on(request.user, "events.register", session.event)
     if request.method == "POST" and "resident" not in request.POST:
         return typed.to_address(request, most=40)
-    words, mark = typed.read(request)[:40], request.GET.get("q", "")[:40]
+    words, kept = typed.read(request)[:40], kept_of(request)
     refusal, status, pool = "", 200, pool_of(session)
     if request.method == "POST":
         resident = get_object_or_404(known_to(request.user, session), pk=number(request, "resident"))
@@ -242,17 +247,32 @@ def register_for(request, pk):
             refusal, status = str(error), 422
         else:
             messages.success(request, said_of(made))
-            return redirect(f"{request.path}?{urlencode({'q': mark})}")
-    context = heading(session) | {
-        "words": words,
-        "found": found(request.user, session, words) if words else [],
-        "refusal": refusal,
-        "closed": operations.refusal(pool, None, at_the_desk=True),
-        "can_wait": may_wait(pool),
-        "window": session.check_in_window(),
-        "may_check_in": session.event.may(request.user, "events.check_in"),
-    }
+            return redirect(address(session, kept, "events:register_for"))
+    context = (
+        heading(session)
+        | kept
+        | {
+            "words": words,
+            "found": found(request.user, session, words) if words else [],
+            "refusal": refusal,
+            "closed": operations.refusal(pool, None, at_the_desk=True),
+            "can_wait": may_wait(pool),
+            "asks_more": asks_more(pool),
+            "query": urlencode({name: value for name, value in kept.items() if value}),
+            "roll_url": address(session, kept | {"q": ""}),
+            "may_check_in": session.event.may(request.user, "events.check_in")
+            and (
+                session.check_in_window() == "open"
+                or bool(session.check_in_window() == "late" and kept["reason"])
+            ),
+        }
+    )
     return render(request, "events/register_for.html", context, status=status)
+
+
+def asks_more(pool) -> bool:
+    """Whether one tap is not enough to sign somebody up: there are questions, or others may come along."""
+    return bool(pool.programme.questions_id) or pool.programme.most_seats > 1
 
 
 def may_wait(pool) -> bool:

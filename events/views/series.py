@@ -1,6 +1,7 @@
 """Staff make sessions that repeat, change and cancel them from one on, and make up for one."""
 
 from django.contrib import messages
+from django.forms import HiddenInput
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -108,8 +109,8 @@ def change_session(request, pk):
         "back_url": f"/desk/events/{session.event_id}/",
     }
     if request.method != "POST":
-        return respond(request, ChangeSessionForm.of(session), context)
-    form = ChangeSessionForm(request.POST, session=session)
+        return respond(request, narrowed(ChangeSessionForm.of(session), session), context)
+    form = narrowed(ChangeSessionForm(request.POST, session=session), session)
     if not form.is_valid():
         return respond(request, form, context, status=422)
     which = form.cleaned_data["which"]
@@ -216,8 +217,14 @@ def cancel_session(request, pk):
         "button": _("Cancel this session"),
         "back_url": f"/desk/events/{session.event_id}/",
     }
-    if request.method != "POST":
+    if narrowed(form, session)["which"].is_hidden:
+        told = series.told([session])
+        context["lead"] += (
+            f" · {ngettext('%(n)d person will be told', '%(n)d people will be told', told) % {'n': told}}"
+        )
+    elif request.method != "POST":
         form.fields["which"].choices = [(which, reach(session, which, words)) for which, words in WHICH]
+    if request.method != "POST":
         return respond(request, form, context)
     if not form.is_valid():
         return respond(request, form, context, status=422)
@@ -228,6 +235,13 @@ def cancel_session(request, pk):
         return respond(request, form, context, status=422)
     messages.success(request, _("Cancelled. The page says why."))
     return redirect("events:desk_event", session.event_id)
+
+
+def narrowed(form, session):
+    """Of an event with one session nobody is asked which of them is meant."""
+    if series.is_the_only_one(session):
+        form.fields["which"].widget = HiddenInput()
+    return form
 
 
 def reach(session, which, words) -> str:

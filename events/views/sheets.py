@@ -128,5 +128,6 @@ def _save(request, session, context):
         context["refusal"] = refusal
         return render(request, "events/key_in_preview.html", context, status=422)
     words = ngettext("%(n)d person is noted from the sheet.", "%(n)d people are noted from the sheet.", count)
-    messages.success(request, words % {"n": count})
+    nobody_new = _("All of them were noted already; nothing has changed.")
+    messages.success(request, words % {"n": count} if count else nobody_new)
     return redirect(reverse("events:roll", args=[session.pk]))

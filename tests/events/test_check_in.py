@@ -198,8 +198,16 @@ def test_somebody_of_a_known_name_is_asked_about_first(signed_in, town, tonight)
     assert (asked.status_code, asked.context["alike"]) == (422, [town.lin])
     assert Resident.objects.filter(name=town.lin.name).count() == 1
     assert staff.post(at(tonight, "check_in"), {"resident": town.lin.pk}).status_code == 302
-    assert staff.post(page, {"name": town.lin.name}).status_code == 302  # the one known is here already
+    again = staff.post(page, {"name": town.lin.name})  # the one known is here already: that is said
+    assert (again.status_code, again.context["alike"][0].there) == (422, True)
+    assert staff.post(page, {"name": town.lin.name, "is_another": "on"}).status_code == 302
     assert Resident.objects.filter(name=town.lin.name).count() == 2
+
+
+def test_a_stranger_sent_twice_is_one_person(signed_in, town, tonight):
+    staff, page = signed_in(town.staff), at(tonight, "walk_in")
+    assert [staff.post(page, {"name": "热心人"}).status_code for _time in range(2)] == [302, 422]
+    assert Resident.objects.filter(name="热心人").count() == 1
 
 
 def test_another_of_the_same_name_is_let_in(signed_in, town, tonight):

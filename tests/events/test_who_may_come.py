@@ -230,3 +230,31 @@ def test_what_is_said_of_one_of_a_household_stands_in_the_form_that_was_sent(fam
     sent = lin.post(page, {"person": family.child.pk, "consent": "on"})
     assert f'href="#who{family.child.pk}"' in sent.text
     assert f'id="who{family.child.pk}"' in sent.text
+
+
+def test_staff_sign_up_a_household_with_answers(family, signed_in):
+    survey = Survey.objects.create(
+        unit=family.community, title="接送", purpose="sign_up", created_by=family.staff
+    )
+    asked = Question.objects.create(survey=survey, text="几点来接？", kind="number", required=True, order=1)
+    change(family.choir, most_seats=4, questions=survey)
+    change(family.choir_monday, places=9)
+    where = [family.choir_monday.pk, family.lin.pk]
+    page, staff = reverse("events:register_one", args=where), signed_in(family.staff)
+    found = staff.get(reverse("events:register_for", args=where[:1]), {"q": "lin", "as_helper": "1"})
+    assert f'href="{page}?q=lin&amp;as_helper=1"' in found.text
+    said = {"members": [family.child.pk], "companions": "1", f"ask-q{asked.pk}": "9"}
+    refused = staff.post(page, said)
+    assert refused.status_code == 422
+    assert refused.context["person"]["form"].errors["consent"]
+    assert staff.post(page, said | {"consent": "on"}).status_code == 302
+    made = SignUp.objects.get()
+    assert (made.seats, made.people(), made.guardian) == (3, [family.lin, family.child], family.lin)
+    assert survey.responses.get().answers.get().number == 9
+
+
+def test_who_helps_is_checked_in_as_a_helper_from_the_search_too(coming, signed_in):
+    change(coming.choir_monday, starts_at=timezone.now())
+    page = reverse("events:register_for", args=[coming.choir_monday.pk])
+    found = signed_in(coming.staff).get(page, {"q": "lin", "as_helper": "1"})
+    assert 'name="as_helper" value="1"' in found.text
