@@ -42,7 +42,8 @@ class CaseForm(TidyMixin, forms.Form):
     def __init__(self, *args, community: Unit | None, **kwargs):
         super().__init__(*args, **kwargs)
         versions = conduct_rules(community) if community else []
-        rules = [(one.rule_id, f"{one.rule.name} ({told(one)})") for one in versions]
+        words = pgettext("deduction case", "%(rule)s (%(takes)s)")
+        rules = [(one.rule_id, words % {"rule": one.rule.name, "takes": told(one)}) for one in versions]
         self.by_point = {one.rule_id for one in versions if one.per == RuleVersion.Per.CLAIMED}
         self.fields["rule"].choices = [("", _("Please choose")), *rules]
         self.fields["day"].widget.attrs["max"] = timezone.localdate().isoformat()

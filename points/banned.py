@@ -54,8 +54,11 @@ TOPICS = [
     ),
     Topic(
         r"投票|选举|表决|弃权|\bvot(?:e|es|ed|ing)\b|election",
-        _("A vote is free: no points are taken for how, or whether, somebody votes."),
+        _(
+            "A vote is free: no points are taken for how, or whether, somebody votes, and none given for staying away."
+        ),
         where=(DEDUCTING,),
+        praise=True,
     ),
     Topic(
         r"宗教|信教|信仰|礼拜|教会|教堂|烧香|religio|church|worship",

@@ -1,5 +1,7 @@
 """The shop in the back office: its terms and items are kept here; stock and orders are only looked at."""
 
+from decimal import Decimal
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import F
@@ -64,21 +66,31 @@ class ShelfFilter(admin.SimpleListFilter):
 
 
 class ItemForm(forms.ModelForm):
+    """The cost is typed in yuan and kept in fen."""
+
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    yuan = forms.DecimalField(
+        label=_("cost (yuan)"), min_value=0, max_digits=9, decimal_places=2, initial=0,
+        help_text=_("What one piece cost, or is worth when it was given."),
+    )  # fmt: skip
 
     class Meta:
         model = Item
         fields = [
-            "community", "category", "kind", "name", "unit_word", "about", "picture", "points", "fen", "donor",
+            "community", "category", "kind", "name", "unit_word", "about", "picture", "points", "donor",
             "donor_words", "most_each", "most_all",
         ]  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self.instance.version
+        if self.instance.pk:
+            self.fields["yuan"].initial = Decimal(self.instance.fen) / 100
 
     def clean(self):
         data = super().clean()
+        if data.get("yuan") is not None:
+            self.instance.fen = int(data["yuan"] * 100)
         home = data.get("community") or (self.instance.community if self.instance.pk else None)
         for name, row in (("category", data.get("category")), ("donor", data.get("donor"))):
             place = getattr(row, "community", None) or getattr(row, "unit", None)
@@ -100,6 +112,7 @@ class ItemAdmin(OfACommunityAdmin):
 
     def get_fields(self, request, obj=None):
         fields = [*ItemForm.Meta.fields, "seen"]
+        fields.insert(fields.index("donor"), "yuan")
         return [*fields, "shown", "on_hand", "reserved", "shelved_at"] if obj else fields
 
     @admin.display(description=_("picture"))

@@ -74,9 +74,12 @@ class ChangeFairForm(FairForm):
 class GoodsForm(forms.Form):
     """How many of each item are set aside for the fair."""
 
-    def __init__(self, *args, items, goods, **kwargs):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, items, goods, version, **kwargs):
         super().__init__(*args, **kwargs)
         self.items = items
+        self.fields["seen"].initial = version
         for item in items:
             good = goods.get(item.pk)
             had = good.quota if good else 0

@@ -1,5 +1,6 @@
 """Publicity lists: made once a week or month, public for some working days, then posted, but for what is objected to."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from accounts.models import User
 from accounts.operations import record
 from community.models import Unit
 from community.working_days import add_working_days
-from config.errors import DomainError
+from config.errors import DomainError, StaleError
 from points.models import Transfer
 from points.operations import Award, award
 from points.operations.weighing import Why
@@ -22,8 +23,10 @@ from .people import held, procedure_of
 
 
 @transaction.atomic
-def publish(*, community: Unit, by: User | None) -> Batch:
-    """Everything agreed to so far goes on one list. Raises DomainError when there is nothing."""
+def publish(*, community: Unit, by: User | None, seen: Collection[int] | None = None) -> Batch:
+    """Everything agreed to so far goes on one list. Raises DomainError when there is nothing.
+
+    `seen`: the claims that were shown to whoever asked for it; StaleError when it would be others now."""
     procedure = held(community)
     claims = list(
         Claim.objects.filter(community=community, state=State.ACCEPTED)
@@ -33,6 +36,10 @@ def publish(*, community: Unit, by: User | None) -> Batch:
     )
     if not claims:
         raise DomainError(_("No claim waits for a list."))
+    if seen is not None and {claim.pk for claim in claims} != set(seen):
+        raise StaleError(
+            _("Other claims wait for the list by now. Please look through them and publish again.")
+        )
     procedure.last_batch += 1
     procedure.save(update_fields=["last_batch"])
     until = add_working_days(today(), procedure.days)

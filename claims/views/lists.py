@@ -1,7 +1,8 @@
 """The desk: publicity lists are made and posted, and how a community goes about them."""
 
+from django.contrib import messages
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,7 @@ from accounts.views import sent
 from community.access import require
 from community.models import Unit
 from community.working_days import add_working_days
+from config.errors import DomainError
 
 from .. import operations
 from ..forms import ProcedureForm
@@ -54,21 +56,19 @@ def lists(request):
 
 @form_page
 def publish(request, unit):
-    """Asked once: what is public cannot be taken back."""
+    """Asked once, with what would be on it: what is public cannot be taken back."""
     community = get_object_or_404(communities(request.user), pk=unit)
     if request.method != "POST":
         return render(request, "claims/publish.html", about_to_publish(community))
-
-    def words(batch):
-        n = batch.claims.count()
-        return ngettext("%(n)d claim is on the list now.", "%(n)d claims are on the list now.", n) % {"n": n}
-
-    return acted(
-        request,
-        lambda: operations.publish(community=community, by=request.user),
-        words,
-        "claims:desk_lists",
-    )
+    seen = [int(pk) for pk in request.POST.get("seen", "").split(",") if pk.isascii() and pk.isdecimal()]
+    try:
+        n = operations.publish(community=community, by=request.user, seen=seen).claims.count()
+    except DomainError as refusal:
+        context = about_to_publish(community) | {"refusal": str(refusal)}
+        return render(request, "claims/publish.html", context, status=422)
+    words = ngettext("%(n)d claim is on the list now.", "%(n)d claims are on the list now.", n)
+    messages.success(request, words % {"n": n})
+    return redirect("claims:desk_lists")
 
 
 @require_POST
@@ -86,10 +86,14 @@ def post(request, pk):
 
 def about_to_publish(community) -> dict:
     days = operations.procedure_of(community).days
+    waiting = list(Claim.objects.filter(state=State.ACCEPTED, community=community).for_pages().order_by("pk"))
     return {
         "nav": "my",
         "unit": community,
-        "n": Claim.objects.filter(state=State.ACCEPTED, community=community).count(),
+        "claims": waiting[:SHOWN],
+        "n": len(waiting),
+        "more": max(0, len(waiting) - SHOWN),
+        "seen": ",".join(str(one.pk) for one in waiting),
         "until": add_working_days(timezone.localdate(), days),
     }
 

@@ -1,6 +1,9 @@
+from datetime import datetime
+
 from django import template
 from django.conf import settings
 from django.db.models import F, Sum
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from community.access import may
@@ -29,8 +32,8 @@ def points_of_household(user, resident) -> int | None:
 
 
 @register.simple_tag
-def pause_of(resident) -> dict | None:
-    """Until when redeeming is paused for `resident`, and `about` what; None when it is not."""
-    if (row := freeze_of(resident.pk)) is None:
+def pause_of(resident, on: datetime | None = None) -> dict | None:
+    """Until when redeeming is paused for `resident` (today, or on the day of `on`), and `about` what; None when it is not."""
+    if (row := freeze_of(resident.pk, on and timezone.localdate(on))) is None:
         return None
     return {"until": row.until, "about": import_string(settings.CAUSES_IN_WORDS)([row.cause]).get(row.cause)}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.operations import record
 from community.models import Unit
-from config.errors import DomainError
+from config.errors import DomainError, StaleError
 from points.operations import fulfil, refuse_frozen
 from residents.models import Resident
 
@@ -60,12 +60,15 @@ def _not_closed(fair: Fair) -> Fair:
 
 
 @transaction.atomic
-def set_goods(*, fair: Fair, quotas: dict[int, int], by: User) -> None:
+def set_goods(*, fair: Fair, quotas: dict[int, int], by: User, seen: int | None = None) -> None:
     """Set `quotas` (item id → pieces) aside; 0 puts back what was not given out. Others stay as they are.
 
-    Raises DomainError when fewer are free, or more were handed over already.
+    `seen`: the version of the fair the form was opened with. Raises StaleError when others were set aside meanwhile,
+    DomainError when fewer are free or more were handed over already.
     """
     fair = _not_closed(locked_fair(fair))
+    if seen is not None and fair.version != seen:
+        raise StaleError(_("Somebody else has changed this meanwhile. Please look again."))
     items = locked_items(quotas)
     had = {good.item_id: good for good in fair.goods.all()}
     for pk, quota in sorted(quotas.items()):
@@ -84,6 +87,8 @@ def set_goods(*, fair: Fair, quotas: dict[int, int], by: User) -> None:
         if good.pk or quota:
             good.quota = quota
             good.save()
+    fair.version += 1
+    fair.save(update_fields=["version"])
     record("shop.set_goods", by=by, on=fair, path=fair.community.path)
 
 

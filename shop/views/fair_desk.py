@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.access import require, scope
 from community.models import Unit
 from config import typed
-from config.errors import DomainError
+from config.errors import DomainError, StaleError
 from residents.models import Resident
 
 from .. import operations
@@ -59,10 +59,15 @@ def fair_goods(request, pk):
     found = fair_or_404(request, pk, "shop.manage")
     items = Item.objects.filter(community=found.community).select_related("category").in_order()
     quotas = {good.item_id: good for good in found.goods.all()}
-    form = GoodsForm(request.POST or None, items=list(items[:200]), goods=quotas)
+    form = GoodsForm(request.POST or None, items=list(items[:200]), goods=quotas, version=found.version)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.set_goods(fair=found, quotas=form.quotas(), by=request.user)
+            operations.set_goods(
+                fair=found, quotas=form.quotas(), by=request.user, seen=form.cleaned_data["seen"]
+            )
+        except StaleError as refusal:  # what others set aside is shown, to go on from there
+            messages.error(request, str(refusal))
+            return redirect("shop:fair_goods", pk)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:

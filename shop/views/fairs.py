@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.pages import community_page, public_page
 from config.errors import DomainError
+from points.operations import freeze_of
 from residents.models import Resident
 
 from .. import operations
@@ -51,9 +53,12 @@ def number(request, community, pk):
                 return redirect("shop:number", community, pk)
     tickets = Ticket.objects.live().filter(fair=found, resident__in=people).select_related("slot", "resident")
     has = {one.resident_id for one in tickets}
+    day = timezone.localdate(found.starts_at)
+    waiting = [one for one in people if one.pk not in has]
+    paused = [one for one in waiting if freeze_of(one.pk, day)]
     context = {
         "nav": "my", "fair": found, "tickets": tickets, "refusal": refusal, "slots": list(found.slots.all()),
-        "people": [one for one in people if one.pk not in has],
+        "people": [one for one in waiting if one not in paused], "paused": paused,
     }  # fmt: skip
     return render(request, "shop/number.html", context, status=422 if refusal else 200)
 

@@ -59,7 +59,8 @@ def stock(request, pk):
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             item.refresh_from_db(fields=["on_hand", "reserved"])
-            form.data = form.data | {"seen": str(item.on_hand)}
+            form.data = form.data.copy()
+            form.data["seen"] = str(item.on_hand)
         else:
             messages.success(request, _("Noted."))
             return redirect("shop:stock", pk)

@@ -30,8 +30,14 @@ def test_a_list_is_published_after_one_question(scheme, signed_in):
     agreed(scheme)
     assert "1条申报" in client.get(url).text
     assert not Batch.objects.exists()
-    client.post(url)
-    assert Batch.objects.get().claims.count() == 1
+    seen = client.get(url).context["seen"]
+    agreed(scheme, rule=scheme.joining)  # meanwhile
+    refused = client.post(url, {"seen": seen})
+    assert refused.status_code == 422
+    assert "2条申报" in refused.text
+    assert not Batch.objects.exists()
+    client.post(url, {"seen": refused.context["seen"]})
+    assert Batch.objects.get().claims.count() == 2
 
 
 def test_cases_are_counted_in_the_month_they_moved(court):

@@ -145,8 +145,9 @@ def test_staff_publish_and_post(scheme, signed_in):
     agreed(scheme)
     client = signed_in(scheme.staff)
     assert "1条申报" in client.get(LISTS).text
-    client.post(f"{LISTS}{scheme.community.pk}/publish/")
-    client.post(f"{LISTS}{scheme.community.pk}/publish/")
+    seen = {"seen": Claim.objects.get().pk}
+    client.post(f"{LISTS}{scheme.community.pk}/publish/", seen)
+    assert client.post(f"{LISTS}{scheme.community.pk}/publish/", seen).status_code == 422
     batch = Batch.objects.get()
     client.post(f"{LISTS}{batch.pk}/post/")  # too early
     assert Claim.objects.get().state == State.LISTED

@@ -12,7 +12,7 @@ from points.ready import ready_rules
 DEDUCTED = ["越级上访", "到市里信访", "无理投诉社区", "举报邻居", "对社区提反面意见", "不参加投票", "选举中不配合", "参加宗教活动", "拖欠物业费", "子女违法",
             "家庭成员酒驾", "取消低保资格", "Filing a petition", "complaining about staff", "voted against", "water bill arrears"]  # fmt: skip
 GIVEN = ["全年无上访", "不信教", "零投诉家庭", "没有欠费", "无意见", "兑换现金红包", "积分转赠给邻居", "sell points to a neighbour", "points for cash",
-         "一年无举报", "放弃信访"]  # fmt: skip
+         "一年无举报", "放弃信访", "不参加投票", "没有参加选举"]  # fmt: skip
 ALLOWED = ["提出建议被采纳", "参加换届选举投票点志愿服务", "孝亲敬老、照顾父母", "成功调解物业费纠纷", "调解投诉一件", "收集居民意见", "向邻居宣传防诈骗", "旧物捐赠",
            "参加业主大会投票", "Collecting opinions", "helping with the family day"]  # fmt: skip
 

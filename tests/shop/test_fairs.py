@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from config.errors import DomainError
-from points.operations import account_of
+from points.operations import account_of, freeze
 from residents.models import Household, Resident
 from shop import operations
 from shop.figures import figures
@@ -138,11 +138,18 @@ def test_staff_plan_a_fair_from_the_first_to_the_last_page(counter, signed_in):
     goods = client.post("/desk/shop/fairs/new/", form).headers["Location"]
     fair = Fair.objects.get()
     assert fair.slots.count() == 4
-    answer = client.post(goods, {f"n{counter.rice.pk}": "6", f"n{counter.scissors.pk}": "0"})
+    told = {"seen": "1"}
+    answer = client.post(goods, told | {f"n{counter.rice.pk}": "6", f"n{counter.scissors.pk}": "0"})
     assert answer.status_code == 302
     assert (
-        client.post(goods, {f"n{counter.rice.pk}": "60", f"n{counter.scissors.pk}": "0"}).status_code == 422
+        client.post(
+            goods, {"seen": "2", f"n{counter.rice.pk}": "60", f"n{counter.scissors.pk}": "0"}
+        ).status_code
+        == 422
     )
+    client.post(
+        goods, told | {f"n{counter.rice.pk}": "1", f"n{counter.scissors.pk}": "0"}
+    )  # a page from before
     assert held(counter.rice) == (10, 6)
     assert client.get(f"/wenfeng/points/fairs/{fair.pk}/").status_code == 404
     client.post(f"/desk/shop/fairs/{fair.pk}/publish/")
@@ -163,6 +170,18 @@ def test_a_resident_takes_a_number_and_gives_it_back(counter, signed_in):
     assert signed_in(counter.wang_user).post(f"/my/numbers/{ticket.pk}/give-back/").status_code == 404
     client.post(f"/my/numbers/{ticket.pk}/give-back/")
     assert Ticket.objects.live().count() == 0
+
+
+def test_whose_redeeming_is_paused_on_the_day_sees_no_button(counter, signed_in):
+    fair = fair_of(counter)
+    address = f"/wenfeng/points/fairs/{fair.pk}/number/"
+    freeze(resident=counter.lin, months=1, cause="deduction:1", by=counter.secretary)
+    page = signed_in(counter.lin_user).get(address).text
+    assert "暂停至" in page
+    assert 'name="slot"' not in page
+    later = fair.starts_at + timedelta(days=40)  # the pause is over by then
+    Fair.objects.update(starts_at=later, ends_at=later + timedelta(hours=2))
+    assert 'name="slot"' in signed_in(counter.lin_user).get(address).text
 
 
 def test_a_number_typed_and_a_count_serve_somebody(counter, signed_in):

@@ -168,7 +168,9 @@ def test_the_store_takes_in_and_throws_away(counter, signed_in):
     assert Item.objects.get(pk=counter.rice.pk).on_hand == 15
     assert client.post(address, {"kind": "received", "count": "5", "seen": "10"}).status_code == 422
     assert client.post(address, {"kind": "handed", "count": "5", "seen": "15"}).status_code == 422
-    assert client.post(address, {"kind": "damaged", "count": "16", "seen": "15"}).status_code == 422
+    refused = client.post(address, {"kind": "damaged", "count": "16", "note": "", "seen": "15"})
+    assert refused.status_code == 422
+    assert refused.context["form"]["note"].value() == ""
     assert "端午慰问" in client.get(address).content.decode()
     assert signed_in(counter.east_worker).post(address, {}).status_code == 403
     assert signed_in(counter.neighbour_staff).get(address).status_code == 404
@@ -191,11 +193,13 @@ def test_items_are_kept_in_the_back_office(counter, signed_in):
         "name": "东北大米",
         "unit_word": "袋",
         "points": "6",
-        "fen": "600",
+        "yuan": "6.50",
     }
     assert client.post(page, data | {"seen": "0"}).status_code == 422
     assert client.post(page, data | {"seen": "1"}).status_code == 302
-    assert Item.objects.get(pk=counter.rice.pk).points == 6
+    row = Item.objects.get(pk=counter.rice.pk)
+    assert (row.points, row.fen) == (6, 650)
+    assert client.post(page, data | {"seen": "2", "yuan": "6.505"}).status_code == 422
     assert client.post(page, data | {"seen": "1"}).status_code == 422
     client.post("/admin/shop/item/", {"action": "take_off", "_selected_action": [counter.rice.pk]})
     assert Item.objects.get(pk=counter.rice.pk).shelved_at is None
