@@ -11,7 +11,8 @@ from config.fields import DayInput, TidyMixin, check_year
 from venues.models import Room
 
 from .forms import OF_A_COURSE, SessionForm
-from .operations.series import ALL, FOLLOWING, MOST_COUNTED, THIS, may_be_carried
+from .operations.making_up import may_be_carried
+from .operations.series import ALL, FOLLOWING, MOST_COUNTED, THIS
 from .recurrence import HOW, MOST, NTH, WEEKDAYS, Rule
 
 WHICH = [
@@ -157,6 +158,17 @@ class ChangeSessionForm(OnePlaceMixin, SessionForm):
         super().__init__(*args, **kwargs)
         self.changed_session = session
         self.narrow(session)
+
+    def clean(self):
+        """Why it is moved is asked before the page that shows what changes."""
+        data, now = super().clean(), self.changed_session
+        if {"starts_at", "ends_at"} <= data.keys() and now.event.published_at and not data.get("reason"):
+            moved = (data["starts_at"], data["ends_at"]) != (now.starts_at, now.ends_at)
+            if moved or any(data.get(name, "") != getattr(now, name) for name in ("room", "place", "unit")):
+                self.add_error(
+                    "reason", _("Say why the session is moved: everyone who signed up will read it.")
+                )
+        return data
 
     def clean_registration_closes_at(self):
         """Left as it was, it moves with the session, as those of the sessions after it do."""

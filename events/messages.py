@@ -309,6 +309,26 @@ def tell_moved_over(sign_up: SignUp, was: Session) -> None:
     )
 
 
+def tell_made_up(made: Session, was: Session, people: dict[int, Resident], *, keeps_place: bool) -> int:
+    """The cancelled session `was` takes place as `made`: who has a place in the course, or may sign up."""
+    event = made.event
+
+    def words():
+        said = {"title": event.title, "was": when(was.starts_at), "now": when(made.starts_at)}
+        text = _("“%(title)s” of %(was)s, which was cancelled, takes place on %(now)s. If you would like to come, please sign up.")  # fmt: skip
+        if event.is_course:
+            text = _("the session of “%(title)s” on %(was)s, which was cancelled, is held on %(now)s. You still wait for a place in the course.")  # fmt: skip
+        if keeps_place:
+            text = _("the session of “%(title)s” on %(was)s, which was cancelled, is held on %(now)s. You need not sign up again.")  # fmt: skip
+        place = _(" Place: %(place)s.") % {"place": made.where()} if made.where() else ""
+        return _("Made up for: %(title)s") % said, text % said + place
+
+    return tell_all(
+        message("moved", person, event, made, f"made_up:{made.pk}:{pk}", words, not_after=made.ends_at)
+        for pk, person in people.items()
+    )
+
+
 def cancelled_words(session: Session):
     text = _("“%(title)s” on %(when)s does not take place. Reason: %(reason)s.")
     return _("Cancelled: %(title)s") % {"title": session.event.title}, text % {

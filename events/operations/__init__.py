@@ -27,7 +27,8 @@ from .programme import (
 )
 from .queue import accept, decline, fill, move_up
 from .recount import recount_places
-from .series import cancel_series, change_series, count_heads, make_up, repeat_event
+from .making_up import make_up
+from .series import cancel_series, change_series, count_heads, repeat_event
 
 __all__ = [
     "code_of",

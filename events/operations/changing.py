@@ -87,7 +87,7 @@ def _change(session: Session, fields: dict, reason: str, been: set[int]) -> bool
     session.places = programme.check_seats(session.event, session.places, session.held_room)
     if session.places is not None and session.places < session.places_taken:
         raise DomainError(
-            _("%(taken)d people have signed up already; there cannot be fewer places.")
+            _("%(taken)d places are taken or offered; there cannot be fewer.")
             % {"taken": session.places_taken}
         )
     return moved

@@ -145,7 +145,7 @@ def edit_event(*, event: Event, version: int, by: User, changed: Iterable[str]) 
         raise DomainError(_("People have signed up already; how places are given stays as they read it."))
     if event.is_course and event.places is not None and event.places < stored.places_taken:
         raise DomainError(
-            _("%(taken)d people have signed up already; there cannot be fewer places.")
+            _("%(taken)d places are taken or offered; there cannot be fewer.")
             % {"taken": stored.places_taken}
         )
     if "room" in changed:

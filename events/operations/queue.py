@@ -3,6 +3,7 @@
 Every act holds the pool first. Nobody is overtaken, but by a group small enough for what is free, or by a written reason.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -36,28 +37,42 @@ def is_open(pool: Session | Event, now: datetime) -> bool:
     return pool.cancelled_at is None and pool.line_ends_at is not None and pool.line_ends_at > now
 
 
-def fill(pool: Session | Event, *, by: User | None = None) -> int:
-    """Offer what is free to those who wait, in order; how many offers were made. The pool is held.
+def next_offers(pool: Session | Event, left: int) -> Iterator[tuple[SignUp, int, list[int]]]:
+    """Who would be offered how many of `left` free seats, in order, each with those passed over before.
 
     A group that does not fit is passed over and keeps its place in the line, unless it agreed to be split; what is
     free while it thinks about an offer for a part of it is offered to the rest of it first.
     """
-    now = timezone.now()
-    if not is_open(pool, now) or pool.places_left == 0:
-        return 0
-    offers, passed = 0, []
+    passed = []
     line = SignUp.objects.of_pool(pool).wanting_seats().select_related("resident", "event__unit", "session")
     for sign_up in line:
-        left = ENDLESS if pool.places_left is None else pool.places_left
         wanted = sign_up.seats - sign_up.offered_seats
         if left <= 0:
             break
         if wanted > left and not (sign_up.may_split and parted(sign_up, pool, sign_up.offered_seats + left)):
             passed.append(sign_up.pk)
             continue
+        yield sign_up, min(wanted, left), passed
+        left, passed = left - min(wanted, left), []
+
+
+def would_offer(pool: Session | Event, places: int | None) -> int:
+    """How many offers follow at once when the pool gets so many places; None: without limit."""
+    if not is_open(pool, timezone.now()):
+        return 0
+    left = ENDLESS if places is None else places - pool.places_taken
+    return sum(1 for _offer in next_offers(pool, left))
+
+
+def fill(pool: Session | Event, *, by: User | None = None) -> int:
+    """Offer what is free to those who wait, in order; how many offers were made. The pool is held."""
+    now, offers = timezone.now(), 0
+    if not is_open(pool, now) or pool.places_left == 0:
+        return 0
+    left = ENDLESS if pool.places_left is None else pool.places_left
+    for sign_up, count, passed in next_offers(pool, left):
         SignUp.objects.filter(pk__in=passed).update(passed_over=F("passed_over") + 1)
-        passed = []
-        _offer(sign_up, pool, min(wanted, left), now, by)
+        _offer(sign_up, pool, count, now, by)
         offers += 1
     return offers
 

@@ -1,7 +1,7 @@
-"""Sessions that repeat: made by a rule, changed and cancelled from one on, made up for, counted at the door."""
+"""Sessions that repeat: made by a rule, changed and cancelled from one on, counted at the door."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -17,10 +17,9 @@ from venues.models import Room
 from venues.operations.booking import spoken
 from venues.operations.repeating import plan
 
-from .. import messages
-from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
+from ..models import Event, Registration, Session, SignUp, SignUpState
 from ..recurrence import MOST, Rule
-from . import asking, changing, programme, seats
+from . import changing, programme, queue
 from .rooms import cause_of
 
 THIS, FOLLOWING, ALL = "this", "following", "all"
@@ -152,6 +151,15 @@ def planned(session: Session, sessions: Iterable[Session], fields: dict) -> list
     return found
 
 
+def offers_of(changes: Iterable[tuple[Session, dict]]) -> int:
+    """How many offers to those who wait follow at once from a planned change of places."""
+    return sum(
+        queue.would_offer(session, programme.check_seats(session.event, fields["places"], session.held_room))
+        for session, fields in changes
+        if "places" in fields and fields["places"] != session.places
+    )
+
+
 @transaction.atomic
 def change_series(
     *, session: Session, which: str, seen: str, by: User, reason: str = "", **fields
@@ -175,62 +183,6 @@ def cancel_series(*, session: Session, which: str, reason: str, by: User) -> lis
     sessions = affected(session, which)
     changing.cancel_all(event=session.event, sessions=sessions, reason=reason, by=by)
     return sessions
-
-
-@transaction.atomic
-def make_up(*, session: Session, fields: dict, by: User, carry: bool = False) -> Session:
-    """A new date for a cancelled `session`; both say so. With `carry` whoever had a place has one there, too.
-
-    Raises DomainError when there is one already, or too few places for those who are carried over.
-    """
-    session = (
-        Session.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("event__unit")
-        .get(pk=session.pk)
-    )
-    if not session.cancelled_at:
-        raise DomainError(_("This session is not cancelled: move it instead."))
-    if session.made_up_by.filter(cancelled_at=None).exists():
-        raise DomainError(_("There is a make-up session already."))
-    own = {name: getattr(session, name) for name in ("unit", "teacher")}
-    made = programme.add_sessions(
-        event=session.event, sessions=[own | fields | {"makes_up": session}], by=by
-    )[0]
-    if carry:
-        _carry_over(session, made, by)
-    return made
-
-
-def may_be_carried(session: Session):
-    """The sign-ups with a place in a cancelled session; those of a course are good for every date anyway."""
-    rows = SignUp.objects.filter(session=session, state=SignUpState.PLACED, resident__left_on=None)
-    return rows.order_by("placed_at", "pk")
-
-
-def _carry_over(old: Session, new: Session, by: User) -> None:
-    """Each keeps what was signed up with: people, companions, consent, answers. Both rows stay."""
-    new, carried = new.held(), {}
-    for row in may_be_carried(old).select_related("resident", "guardian", "mandate", "event__unit"):
-        people = row.people()
-        if not seats.take(new, row.seats):
-            raise DomainError(_("There are too few places for everybody who was signed up."))
-        now, answers = timezone.now(), asking.answers_of(row)
-        row.pk, row._state.adding = None, True
-        row.session, row.state, row.rank, row.number = new, SignUpState.PLACED, 0, None
-        row.at = row.placed_at = now
-        row.by, row.offered_at, row.passed_over = by, None, 0
-        row.save(force_insert=True)
-        SignUpMember.objects.bulk_create(SignUpMember(sign_up=row, resident=one) for one in people[1:])
-        seats.list_people([(row, people)], [new], by=by)
-        record("events.register", by=by, on=row, path=row.event.unit.path, makes_up=old.pk)
-        messages.tell_moved_over(row, old)
-        carried[answers] = row
-    asking.take_along(old.event, carried)
-
-
-def next_week(session: Session) -> dict:
-    """When a cancelled session could be made up: a week later at the same time."""
-    return {name: getattr(session, name) + timedelta(days=7) for name in ("starts_at", "ends_at")}
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from ..forms import OF_A_COURSE, EventForm, ReasonForm
 from ..forms_series import RepeatForm, differences
 from ..models import Event, Wish
 from ..operations import series, wishes
+from ..operations.queue import would_offer
 from .desk import event_or_404, require_on
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -106,6 +107,8 @@ def edit(request, pk):
         return respond(request, form, context)
     if not form.is_valid():
         return respond(request, form, context, status=422)
+    if offers := unasked_offers(request, form):
+        return respond(request, form, context | {"offers": offers})
     version = form.cleaned_data.pop("version")
     try:
         require_on(request.user, "events.manage", form.instance)
@@ -124,6 +127,15 @@ def edit(request, pk):
         return respond(request, form, context, status=422)
     messages.success(request, _("Saved."))
     return redirect("events:desk_event", pk)
+
+
+def unasked_offers(request, form) -> int:
+    """How many offers follow at once when a course gets more places, as long as that has not been read yet."""
+    event = form.instance
+    if not event.is_course or not {"places", "is_course"} & set(form.changed_data):
+        return 0
+    count = would_offer(event, event.places)
+    return 0 if request.POST.get("offers") == str(count) else count
 
 
 def again(request, form, version, refusal, context):

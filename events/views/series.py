@@ -23,9 +23,9 @@ from ..forms_series import (
     differences,
 )
 from ..models import Session
-from ..operations import series
+from ..operations import making_up, series
 from .desk import event_or_404, require_on, session_or_404
-from .programme import form_page, preview_url, respond, will_be_told
+from .programme import form_page, preview_url, respond
 
 
 @form_page
@@ -120,8 +120,9 @@ def change_session(request, pk):
     if clashes := room_clashes(session, sessions, form, request.user):
         form.add_error(None, _("The room is taken at that time: %(what)s") % {"what": _("; ").join(clashes)})
         return respond(request, form, context, status=422)
-    if "seen" not in request.POST and needs_a_look(session, form, which):
-        return look(request, session, form, sessions, context)
+    offers = offers_of(session, sessions, form)
+    if "seen" not in request.POST and (offers or needs_a_look(session, form, which)):
+        return look(request, session, form, sessions, context | {"offers": offers})
     try:
         operations.change_series(
             session=session,
@@ -160,8 +161,16 @@ def needs_a_look(session: Session, form, which: str) -> bool:
     return which != series.THIS or any(fields[name] != getattr(session, name) for name in MATTERS)
 
 
+def offers_of(session, sessions, form) -> int:
+    """How many offers follow when places are added; 0 as well for what saving will refuse."""
+    try:
+        return series.offers_of(series.planned(session, sessions, form.session()))
+    except DomainError:
+        return 0
+
+
 def look(request, session, form, sessions, context):
-    """Before anything is saved: what changes, day by day, and how many people will be told."""
+    """Before anything is saved: what changes, day by day, how many people are told and offered a place."""
     changes = []
     for one, fields in series.planned(session, sessions, form.session()):
         before = {name: getattr(one, name) for name in fields}
@@ -169,7 +178,7 @@ def look(request, session, form, sessions, context):
             changes.append(line(one, fields))
     context = context | {
         "changes": changes,
-        "told": series.told(sessions),
+        "told": series.told(sessions) if needs_a_look(session, form, form.cleaned_data["which"]) else None,
         "seen": series.stamp(sessions),
         "is_public": bool(session.event.published_at),
     }
@@ -179,16 +188,25 @@ def look(request, session, form, sessions, context):
 def line(session: Session, fields: dict) -> dict:
     """One session before and after."""
     now = Session(event=session.event, **{name: getattr(session, name) for name in ("starts_at", "ends_at", "room", "place", "unit", "teacher", "places")})  # fmt: skip
-    before = described(now)
+    with_places = fields.get("places", session.places) != session.places
+    before = described(now, with_places)
     for name, value in fields.items():
         setattr(now, name, value)
-    return {"before": before, "after": described(now)}
+    return {"before": before, "after": described(now, with_places)}
 
 
-def described(session: Session) -> str:
+def described(session: Session, with_places: bool = False) -> str:
     starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     when = f"{date_format(starts_at, 'DATE_FORMAT')} {rows.WEEKDAYS[starts_at.weekday()]} {rows.hours(starts_at, ends_at)}"
-    return " · ".join(part for part in (when, session.where(), session.led_by()) if part)
+    places = ""
+    if with_places:
+        places = (
+            _("no limit")
+            if session.places is None
+            else ngettext("%(places)d place", "%(places)d places", session.places)
+            % {"places": session.places}
+        )
+    return " · ".join(part for part in (when, session.where(), session.led_by(), places) if part)
 
 
 def room_clashes(session, sessions, form, user) -> list[str]:
@@ -259,7 +277,7 @@ def make_up(request, pk):
         "registration_opens_at": None,
         "registration_closes_at": None,
     }
-    stored["on"] = timezone.localdate(series.next_week(session)["starts_at"])
+    stored["on"] = timezone.localdate(making_up.next_week(session)["starts_at"])
     form = MakeUpForm(request.POST or None, initial=stored, session=session)
     context = {
         "title": _("Make up for this session"),
@@ -267,8 +285,7 @@ def make_up(request, pk):
         "button": _("Add the make-up session"),
         "back_url": f"/desk/events/{session.event_id}/",
     }
-    if "carry" in form.fields:
-        context["told"] = will_be_told(series.may_be_carried(session).count())
+    context["told"] = hears_of_make_up(session)
     if request.method != "POST":
         return respond(request, form, context)
     if not form.is_valid():
@@ -281,6 +298,16 @@ def make_up(request, pk):
         return respond(request, form, context, status=422)
     messages.success(request, _("The make-up session is added."))
     return redirect("events:desk_event", session.event_id)
+
+
+def hears_of_make_up(session) -> str:
+    """How many had a place in a cancelled session and how many waited: all of them are told of the new date."""
+    had_a_place, waited = map(len, making_up.who_missed(session))
+    if not had_a_place and not waited:
+        return _("Nobody has signed up, so nobody is told.")
+    return _(
+        "Told on saving: %(placed)d who had a place and %(waited)d who waited. Who waited may sign up again."
+    ) % {"placed": had_a_place, "waited": waited}
 
 
 @form_page

@@ -279,8 +279,42 @@ def test_whoever_missed_a_cancelled_session_may_be_carried_over(signed_in, town,
     carried = SignUp.objects.filter(session=new)
     assert [one.people() for one in carried] == ([[town.lin, town.wang]] if carry else [])
     assert new.places_taken == new.registrations.live().count() == (2 if carry else 0)
-    assert InboxMessage.objects.filter(account=town.lin_user, kind="moved").exists() is bool(carry)
+    (heard,) = InboxMessage.objects.filter(account=town.lin_user, kind="moved")
+    assert ("名额已调换到" if carry else "想参加的请报名") in heard.text
     assert SignUp.objects.get(pk=made.pk).session == session
+
+
+def test_who_waited_hears_of_the_make_up_session_and_staff_read_how_many(signed_in, town):
+    session = Session.objects.select_related("event").get(pk=town.choir_monday.pk)
+    Session.objects.filter(pk=session.pk).update(places=1)
+    Event.objects.filter(pk=town.choir.pk).update(has_waiting_list=True)
+    for person, user in ((town.lin, town.lin_user), (town.wang, town.wang_user)):
+        session.refresh_from_db()
+        operations.sign_up(pool=session, resident=person, by=user, wait=True)
+    operations.cancel_session(session=session, reason="下雨", by=town.staff)
+    staff, address = signed_in(town.staff), reverse("events:make_up", args=[session.pk])
+    assert "1人有名额、1人候补" in staff.get(address).text
+    assert staff.post(address, form_of(session, places="5", carry="on")).status_code == 302
+    (heard,) = InboxMessage.objects.filter(account=town.wang_user, subject__startswith="补办")
+    assert "想参加的请报名" in heard.text
+    new = Session.objects.get(makes_up=session)
+    assert heard.url == reverse("events:register", args=[town.community, new.event_id, new.pk])
+
+
+def test_a_course_tells_everybody_of_the_make_up_session(town):
+    event = created(town, is_course=True, places=1, has_waiting_list=True)
+    dates = [times(days) for days in (3, 10, 17)]
+    course = operations.publish_event(
+        event=operations.create_event(event=event, sessions=dates, by=town.staff), by=town.staff
+    )
+    operations.sign_up(pool=course, resident=town.lin, by=town.lin_user)
+    operations.sign_up(pool=course, resident=town.wang, by=town.wang_user, wait=True)
+    second = nth(course, 1)
+    operations.cancel_session(session=second, reason="下雨", by=town.staff)
+    operations.make_up(session=second, fields=times(30), by=town.staff)
+    for user, words in ((town.lin_user, "您无需重新报名"), (town.wang_user, "您仍在候补")):
+        (heard,) = InboxMessage.objects.filter(account=user, subject__startswith="补办")
+        assert words in heard.text
 
 
 def test_another_teacher_is_told_to_whoever_is_signed_up(signed_in, town):
