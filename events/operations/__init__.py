@@ -5,6 +5,7 @@ from .deciding import decide_by, goes_ahead, undecided_for
 from .door import check_in, check_in_self, count_companions, undo_check_in, walk_in
 from .expected import excuse, withdraw_excuse
 from .leaving import leave, withdraw
+from .making_up import make_up
 from .own_codes import code_of, renew_code
 from .paper import key_in, number_lines
 from .people import follow_merge
@@ -27,7 +28,6 @@ from .programme import (
 )
 from .queue import accept, decline, fill, move_up
 from .recount import recount_places
-from .making_up import make_up
 from .series import cancel_series, change_series, count_heads, repeat_event
 
 __all__ = [
