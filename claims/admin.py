@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin
 from config.errors import DomainError
+from points.admin_filters import OneCommunityFilter
 
 from . import operations
 from .models import Batch, Claim, DeductionCase, Objection, Reviewer, TeamAward
@@ -50,7 +51,7 @@ class ReviewerAdmin(OfCommunity, ScopedAdmin):
 class ClaimAdmin(OfCommunity, ReadOnlyAdmin):
     view_act = "points.claims"
     list_display = ["resident", "rule", "day", "state", "made_at", "points"]
-    list_filter = ["state"]
+    list_filter = [OneCommunityFilter, "state"]
     list_select_related = ["resident", "rule", "community"]
     sortable_by = []
 

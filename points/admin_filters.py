@@ -48,6 +48,13 @@ class CommunityFilter(admin.SimpleListFilter):
         return queryset.filter(community=self.value()) if is_id(self.value()) else queryset.none()
 
 
+class OneCommunityFilter(CommunityFilter):
+    """For rows of people or goods that lie in a community: who has one alone sees all that is in sight."""
+
+    def queryset(self, request, queryset):
+        return super().queryset(request, queryset) if self.has_output() else queryset
+
+
 class MonthFilter(admin.SimpleListFilter):
     """By posting moment. A kind is looked for within a month: no index leads along the kinds."""
 

@@ -47,12 +47,6 @@ class LivingFilter(admin.SimpleListFilter):
 
 
 class PlaceFilter(CommunityFilter):
-    def value(self):
-        return admin.SimpleListFilter.value(self)
-
-    def choices(self, changelist):
-        return admin.SimpleListFilter.choices(self, changelist)
-
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset

@@ -4,18 +4,23 @@ from decimal import Decimal
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.access import scope
-from community.admin_base import ReadOnlyAdmin, ScopedAdmin
-from community.models import Organisation, Unit
+from community.admin_base import KeysFirst, ReadOnlyAdmin, ScopedAdmin
+from community.models import Kind, Organisation, Unit
 from config.errors import StaleError
+from points.admin_filters import CommunityFilter, is_id
+from residents.search import Search
 
-from . import operations
+from . import codes, operations
 from .models import Category, Item, Order, OrderLine, Return, Shop, StockMove
+
+MOST_FOUND = 500
+MOST_NAMED = 1000
 
 
 class OfACommunityAdmin(ScopedAdmin):
@@ -145,14 +150,33 @@ class ItemAdmin(OfACommunityAdmin):
         self._each(request, queryset, operations.take_off_shelf)
 
 
+class ItemsFilter(CommunityFilter):
+    """By naming the few items of the community: their movements are found by them."""
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        items = Item.objects.filter(community=self.value()) if is_id(self.value()) else Item.objects.none()
+        return queryset.filter(item__in=list(items.values_list("pk", flat=True)))
+
+
 @admin.register(StockMove)
 class StockMoveAdmin(ReadOnlyAdmin):
     view_act = "shop.manage"
+    paginator = KeysFirst
     list_display = ["at", "item", "kind", "change", "after", "donor", "cause", "note", "by"]
-    list_filter = ["kind"]
+    list_filter = [ItemsFilter, "kind"]
     list_select_related = ["item", "by"]
     search_fields = ["item__name"]
     date_hierarchy = None
+
+    def get_queryset(self, request):
+        """In sight are those of the items in sight, which are few: planners are not asked to find that out."""
+        items = Item.objects.visible_to(request.user).order_by().values_list("pk", flat=True)
+        items = list(items[: MOST_NAMED + 1])
+        if len(items) > MOST_NAMED:
+            return super().get_queryset(request)
+        return StockMove.objects.filter(item__in=items).order_by(*self.get_ordering(request))
 
     def unit_of(self, row):
         return row.item.community
@@ -181,11 +205,27 @@ class ReturnInline(LineInline):
 class OrderAdmin(ReadOnlyAdmin):
     view_act = "shop.manage"
     list_display = ["code", "resident", "points", "state", "how", "made_at", "until", "handed_at"]
-    list_filter = ["state", "how"]
+    list_filter = [CommunityFilter, "state", "how"]
     list_select_related = ["resident"]
     search_fields = ["code"]
+    search_help_text = _("A pick-up code, or a resident as in the register.")
     inlines = [LineInline, ReturnInline]
     exclude = ["token"]
+    paginator = KeysFirst
+
+    def get_queryset(self, request):
+        """By the ids of the communities, so that the index of each is the way in."""
+        here = Unit.objects.filter(scope(request.user, "shop.view", "path"), kind=Kind.COMMUNITY)
+        here = list(here.order_by().values_list("pk", flat=True))
+        return Order.objects.filter(community__in=here).order_by(*self.get_ordering(request))
+
+    def get_search_results(self, request, queryset, search_term):
+        """Whole codes, and people by the register: no list of a million codes is read through."""
+        if not (term := search_term.strip()):
+            return queryset, False
+        people = [pk for _sort, pk in Search(request.user, term).keys(size=MOST_FOUND)]
+        found = Order.objects.filter(Q(code=codes.read(term) or "-") | Q(resident__in=people)).order_by("-pk")
+        return queryset.filter(pk__in=list(found.values_list("pk", flat=True)[:MOST_NAMED])), False
 
     def unit_of(self, row):
         return row.community
