@@ -1,4 +1,4 @@
-"""Geometry of small charts: columns in a box of 600 × 220, drawn by `components/chart_columns.html` beside its table."""
+"""Geometry of small charts: columns in a box of 600 × 220 (`components/chart_columns.html`), bars in a table (`chart_bars.html`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +32,21 @@ class Columns:
 
     def __bool__(self):
         return any(one.value for one in self.columns)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Lies beside its words, however long they are; `percent` of the longest."""
+
+    label: str
+    value: int
+    percent: int
+
+
+def bars(points: Sequence[tuple[str, int]]) -> list[Bar]:
+    """A bar for each (label, value); none where there is nothing to show."""
+    most = max((value for _label, value in points), default=0)
+    return [Bar(label, value, round(value * 100 / most)) for label, value in points] if most else []
 
 
 def scale_of(most: int) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acts import name_of
 from accounts.models import Activity
-from config.charts import Columns, columns
+from config.charts import Bar, Columns, bars, columns
 from notifications.models import InboxMessage, Outgoing
 from residents.identity import years_before
 from surveys.models import FEWEST, Response
@@ -140,7 +140,7 @@ def came_by_session(event: Event) -> Columns:
     return columns([(f"{day.month}/{day.day}", present) for day, present in days])
 
 
-def came_by_age(event: Event) -> Columns:
+def came_by_age(event: Event) -> list[Bar]:
     """Different people who were there, by age today."""
     today = timezone.localdate()
     people = Attendance.objects.live().filter(session__event=event)
@@ -152,7 +152,7 @@ def came_by_age(event: Event) -> Columns:
         },
     )
     points = [(_band(start, end), counts[f"from_{start}"]) for start, end in BANDS]
-    return columns([*points, (_("not known"), counts["none"])] if counts["none"] else points)
+    return bars([*points, (_("not known"), counts["none"])] if counts["none"] else points)
 
 
 def _aged(start, end, today) -> Q:
@@ -163,5 +163,7 @@ def _aged(start, end, today) -> Q:
 
 def _band(start, end) -> str:
     if end is None:
-        return f"{start}+"
-    return f"{start}–{end - 1}" if start else f"<{end}"
+        return _("%(age)d and older") % {"age": start}
+    if not start:
+        return _("under %(age)d") % {"age": end}
+    return _("%(first)d–%(last)d years") % {"first": start, "last": end - 1}

@@ -1,17 +1,24 @@
 from datetime import timedelta
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.operations import record
 from community.admin_base import ReadOnlyAdmin, ScopedAdmin
 from community.models import Kind, Unit
 from config import leftovers
 
+from . import operations
 from .models import Amenity, Booker, Booking, ClosedPeriod, Facility, OpeningHours, Room, RoomPhoto
+
+
+MOST_NAMED = 50
 
 
 class ClosedFilter(admin.SimpleListFilter):
@@ -98,8 +105,48 @@ class PartOfARoom(admin.TabularInline):
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
+class HoursFormSet(forms.BaseInlineFormSet):
+    """Before hours are changed, whose bookings would lie outside them is named. Those stay until staff act on them."""
+
+    user = None
+
+    def clean(self):
+        super().clean()
+        if any(self.errors) or not self.has_changed():
+            return
+        kept = [one for one in self.forms if one.cleaned_data and not one.cleaned_data.get("DELETE")]
+        outside = operations.left_outside(self.instance, [one.instance for one in kept])
+        seen = ",".join(str(one.pk) for one in outside)
+        if outside and self.data.get("seen_outside") != seen:
+            raise ValidationError(self._named(outside, seen))
+
+    def _named(self, outside, seen):
+        lines = (
+            (reverse("venues:desk_booking", args=[one.pk]), one.when, one.what, one.holder_for(self.user))
+            for one in outside[:MOST_NAMED]
+        )
+        return format_html(
+            '{} <ul>{}</ul> <label><input type="checkbox" name="seen_outside" value="{}"> {}</label>',
+            ngettext(
+                "%(n)d booking lies outside these hours. It stays valid: move or cancel it at the booking desk.",
+                "%(n)d bookings lie outside these hours. They stay valid: move or cancel them at the booking desk.",
+                len(outside),
+            )
+            % {"n": len(outside)},
+            format_html_join("", '<li><a href="{}">{} · {} · {}</a></li>', lines),
+            seen,
+            _("I have seen this; save the hours all the same."),
+        )
+
+
 class HoursInline(PartOfARoom):
     model = OpeningHours
+    formset = HoursFormSet
+
+    def get_formset(self, request, obj=None, **kwargs):
+        made = super().get_formset(request, obj, **kwargs)
+        made.user = request.user
+        return made
 
 
 class PhotoInline(PartOfARoom):

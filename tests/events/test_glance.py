@@ -38,13 +38,13 @@ def test_ages_fall_into_their_bands(town):
     held(town)
     today = timezone.localdate()
     for born_on, label in [
-        (date(today.year - 18, today.month, today.day), "18–34"),
-        (date(today.year - 18, today.month, today.day) + timedelta(days=1), "<18"),
-        (date(today.year - 80, 1, 1), "80+"),
+        (date(today.year - 18, today.month, today.day), "18–34岁"),
+        (date(today.year - 18, today.month, today.day) + timedelta(days=1), "未满18岁"),
+        (date(today.year - 80, 1, 1), "80岁及以上"),
         (None, "不详"),
     ]:
         Resident.objects.filter(pk=town.lin.pk).update(born_on=born_on)
-        drawn = {one.label: one.value for one in glance.came_by_age(town.choir).columns}
+        drawn = {one.label: one.value for one in glance.came_by_age(town.choir)}
         assert {name for name, value in drawn.items() if value} == {label}
 
 

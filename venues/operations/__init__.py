@@ -1,5 +1,5 @@
 from .booking import Taken, accept, ask, cancel, expire, mark_no_show, move, reject
-from .closing import close_for_a_time, displaced_by, lift
+from .closing import close_for_a_time, displaced_by, left_outside, lift
 from .holds import Hold, hold_all, hold_for_session, release
 from .repeating import book_series, cancel_series, confirm_series, free_unconfirmed
 from .tree import follow_merge, refuse_closing
@@ -20,6 +20,7 @@ __all__ = [
     "free_unconfirmed",
     "hold_all",
     "hold_for_session",
+    "left_outside",
     "lift",
     "mark_no_show",
     "move",

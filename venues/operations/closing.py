@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.operations import record
 from config.errors import DomainError
 
-from ..models import Booking, ClosedPeriod, Facility, Room
+from ..models import Booking, ClosedPeriod, Facility, OpeningHours, Room
+from ..terms import Terms
 from .booking import end, said, spoken
 
 State = Booking.State
@@ -22,6 +23,17 @@ def displaced_by(*, facility: Facility, room: Room | None, starts_at: datetime, 
     rooms = {"room": room} if room else {"room__facility": facility}
     found = Booking.objects.live().filter(**rooms).meeting(starts_at, ends_at)
     return found.filter(ends_at__gt=timezone.now()).for_pages().order_by("starts_at", "pk")
+
+
+def left_outside(room: Room, hours: list[OpeningHours]) -> list[Booking]:
+    """The bookings still to come that fit the opening hours of `room` and would not fit `hours`."""
+    before, after = Terms(room, list(room.hours.all())), Terms(room, hours)
+    coming = Booking.objects.live().coming().filter(room=room, starts_at__gt=timezone.now())
+    return [
+        one
+        for one in coming.for_pages().order_by("starts_at", "pk")
+        if before.is_open(one.starts_at, one.ends_at) and not after.is_open(one.starts_at, one.ends_at)
+    ]
 
 
 @transaction.atomic
