@@ -1,12 +1,15 @@
 """Facilities and rooms: what people see, what staff keep."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event, Session
-from venues.models import Facility, Room
+from venues import operations
+from venues.models import Booking, Facility, Room
+
+from .conftest import at, lent_room
 
 
 def hall(town, unit=None, **fields):
@@ -84,3 +87,27 @@ def test_closing_and_opening_again(signed_in, client, town):
     for action, status in (("close", 404), ("reopen", 200)):
         staff.post(address, {"action": action, "_selected_action": [facility.pk]})
         assert client.get(f"/wenfeng/venues/{facility.pk}/").status_code == status
+
+
+def test_new_hours_name_the_bookings_outside_before_they_are_saved(signed_in, town):
+    room = lent_room(town)
+    asked = {"what": "合唱练习", "people": 5, "by": town.staff, "resident": town.lin}
+    late = operations.ask(room=room, starts_at=at(3, 19), ends_at=at(3, 20), **asked)
+    operations.ask(room=room, starts_at=at(3, 9), ends_at=at(3, 10), **asked)
+    client, address = signed_in(town.staff), reverse("admin:venues_room_change", args=[room.pk])
+    form = client.get(address).context["adminform"].form
+    typed = {name: value for name, value in form.initial.items() if value not in (None, "")}
+    hours = list(room.hours.all())
+    typed |= {"hours-TOTAL_FORMS": 7, "hours-INITIAL_FORMS": 7, "photos-TOTAL_FORMS": 0, "photos-INITIAL_FORMS": 0}
+    for number, one in enumerate(hours):
+        row = {"id": one.pk, "room": room.pk, "weekday": one.weekday, "opens": "08:00", "closes": "18:00"}
+        typed |= {f"hours-{number}-{name}": value for name, value in row.items()}
+    page = client.post(address, typed)
+    assert page.status_code == 422
+    assert "有1个预约不在新的开放时间内" in page.content.decode()
+    assert f"{late.when} · 合唱练习 · 林秀英" in page.content.decode()
+    assert room.hours.first().closes == time(21)
+    assert client.post(address, typed | {"seen_outside": late.pk}).status_code == 302
+    assert room.hours.first().closes == time(18)
+    late.refresh_from_db()
+    assert late.state == Booking.State.ACCEPTED
