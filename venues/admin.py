@@ -17,7 +17,6 @@ from config import leftovers
 from . import operations
 from .models import Amenity, Booker, Booking, ClosedPeriod, Facility, OpeningHours, Room, RoomPhoto
 
-
 MOST_NAMED = 50
 
 

@@ -98,7 +98,12 @@ def test_new_hours_name_the_bookings_outside_before_they_are_saved(signed_in, to
     form = client.get(address).context["adminform"].form
     typed = {name: value for name, value in form.initial.items() if value not in (None, "")}
     hours = list(room.hours.all())
-    typed |= {"hours-TOTAL_FORMS": 7, "hours-INITIAL_FORMS": 7, "photos-TOTAL_FORMS": 0, "photos-INITIAL_FORMS": 0}
+    typed |= {
+        "hours-TOTAL_FORMS": 7,
+        "hours-INITIAL_FORMS": 7,
+        "photos-TOTAL_FORMS": 0,
+        "photos-INITIAL_FORMS": 0,
+    }
     for number, one in enumerate(hours):
         row = {"id": one.pk, "room": room.pk, "weekday": one.weekday, "opens": "08:00", "closes": "18:00"}
         typed |= {f"hours-{number}-{name}": value for name, value in row.items()}
