@@ -1,6 +1,7 @@
 """Who is told what when something happens to a sign-up or a session. Called inside the operation's transaction; rows only.
 
-Of a group the one who signed up is told; of a child without an account the guardian.
+Of a group the one who signed up is told, of a child without an account the guardian; of changes and cancellations
+also whoever of the group has an account.
 """
 
 from datetime import datetime, timedelta
@@ -17,9 +18,10 @@ from accounts.operations import label
 from notifications.operations import Message, call_off, language_of, tell_all
 from residents.models import Resident
 
-from .models import Event, Registration, Session, SignUp, SignUpState
+from .models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
 
 SOON = timedelta(hours=12)  # what begins so soon is told at night too
+WAITS = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
 REMINDERS = ["day_before", "hours_before"]
 
 
@@ -237,23 +239,30 @@ def placed(registrations) -> list[Resident]:
     return list({person.pk: person for _session, person in _placed(registrations)}.values())
 
 
-def _placed(registrations):
+def _placed(registrations, whole_groups: bool = False) -> list[tuple[int, Resident]]:
     people = "sign_up__resident__user", "sign_up__guardian__user", "resident__user"
     rows = registrations.live().filter(resident__left_on=None).select_related(*people).order_by("pk")
-    return [(row.session_id, told(row.sign_up) if row.sign_up else row.resident) for row in rows]
+    found = [(row.session_id, told(row.sign_up) if row.sign_up else row.resident) for row in rows]
+    if whole_groups:
+        found += [(row.session_id, row.resident) for row in rows if row.resident.user_id]
+    return found
 
 
 def _waiting(pools: Q) -> list[tuple[int | None, Resident]]:
-    states = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
-    rows = SignUp.objects.filter(pools, state__in=states, resident__left_on=None)
+    rows = SignUp.objects.filter(pools, state__in=WAITS, resident__left_on=None)
     rows = rows.select_related("resident__user", "guardian__user").order_by("pk")
-    return [(row.session_id, told(row)) for row in rows]
+    found = [(row.session_id, told(row)) for row in rows]
+    if groups := {row.pk: row.session_id for row in rows if row.seats > 1}:
+        named = SignUpMember.objects.filter(sign_up__in=groups, resident__user__isnull=False)
+        named = named.filter(resident__left_on=None).select_related("resident__user").order_by("pk")
+        found += [(groups[one.sign_up_id], one.resident) for one in named]
+    return found
 
 
 def everybody_by_session(event: Event, sessions: list[Session]) -> dict[int, dict[int, Resident]]:
     """Of each of `sessions` those with a place or waiting for one, each once; of a course its line at every date."""
     found: dict[int, dict[int, Resident]] = {session.pk: {} for session in sessions}
-    rows = _placed(Registration.objects.filter(session__in=sessions))
+    rows = _placed(Registration.objects.filter(session__in=sessions), whole_groups=True)
     rows += _waiting(Q(session__in=sessions) | Q(session=None, event=event))
     for session, person in rows:
         for people in found.values() if session is None else [found[session]]:

@@ -17,7 +17,7 @@ from venues.models import Room
 from venues.operations.booking import spoken
 from venues.operations.repeating import plan
 
-from ..models import Event, Registration, Session, SignUp, SignUpState
+from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from ..recurrence import MOST, Rule
 from . import changing, programme, queue
 from .rooms import cause_of
@@ -98,7 +98,7 @@ def stamp(sessions: Iterable[Session]) -> str:
 
 def told(sessions: Iterable[Session]) -> int:
     """How many people hear of a change: who has a place in one of them or waits for one; of a group the one who signed
-    it up, of a child without an account the guardian.
+    it up and whoever has an account, of a child without an account the guardian. `messages.everybody` finds the same.
     """
     sessions = list(sessions)
     events = {session.event_id for session in sessions if session.event.is_course}
@@ -111,8 +111,11 @@ def told(sessions: Iterable[Session]) -> int:
         When(**guardian, then="sign_up__guardian"), default=Coalesce("sign_up__resident", "resident")
     )
     by_sign_up = Case(When(resident__user=None, guardian__isnull=False, then="guardian"), default="resident")
-    rows = [rows.order_by().values_list(who) for rows, who in ((placed, by_row), (waiting, by_sign_up))]
-    return rows[0].union(rows[1]).count()
+    named = SignUpMember.objects.filter(sign_up__in=waiting, resident__user__isnull=False, resident__left_on=None)
+    own = placed.filter(resident__user__isnull=False)
+    whom = ((placed, by_row), (own, "resident"), (waiting, by_sign_up), (named, "resident"))
+    first, *others = (rows.order_by().values_list(who) for rows, who in whom)
+    return first.union(*others).count()
 
 
 def told_of(event: Event) -> int:

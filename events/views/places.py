@@ -295,7 +295,9 @@ def shown(sign_up: SignUp, user) -> dict:
     places = {row.resident_id: row.pk for row in rows_of} if sign_up.session_id else {}
     return {
         "sign_up": sign_up,
-        "people": [{"resident": one, "registration": places.get(one.pk)} for one in named],
+        "people": [
+            {"resident": one, "registration": places.get(one.pk), "is_own": one.pk in own} for one in named
+        ],
         "is_group": len(named) > 1,
         "is_part": sign_up.state == SignUpState.OFFERED and sign_up.offered_seats < sign_up.seats,
         "is_late": sign_up.state == SignUpState.OFFERED and sign_up.offer_until <= timezone.now(),

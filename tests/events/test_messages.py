@@ -80,15 +80,17 @@ def test_a_lapsed_offer_is_not_telephoned_any_more(town, grandma):
     assert not Outgoing.objects.to_telephone().exists()
 
 
-def test_of_a_group_the_leader_hears_and_once(town):
-    one = sign_up(town, town.lin, seats=2)
-    SignUpMember.objects.create(sign_up=one, resident=town.wang)
-    for who in (town.lin, town.wang):
+def test_of_a_group_whoever_has_an_account_hears_once(town, grandma):
+    one = sign_up(town, town.lin, seats=3)
+    for member in (town.wang, grandma):
+        SignUpMember.objects.create(sign_up=one, resident=member)
+    for who in (town.lin, town.wang, grandma):
         Registration.objects.create(session=town.choir_monday, resident=who, by=town.staff, sign_up=one)
     cancel_session(session=town.choir_monday, reason="下雨", by=town.staff)
     assert "下雨" in texts(town.lin_user)[0]
     assert len(texts(town.lin_user)) == 1
-    assert texts(town.wang_user) == []
+    assert len(texts(town.wang_user)) == 1
+    assert not Outgoing.objects.to_telephone().filter(name="周奶奶").exists()  # she is told by whoever signed her up
 
 
 def test_for_a_child_the_guardian_hears(town):

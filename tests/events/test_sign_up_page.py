@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events import operations
 from events.models import Registration, Session
 from residents.models import Resident
 
@@ -133,3 +134,19 @@ def test_who_is_not_known_here_reads_it_before_filling_anything_in(signed_in, to
     shown = signed_in(town.stranger).get(page(town)).text
     assert "确认报名" not in shown
     assert 'href="/my/claim/"' in shown
+
+
+def test_one_of_a_group_gives_the_own_place_back(signed_in, town):
+    type(town.choir).objects.update(most_seats=2)
+    session = Session.objects.select_related("event").get(pk=town.choir_monday.pk)
+    made = operations.sign_up(
+        pool=session, resident=town.lin, members=[town.wang], by=town.staff, at_the_desk=True
+    )
+    own = Registration.objects.live().get(resident=town.wang)
+    wang = signed_in(town.wang_user)
+    shown = wang.get(page(town)).text
+    assert page(town, "withdraw") in shown
+    assert shown.count('name="registration"') == 1  # nobody else's
+    assert wang.post(page(town, "withdraw"), {"registration": own.pk}).status_code == 302
+    made.refresh_from_db()
+    assert (made.people(), Session.objects.get(pk=session.pk).places_taken) == ([town.lin], 1)
