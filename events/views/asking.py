@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -61,7 +62,7 @@ def chosen(request, pk, purpose, context):
             return render(request, "events/asking.html", context, status=422)
         survey = asking.ask(event=event, purpose=purpose, by=request.user, **form.cleaned_data)
         if not survey.living_questions().exists():
-            return redirect("surveys:survey", survey.pk)
+            return redirect(f"{reverse('surveys:survey', args=[survey.pk])}?next={request.path}")
         messages.success(request, _("From now on it is asked."))
         return redirect(request.path)
     if survey:
