@@ -111,7 +111,9 @@ def told(sessions: Iterable[Session]) -> int:
         When(**guardian, then="sign_up__guardian"), default=Coalesce("sign_up__resident", "resident")
     )
     by_sign_up = Case(When(resident__user=None, guardian__isnull=False, then="guardian"), default="resident")
-    named = SignUpMember.objects.filter(sign_up__in=waiting, resident__user__isnull=False, resident__left_on=None)
+    named = SignUpMember.objects.filter(
+        sign_up__in=waiting, resident__user__isnull=False, resident__left_on=None
+    )
     own = placed.filter(resident__user__isnull=False)
     whom = ((placed, by_row), (own, "resident"), (waiting, by_sign_up), (named, "resident"))
     first, *others = (rows.order_by().values_list(who) for rows, who in whom)

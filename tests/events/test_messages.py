@@ -90,7 +90,9 @@ def test_of_a_group_whoever_has_an_account_hears_once(town, grandma):
     assert "下雨" in texts(town.lin_user)[0]
     assert len(texts(town.lin_user)) == 1
     assert len(texts(town.wang_user)) == 1
-    assert not Outgoing.objects.to_telephone().filter(name="周奶奶").exists()  # she is told by whoever signed her up
+    assert (
+        not Outgoing.objects.to_telephone().filter(name="周奶奶").exists()
+    )  # she is told by whoever signed her up
 
 
 def test_for_a_child_the_guardian_hears(town):
