@@ -214,6 +214,7 @@ def points(
         claiming.run()
     conduct = Conduct(scene, unit, claiming, officers.staff[0], group.users)
     conduct.run()
+    shopping.paused = conduct.paused()
     earned = [*ledger.of(turnout.written), *(Given(*row) for row in claiming.given()), *conduct.taken()]
     ledger.fill(earned, more=scene.transfers_wanted, by=officers.secretary.pk)
     claiming.settle()

@@ -85,7 +85,7 @@ class Fairs:
         self.held.closed_at, self.held.closed_by = self.held.ends_at, self.by
         self.held.last_number, self.coming.last_number = len(self.served), NUMBERS
         write([self.held, self.coming])
-        people = list(self.shopping.users)[:NUMBERS]
+        people = [pk for pk in self.shopping.users if pk not in self.shopping.paused][:NUMBERS]
         tickets = [*self.tickets(self.held, self.served), *self.tickets(self.coming, people)]
         write(self.slots)
         for ticket in tickets:

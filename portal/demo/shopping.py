@@ -79,6 +79,7 @@ class Shopping:
         self.handed: tuple[Waiting, Move] | None = None  # the last that may still be brought back
         self.returns: list[tuple[Return, ReturnLine]] = []
         self.next_return = (Return.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+        self.paused: dict[int, datetime] = {}  # from when on somebody redeems nothing
         self.next_order = (Order.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
 
     def fill_the_shelf(self, pictures: dict) -> list[Item]:
@@ -149,7 +150,7 @@ class Shopping:
         return self.dice.choice(able) if able else None
 
     def order(self, resident: int, available: int, at: datetime, ledger) -> Iterator[Move]:
-        if not self.shop.is_open(at.date()):
+        if not self.shop.is_open(at.date()) or at >= self.paused.get(resident, datetime.max.replace(tzinfo=at.tzinfo)):
             return
         month = (at.year, at.month)
         able = [
