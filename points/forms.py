@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Unit
@@ -124,6 +125,7 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = Rule
         fields = ["community", "code", "category", "ground", "name"]
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": _("The community has a rule with this code already.")}}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -30,12 +32,15 @@ def _in_force(community) -> dict:
     today = timezone.localdate()
     versions = RuleVersion.objects.in_force(today).filter(rule__community=community)
     versions = list(versions.select_related("rule").order_by("rule__code"))
+    shared = Counter((one.since, one.source) for one in versions).most_common(1)
+    for one in versions:  # what most lines share is said once, the others each say their own
+        one.stands_alone = (one.since, one.source) != shared[0][0]
     return {
         "nav": "guide",
         "today": today,
         "groups": by_category(versions),
-        # said once when it is the same for all
-        "together": versions[0] if len({(one.since, one.source) for one in versions}) == 1 else None,
+        "together": next((one for one in versions if not one.stands_alone), None),
+        "mixed": any(one.stands_alone for one in versions),
     }
 
 

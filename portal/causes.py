@@ -8,6 +8,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from claims.models import Claim, DeductionCase, TeamAward
 from events.models import Attendance
@@ -58,7 +59,7 @@ def _orders(ids: list[int]) -> dict[int, Cause]:
 
 def _order(row: Order) -> Cause:
     return Cause(
-        ", ".join(str(line) for line in row.lines.all()),
+        pgettext("between goods", ", ").join(str(line) for line in row.lines.all()),
         timezone.localdate(row.made_at),
         reverse("shop:my_order", args=[row.pk]),
         reverse("shop:desk_order", args=[row.pk]),

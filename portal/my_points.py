@@ -26,7 +26,7 @@ from shop.operations import family_of
 
 from . import causes
 
-SIZE = 15
+SIZE, SIZE_ELDER = 15, 8
 AT_ONCE = 500  # lines of a spreadsheet told together
 ON_PAPER = 5000  # lines of a year's passbook
 
@@ -127,6 +127,7 @@ def _told(rows):
 @require_safe
 def statement(request):
     people, person = _wanted(request)
+    size = SIZE_ELDER if request.elder else SIZE
     account = person.account if person else None
     years = _years(account)
     year = number(request.GET.get("year", ""), 9999)
@@ -137,16 +138,16 @@ def statement(request):
         found = _rows(account, year).order_by("-pk")
         found = found.filter(pk__lt=before) if before else found
         # First which they are: a planner that expects few of an account would join all of them and sort.
-        keys = list(found.values_list("pk", flat=True)[: SIZE + 1])
+        keys = list(found.values_list("pk", flat=True)[: size + 1])
         rows = list(_told(Transfer.objects.filter(pk__in=keys)).order_by("-pk")) if keys else []
     debts = _debts(account)
     kept = {"person": person.row.pk} if person and len(people) > 1 else {}
     narrowed = kept | ({"year": year} if year else {})
     context = {
         "nav": "my", "people": people, "person": person, "account": account, "years": years, "year": year,
-        "kept": urlencode(kept), "narrowed": urlencode(narrowed), "lines": lines(rows[:SIZE], debts), "debts": _owed_in_words(debts),
+        "kept": urlencode(kept), "narrowed": urlencode(narrowed), "lines": lines(rows[:size], debts), "debts": _owed_in_words(debts),
         "has_standard": person is not None and person.row.has_standard,
-        "older_url": "?" + urlencode(narrowed | {"before": rows[SIZE - 1].pk}) if len(rows) > SIZE else "",
+        "older_url": "?" + urlencode(narrowed | {"before": rows[size - 1].pk}) if len(rows) > size else "",
         "newer_url": "?" + urlencode(narrowed) if before else "",
         "has_cases": DeductionCase.objects.of(request.user).exists(),
         "household": household_of(person, people),

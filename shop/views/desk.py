@@ -20,7 +20,7 @@ from residents.search import Search
 
 from .. import codes, operations
 from ..forms import CancelForm
-from ..models import Consent, How, Order
+from ..models import Consent, How, Order, OrderState
 from .my import code_address, order_page
 from .public import shop_of
 
@@ -108,7 +108,9 @@ def shown(found: Order, **more) -> dict:
 @never_cache
 @require_safe
 def desk_order(request, pk):
-    return render(request, "shop/desk_order.html", shown(order_or_404(request, pk)))
+    found = order_or_404(request, pk)
+    may_return = found.state == OrderState.HANDED and any(operations.left_with(found).values())
+    return render(request, "shop/desk_order.html", shown(found, may_return=may_return))
 
 
 @require_POST
