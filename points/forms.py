@@ -125,7 +125,9 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = Rule
         fields = ["community", "code", "category", "ground", "name"]
-        error_messages = {NON_FIELD_ERRORS: {"unique_together": _("The community has a rule with this code already.")}}
+        error_messages = {
+            NON_FIELD_ERRORS: {"unique_together": _("The community has a rule with this code already.")}
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -54,7 +54,9 @@ class Conduct:
         self.case(AWAY, people[0], self.scene.ago(75), ABSENT, deducts=True)
         self.case(UNTRUE, people[2], self.scene.ago(61), FALSE, deducts=True, wrongly=3)
 
-    def case(self, code: str, resident: int, day: date, texts: dict, *, deducts: bool, wrongly: int = 1) -> None:
+    def case(
+        self, code: str, resident: int, day: date, texts: dict, *, deducts: bool, wrongly: int = 1
+    ) -> None:
         """Told two days after, answered on the next but one, decided within ten days."""
         told, decided_on, version = day + 2 * DAY, day + 11 * DAY, self.versions[code]
         case = DeductionCase.objects.create(

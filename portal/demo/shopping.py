@@ -150,7 +150,9 @@ class Shopping:
         return self.dice.choice(able) if able else None
 
     def order(self, resident: int, available: int, at: datetime, ledger) -> Iterator[Move]:
-        if not self.shop.is_open(at.date()) or at >= self.paused.get(resident, datetime.max.replace(tzinfo=at.tzinfo)):
+        if not self.shop.is_open(at.date()) or at >= self.paused.get(
+            resident, datetime.max.replace(tzinfo=at.tzinfo)
+        ):
             return
         month = (at.year, at.month)
         able = [
