@@ -143,6 +143,7 @@ _times, _people_, _items = (
     pgettext_lazy("measure", "items"),
 )
 _seats = pgettext_lazy("measure", "places")
+_turns = pgettext_lazy("measure", "turns")
 _yuan = pgettext_lazy("measure", "yuan")
 _places, _pt, _hours, _points = (
     pgettext_lazy("measure", "units"),
@@ -208,7 +209,7 @@ COMMUNITY_FIGURES = [
     Figure("grid_workers", GRID, _("grid workers' posts"), f.POSTS, Q(role=Role.GRID_WORKER), unit=_people_),
     Figure("building_heads", GRID, _("building heads"), f.POSTS, Q(role=Role.BUILDING_HEAD), unit=_people_),
     *_coverage(),
-    Figure("duties", GRID, _("duty shifts"), f.DUTIES, unit=_times),
+    Figure("duties", GRID, _("duty shifts"), f.DUTIES, unit=_turns),
     Figure("population", LIVING, _("people in the register"), f.RESIDENTS, unit=_people_),
     Figure("households", LIVING, _("number of households"), f.HOUSEHOLDS, unit=_places),
     Figure("arrivals", LIVING, _("moved in"), f.ARRIVALS, unit=_people_),
@@ -256,14 +257,14 @@ COMMUNITY_FIGURES = [
     Figure("places", CULTURE, _("places offered"), f.PLACES, _HELD, PLACES, _seats),
     Figure("places_taken", CULTURE, _("places taken"), f.PLACES, _HELD, TAKEN, _seats),
     Ratio("fill_rate", CULTURE, _("places taken of those offered"), "places_taken", "places"),
-    Figure("queue_moves", CULTURE, _("moved up a waiting list, each with a reason"), f.MOVES, unit=_times),
+    Figure("queue_moves", CULTURE, _("moved up a waiting list, each with a reason"), f.MOVES, unit=_turns),
     Figure("attendances", CULTURE, _("took part"), f.ATTENDANCES, _THERE, unit=_pt),
     Figure("attendance_people", CULTURE, _("different people who took part"), f.ATTENDANCES, _THERE, PERSONS, _people_),
     Figure("heads", CULTURE, _("counted at the door beside them"), f.SESSIONS, _HELD, HEADS, _pt),
-    Figure("room_bookings", CULTURE, _("rooms booked by residents and teams"), f.BOOKINGS, BOOKED, unit=_times),
+    Figure("room_bookings", CULTURE, _("rooms booked by residents and teams"), f.BOOKINGS, BOOKED, unit=_turns),
     Figure("room_hours", CULTURE, _("hours they had them"), f.BOOKINGS, BOOKED, TIME, _hours),
     Figure("room_event_hours", CULTURE, _("hours rooms were held for events"), f.BOOKINGS, ~Q(cause=""), TIME, _hours),
-    Figure("room_no_shows", CULTURE, _("booked rooms to which nobody came"), f.BOOKINGS, Q(state="no_show"), unit=_times),
+    Figure("room_no_shows", CULTURE, _("booked rooms to which nobody came"), f.BOOKINGS, Q(state="no_show"), unit=_turns),
     Figure("spending", CULTURE, _("spent on activities"), f.SPENDINGS, Q(), YUAN, _yuan),
     Figure("spending_given", CULTURE, _("of it given by others"), f.SPENDINGS,
            Q(donor__isnull=False) | ~Q(donor_name=""), YUAN, _yuan),

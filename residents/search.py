@@ -170,28 +170,34 @@ class Search:
 
     def bearers(self, tag: str) -> list[int] | None:
         """Ids of the people in scope who bear `tag`; None when there are many."""
-        where = self._of_tags()
-        rows = ResidentTag.objects.current().filter(where, tag=tag).order_by()
-        found = list(rows.values_list("resident", flat=True)[: FEW + 1])
-        return found if len(found) <= FEW else None
+        rows, found = ResidentTag.objects.current().filter(tag=tag).order_by(), []
+        for where in self._parts():
+            found += rows.filter(where).values_list("resident", flat=True)[: FEW + 1 - len(found)]
+        return list(dict.fromkeys(found)) if len(found) <= FEW else None
 
-    def _of_tags(self, way: str = "") -> Q:
-        """The scope, asked of tags; `way` leads to them."""
-        where = Q(pk__in=[])
-        for path in self.paths:
-            where |= here_and_below(path, f"{way}path")
+    def _parts(self, way: str = "") -> list[Q]:
+        """The scope, part by part: each is one stretch of the index of tags, all of them together would be none.
+
+        `way` leads from people to their tags.
+        """
+        parts = [here_and_below(path, f"{way}path") for path in self.paths]
         if self.branches:
-            where |= Q(**{"party_branch__in" if way else "resident__party_branch__in": self.branches})
-        return where
+            branch = "party_branch__in" if way else "resident__party_branch__in"
+            parts.append(Q(**{branch: self.branches}))
+        return parts
 
     def _few(self):
         """Living people in scope, narrowed by tag and conditions, when they are few; None when they are many."""
         if self.tag and (bearers := self.bearers(self.tag)) is not None:
             rows = Resident.objects.living().order_by()
-            if len(bearers) <= NAMED:
-                rows = rows.filter(pk__in=bearers)
-            else:  # a planner takes longer to read thousands of ids than to find them again
-                rows = rows.filter(self._of_tags("tags__"), tags__tag=self.tag, tags__until=None)
+            if (
+                self.only and len(bearers) > NAMED
+            ):  # a planner takes longer to read so many ids than to find them again
+                rows, bearers = rows.filter(self.only), []
+                for where in self._parts("tags__"):
+                    borne = rows.filter(where, tags__tag=self.tag, tags__until=None)
+                    bearers += borne.values_list("pk", flat=True)
+            rows = rows.filter(pk__in=bearers)
             return rows.filter(self.only) if self.only else rows
         return self.in_sight() if self.are_few() else None
 

@@ -1,5 +1,6 @@
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from config.crypto import tails
@@ -218,6 +219,19 @@ def test_a_tag_narrows_a_search(town, crowd):
     assert found(town.staff, "", tag="alone") == found(town.staff, "王", tag="alone") == ["王秀英"]
     assert found(town.staff, "汪", tag="alone") == found(town.west_worker, "", tag="alone") == []
     assert found(town.staff, "", tag="veteran") == []
+
+
+@pytest.mark.parametrize("named", [0, 500])
+def test_a_tag_and_a_condition_narrow_together_however_many_bear_it(town, crowd, monkeypatch, named):
+    """By naming them, or by finding them again; also for who works in several places."""
+    monkeypatch.setattr(search, "NAMED", named)
+    appoint(town.west_worker, "grid_worker", unit=town.east_building)
+    for name in ("王秀英", "王雪薇"):
+        operations.set_tag(resident=crowd[name], tag="alone", by=town.staff)
+    Resident.objects.filter(pk=crowd["王秀英"].pk).update(sex="m")
+    for user in (town.staff, town.west_worker):
+        assert found(user, "", tag="alone", only=Q(sex="m")) == ["王秀英"]
+    assert found(town.west_worker, "", tag="veteran", only=Q(sex="m")) == []
 
 
 def test_a_tag_goes_along_when_its_bearer_moves(town, crowd):
