@@ -43,6 +43,21 @@ class SessionQuerySet(PoolQuerySet):
     def upcoming(self):
         return self.from_now_on().filter(cancelled_at=None)
 
+    def still_to_join(self):
+        """As the badges say: sign-up is not over and has a place left (of a course the course's), or nobody signs up."""
+        now = timezone.now()
+
+        def with_a_place(of: str):
+            left = Q(**{f"{of}places": None}) | Q(**{f"{of}places_taken__lt": F(f"{of}places")})
+            until = Q(**{f"{of}registration_closes_at": None}, starts_at__gt=now)
+            return left & (until | Q(**{f"{of}registration_closes_at__gt": now}))
+
+        alone = Q(event__is_course=False) & with_a_place("")
+        of_a_course = Q(event__is_course=True) & with_a_place("event__")
+        return self.filter(
+            Q(event__needs_registration=False) | alone | of_a_course, cancelled_at=None, ends_at__gt=now
+        )
+
     def on_days(self, first, last):
         """Starting from the day `first` to the day `last`, both included."""
         return self.filter(starts_at__gte=start_of(first), starts_at__lt=start_of(last + timedelta(days=1)))

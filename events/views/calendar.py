@@ -119,10 +119,12 @@ def days_of(weeks: list[list[date]], found: list[dict], most: int, is_other) -> 
     today, by_day = timezone.localdate(), {}
     for row in found:
         by_day.setdefault(row["iso"], []).append(row)
+    soonest = min((day for day in by_day if day >= today.isoformat()), default="")  # phones show no empty day
     return [
         [
             {
                 "iso": day.isoformat(),
+                "soonest": day.isoformat() == soonest,
                 "day": day.day,
                 "weekday": rows.WEEKDAYS[day.weekday()],
                 "heading": date_format(day, "MONTH_DAY_FORMAT"),

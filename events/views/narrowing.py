@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community.models import Kind, Unit
@@ -39,7 +40,7 @@ class Narrowing:
             path = next((unit["path"] for unit in self.units if unit["pk"] == self.chosen["unit"]), None)
             found = found.at(path) if path else found.none()
         if self.chosen.get("free"):
-            found = found.with_a_free_place().filter(cancelled_at=None)
+            found = found.still_to_join()
         if words := self.chosen.get("q"):
             spelled = re.sub(r"\s+", "", words.lower())
             found = found.filter(Q(event__title__icontains=words) | Q(event__title_pinyin__contains=spelled))
@@ -51,17 +52,26 @@ class Narrowing:
         kept = {name: self.typed[name] for name in KEPT if self.typed.get(name)}
         return f"?{urlencode(kept)}" if kept and not self.is_bad else ""
 
-    def in_words(self) -> str:
-        """“Lecture, Elders, with free places”: what a printed calendar leaves out has to be said on it."""
+    def in_words(self, *days: str) -> str:
+        """“Lecture, Elders, with free places”: what a calendar leaves out has to be said on it, on paper too."""
         chosen = {
             name: dict(choices).get(self.chosen.get(name), "")
             for name, choices in (("kind", EventKind.choices), ("audience", Event.Audience.choices))
         }
-        unit = next((unit["name"] for unit in self.units if unit["pk"] == self.chosen.get("unit")), "")
+        unit = ""
+        if self.chosen.get("unit") is not None:
+            names = {unit["pk"]: unit["name"] for unit in self.units}
+            unit = names.get(self.chosen["unit"], _("a place that this community does not have"))
         quoted = _("“%(words)s”") % {"words": self.chosen["q"]} if self.chosen.get("q") else ""
         free = _("With free places") if self.chosen.get("free") else ""
-        parts = (chosen["kind"], chosen["audience"], unit, quoted, free)
+        parts = (chosen["kind"], chosen["audience"], unit, quoted, free, *days)
         return _(", ").join(str(part) for part in parts if part)
+
+    def _days(self) -> list[str]:
+        """What a list is narrowed to besides; a calendar only goes to the day."""
+        words = (("since", _("from %(day)s")), ("until", _("until %(day)s")))
+        chosen = [(text, self.chosen.get(name)) for name, text in words]
+        return [text % {"day": date_format(day, "DATE_FORMAT")} for text, day in chosen if day]
 
     def context(self, way: str, here: str, day: date | None = None) -> dict:
         """For `events/_narrow.html`; `way` is list, week or month, `here` its address, `day` one that it shows."""
@@ -80,7 +90,7 @@ class Narrowing:
             "ways": [(name, words, url + self.query) for name, words, url in ways],
             "typed": self.typed,
             "bad": self.is_bad,
-            "narrowed_to": self.in_words(),
+            "narrowed_to": self.in_words(*(self._days() if way == "list" else ())),
             "is_filtered": bool(self.query) or any(self.chosen.get(name) for name in ("since", "until")),
             "kinds": _options(EventKind.choices, self.typed.get("kind")),
             "audiences": _options(Event.Audience.choices, self.typed.get("audience")),

@@ -155,8 +155,26 @@ def test_a_printed_calendar_names_what_it_is_narrowed_to(client, town):
         page.context["narrowed_to"]
         == f"体育健康、60 岁及以上老人、{town.east_compound.name}、“合唱”、还有名额"
     )
-    assert "paper-only" in page.content.decode()
-    assert "paper-only" not in client.get(url(town, "calendar", "2026-11")).content.decode()
+    assert "仅列出：" in page.content.decode()
+    assert "仅列出：" not in client.get(url(town, "calendar", "2026-11")).content.decode()
+
+
+def test_a_list_names_its_days_and_a_place_of_somewhere_else(client, town):
+    page = client.get(f"{url(town, 'list')}?since=2026-11-28&until=2026-11-30")
+    assert "仅列出：2026年11月28日起、至2026年11月30日" in page.content.decode()
+    page = client.get(f"{url(town, 'list')}?unit={town.neighbour.pk}")
+    assert "仅列出：本社区没有的地点" in page.content.decode()
+
+
+def test_a_full_course_and_a_closed_sign_up_have_no_free_place(town):
+    found = Session.objects.filter(pk=town.choir_monday.pk)
+    assert found.still_to_join().exists()
+    Event.objects.filter(pk=town.choir.pk).update(is_course=True, places=2, places_taken=2)
+    assert not found.still_to_join().exists()
+    Event.objects.filter(pk=town.choir.pk).update(places_taken=1)
+    assert found.still_to_join().exists()
+    Event.objects.filter(pk=town.choir.pk).update(registration_closes_at=timezone.now())
+    assert not found.still_to_join().exists()
 
 
 def test_a_day_leads_to_its_week_and_its_month(client, town):
