@@ -9,13 +9,12 @@ from residents.models import Resident
 from .models import Booking, Series
 
 
-def received(booking: Booking) -> None:
-    _tell(
-        booking,
-        "answer",
-        _("We have your request for %(room)s"),
-        _("%(when)s, %(what)s. Staff decide on it; you hear of it here."),
-    )
+def received(booking: Booking, dates: int = 1) -> None:
+    """`dates`: of a series, of which this is the first."""
+    text = _("%(when)s, %(what)s. Staff decide on it; you hear of it here.")
+    if dates > 1:
+        text = _("%(when)s and later, %(dates)s dates in all: %(what)s. Staff decide on them; you hear of it here.")  # fmt: skip
+    _tell(booking, "answer", _("We have your request for %(room)s"), text, dates=dates)
 
 
 def accepted(booking: Booking) -> None:

@@ -52,6 +52,7 @@ class Span:
 class Day:
     day: date
     spans: list[Span] = field(default_factory=list)
+    was_open: bool = False  # its opening hours are over, if nothing is left of them
 
     @property
     def is_today(self) -> bool:
@@ -135,7 +136,7 @@ def _day(day: date, terms: Terms, bookings: list[Booking]) -> Day:
             kind = "booked" if booking.state == Booking.State.ACCEPTED else "asked"
             spans.append(Span(max(booking.starts_at, start), min(booking.ends_at, end), kind, booking))
     spans += _free(day, terms, [span for span in spans if span.kind != "asked"])
-    return Day(day, sorted(spans, key=lambda span: (span.starts_at, span.kind)))
+    return Day(day, sorted(spans, key=lambda span: (span.starts_at, span.kind)), bool(terms.open_on(day)))
 
 
 def at_quarter(moment: datetime) -> datetime:

@@ -52,6 +52,7 @@ form?.addEventListener("submit", async (event) => {
   button.disabled = false;
   if (done === lines.length) return location.reload();
   if (!done) return;
+  document.querySelector("[data-none]")?.remove(); // “There are no photos yet.”
   // What was refused stays to be read; the others are a tap away.
   const again = document.createElement("a");
   again.href = location.href;

@@ -169,3 +169,10 @@ def test_an_unchanged_hold_is_left_alone(town, room):
     booking = Booking.objects.accepted().get()
     assert (booking.pk, booking.what) == (before, "重阳晚会")
     assert Session.objects.filter(event=event).count() == 1
+
+
+def test_a_series_is_received_in_one_message(town, room):
+    times = [(at(day, 9), at(day, 10)) for day in (3, 10, 17)]
+    operations.book_series(room=room, times=times, what="练舞", people=5, resident=town.lin, by=town.lin_user)
+    told = InboxMessage.objects.get(account=town.lin_user)
+    assert "共3个日期，练舞" in told.text

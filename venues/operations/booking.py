@@ -137,7 +137,8 @@ def ask(
     record("venues.ask", by=by, on=booking, path=room.facility.unit.path)
     if not held and not queue and (is_staff or not room.needs_approval):
         return _give(booking, by)
-    messages.received(booking)
+    if series is None:  # of a series once for all its dates
+        messages.received(booking)
     return booking
 
 

@@ -74,10 +74,13 @@ def book_series(*, room: Room, times: list[tuple[datetime, datetime]], by: User,
         raise DomainError(_("None of these times can be had."))
     series = Series.objects.create(room=room, by=by, confirm_by=_first_confirmation(room, free))
     record("venues.book_series", by=by, on=series, path=room.facility.unit.path, count=len(free))
-    return [
+    made = [
         ask(room=room, starts_at=slot.starts_at, ends_at=slot.ends_at, by=by, series=series, **what)
         for slot in free
     ]
+    if pending := [booking for booking in made if booking.state == State.PENDING]:
+        messages.received(pending[0], dates=len(pending))
+    return made
 
 
 def _first_confirmation(room: Room, slots: list[Slot]) -> date | None:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, F, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +22,7 @@ from .. import operations, usage_figures
 from ..forms import BookingForm, ClosingForm, MoveForm, ReasonForm
 from ..models import Booking, ClosedPeriod, Facility, Room
 from ..operations.booking import holding, rivals
-from ..week import monday_of, week_of
+from ..week import monday_of, name_of, week_of
 from .booking import asked, form_page, proposed
 
 State = Booking.State
@@ -235,7 +236,8 @@ def book(request, pk):
 def done(made):
     if len(made) == 1:
         return redirect("venues:desk_booking", made[0].pk)
-    return redirect("venues:desk_week", made[0].room.facility_id)
+    week = name_of(monday_of(timezone.localdate(made[0].starts_at).isoformat()))
+    return redirect(f"{reverse('venues:desk_week', args=[made[0].room.facility_id])}?week={week}")
 
 
 @form_page
