@@ -78,7 +78,8 @@ def _step(wish: Wish, act: str, by: User, answer: str, state: str, event: Event 
     wish.answered_as = title_of(by, wish.community)
     wish.save(update_fields=["state", "answer", "event", "answered_at", "answered_by", "answered_as"])
     record(f"wishes.{act}", by=by, on=wish, path=wish.community.path)
-    _tell(wish)
+    if event is None or event.published_at:  # of a draft there is nothing to see yet: `tell_of_public`
+        _tell(wish)
     return wish
 
 
@@ -138,7 +139,7 @@ def decline_wish(*, wish: Wish, answer: str, by: User) -> Wish:
 
 @transaction.atomic
 def plan_wish(*, wish: Wish, event: Event, answer: str, by: User) -> Wish:
-    """An event of the same community comes out of it; who supported it hears of it."""
+    """An event of the same community comes out of it; who supported it hears of it, of a draft when it is public."""
     if not event.unit.path.startswith(wish.community.path):
         raise DomainError(_("This event is in another community."))
     return _step(wish, "plan", by, answer, Wish.State.PLANNED, event)

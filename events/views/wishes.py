@@ -213,7 +213,11 @@ def act(request, pk, form, name, operation):
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return wish_page(request, found, status=422, **{name: form})
-    messages.success(request, _("Saved. Who made the wish and who supports it is told."))
+    event = form.cleaned_data.get("event")
+    if event is None or event.published_at:
+        messages.success(request, _("Saved. Who made the wish and who supports it is told."))
+    else:
+        messages.success(request, _("Saved. They are told when the event is public."))
     return redirect("events:desk_wishes")
 
 
