@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models import Organisation
 from config.fields import DayInput, HourInput, TidyMixin, check_year
+from residents.models import Resident
 
 from .models import Discipline, ProgrammeItem, Spending
 from .operations.sports import number
@@ -34,6 +35,8 @@ class DisciplineForm(TidyMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["sex"].label = _("Only for")
+        self.fields["sex"].choices = [("", _("Everybody")), *Resident.Sex.choices]
         for name, least, most in (
             ("age_from", 0, 120),
             ("age_to", 0, 120),

@@ -23,6 +23,11 @@ def meets_on(event: Event) -> Session | None:
     return event.sessions.filter(cancelled_at=None).order_by("starts_at", "pk").first()
 
 
+def has_begun(event: Event) -> bool:
+    meet = meets_on(event)
+    return meet is not None and meet.starts_at <= timezone.now()
+
+
 def _note(act: str, event: Event, by: User, **more) -> None:
     record(act, by=by, on=event, path=event.unit.path, **more)
 
@@ -156,6 +161,8 @@ def write_results(*, discipline: Discipline, results: Iterable[tuple[int, int | 
     Where the mark decides and no place is given, places follow from the marks; equal marks share one.
     """
     Discipline.objects.select_for_update().get(pk=discipline.pk)
+    if not has_begun(discipline.event):
+        raise DomainError(_("Results are public at once: write them down when the meet has begun."))
     entries = set(discipline.entries.live().values_list("pk", flat=True))
     rows = [(pk, rank, mark.strip()[:20]) for pk, rank, mark in results if pk in entries]
     if discipline.best != Discipline.Best.PLACE and not any(rank for _pk, rank, _mark in rows):

@@ -119,6 +119,7 @@ def disciplines(event: Event, community) -> list[dict]:
             "name": one.name,
             "ages": ages(one),
             "sex": one.get_sex_display(),
+            "team_size": one.team_size,
             "places": one.places,
             "taken": one.places_taken,
             "is_full": one.places_left == 0,

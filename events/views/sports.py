@@ -42,7 +42,7 @@ def disciplines(request, pk):
     form = DisciplineForm(request.POST or None, instance=Discipline(event=event))
     context = {
         "event": event,
-        "disciplines": list(event.disciplines.all()),
+        "disciplines": [(one, sports.ages(one)) for one in event.disciplines.all()],
         "back_url": f"/desk/events/{pk}/",
     }
     if request.method != "POST":
@@ -94,14 +94,17 @@ def results(request, pk):
         found.entries.live().select_related("resident__unit__parent", "result", "discipline").order_by("pk")
     )
     forms = [ResultForm(request.POST or None, entry=entry) for entry in entries]
-    context = {"discipline": found, "forms": forms, "ages": sports.ages(found), "back_url": f"/desk/events/{found.event_id}/disciplines/"}  # fmt: skip
+    context = {"discipline": found, "forms": forms, "ages": sports.ages(found), "begun": sports.has_begun(found.event), "back_url": f"/desk/events/{found.event_id}/disciplines/"}  # fmt: skip
     if request.method != "POST":
         return respond(request, None, context, "events/results.html")
     valid = [form.is_valid() for form in forms]  # each says what is wrong with it
     if not all(valid):
         return respond(request, None, context, "events/results.html", 422)
     rows = [(form.entry.pk, form.cleaned_data["rank"], form.cleaned_data["mark"]) for form in forms]
-    sports.write_results(discipline=found, results=rows, by=request.user)
+    try:
+        sports.write_results(discipline=found, results=rows, by=request.user)
+    except DomainError as refusal:
+        return respond(request, None, context | {"refusal": str(refusal)}, "events/results.html", 422)
     messages.success(request, _("The results are saved. They are public now."))
     return redirect("events:results", pk)
 

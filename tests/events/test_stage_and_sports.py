@@ -130,6 +130,10 @@ def test_places_follow_from_marks_and_names_are_masked(signed_in, client, town, 
     ]
     staff, address = signed_in(town.staff), reverse("events:results", args=[meet.pk])
     lin, wang = (f"e{entry.pk}" for entry in entries)
+    assert staff.post(address, {f"{lin}-mark": "58"}).status_code == 422  # it has not begun
+    assert not Result.objects.exists()
+    now = timezone.now()
+    town.choir.sessions.update(starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1))
     assert staff.post(address, {f"{lin}-mark": "x"}).status_code == 422
     assert staff.post(address, {f"{lin}-mark": "1:05.3", f"{wang}-mark": "58"}).status_code == 302
     assert dict(Result.objects.values_list("entry__resident__name", "rank")) == {"林秀英": 2, "王建国": 1}
