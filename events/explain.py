@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Event, Session, SignUp
+from .models import Event, QueueMove, Session, SignUp
 from .operations.deciding import decide_by
 
 
@@ -101,6 +101,16 @@ def waiting_words(sign_up: SignUp) -> list[str]:
             if not sign_up.may_split
             else _("You wait for %(seats)d places. When fewer are free, they are offered to part of you.")
             % {"seats": sign_up.seats}
+        )
+    moves = QueueMove.objects.filter(sign_up__in=SignUp.objects.of_pool(sign_up.pool), at__gt=sign_up.at)
+    if moved := moves.exclude(sign_up=sign_up).count():
+        words.append(
+            ngettext(
+                "Since you wait, staff have moved %(moved)d sign-up ahead, with a written reason.",
+                "Since you wait, staff have moved %(moved)d sign-ups ahead, with written reasons.",
+                moved,
+            )
+            % {"moved": moved}
         )
     places = sign_up.pool.places
     if places is not None and sign_up.seats > places and not sign_up.may_split:

@@ -68,6 +68,7 @@ class EventForm(MoreSettings, TidyMixin, forms.ModelForm):
             Room.objects.public(), near, "facility__unit__path"
         ).select_related("facility")
         self.fields["organiser"].queryset = _near(Organisation.objects.living(), near, "unit__path")
+        self.keep_to_own_organisations(user)
         self.fields["rule"].queryset = _near(Rule.objects.living().giving(), near, "community__path")
         self.narrow_settings(_near(Event.objects.all(), near, "unit__path"))
         self.fields["version"].initial = self.instance.version
@@ -76,6 +77,14 @@ class EventForm(MoreSettings, TidyMixin, forms.ModelForm):
                 self.fields[name].help_text = _("Of a course as a whole; otherwise each session has its own.")
             else:  # asked once, beside the day
                 del self.fields[name]
+
+    def keep_to_own_organisations(self, user) -> None:
+        """Who holds no post over a unit puts on events of their own organisation only."""
+        own = organisations_of(user, "events.manage")
+        if own and not Unit.objects.filter(scope(user, "events.manage", "path")).exists():
+            field = self.fields["organiser"]
+            field.queryset = Organisation.objects.living().filter(pk__in=own)
+            field.required, field.empty_label, self.initial["organiser"] = True, None, own[0]
 
     def clean(self):
         data = super().clean()

@@ -65,6 +65,9 @@ class RepeatForm(SessionForm):
     def repeating(self):
         return [self[name] for name in self.OF_THE_RULE]
 
+    def rule_has_errors(self) -> bool:
+        return any(name in self.errors for name in self.OF_THE_RULE)
+
     @property
     def repeats(self) -> bool:
         return self["how"].value() != "once"

@@ -276,11 +276,16 @@ def everybody(event: Event, sessions: list[Session]) -> dict[int, Resident]:
     return {pk: person for there in people for pk, person in there.items()}
 
 
+def why(reason: str) -> str:
+    """As part of a sentence: without the full stop that staff may have typed."""
+    return reason.strip().rstrip("。.！!；;，, ") or _("none given")
+
+
 def moved_words(session: Session, was: datetime, reason: str):
     """It began at `was`, or takes place elsewhere at the same time."""
     said = {
         "title": session.event.title, "was": when(was), "now": when(session.starts_at), "place": session.where(),
-        "reason": reason or _("none given"),
+        "reason": why(reason),
     }  # fmt: skip
     text = _("“%(title)s” of %(was)s is moved to %(now)s. Reason: %(reason)s. If you cannot come, please give your place back.")  # fmt: skip
     if said["place"]:
@@ -343,7 +348,7 @@ def cancelled_words(session: Session):
     return _("Cancelled: %(title)s") % {"title": session.event.title}, text % {
         "title": session.event.title,
         "when": when(session.starts_at),
-        "reason": session.cancel_reason,
+        "reason": why(session.cancel_reason),
     }
 
 
@@ -355,7 +360,7 @@ def tell_cancelled(event: Event, sessions: list[Session]) -> int:
     first, last = (pick(session.starts_at for session in sessions) for pick in (min, max))
 
     def words():
-        said = {"title": event.title, "when": when(first), "reason": event.cancel_reason}
+        said = {"title": event.title, "when": when(first), "reason": why(event.cancel_reason)}
         text = _("“%(title)s” on %(when)s does not take place. Reason: %(reason)s.")
         if len(sessions) > 1:
             text = _("“%(title)s” does not take place any more, from %(when)s on. Reason: %(reason)s.")

@@ -79,7 +79,7 @@ def _all_in_one(notes: list[Note]) -> tuple[str, str]:
     said = {
         "title": session.event.title, "count": len(notes), "was": messages.when(notes[0].begins),
         "now": messages.when(session.starts_at), "who": session.led_by() or _("somebody else"),
-        "reason": session.cancel_reason or notes[0].reason or _("none given"),
+        "reason": messages.why(session.cancel_reason or notes[0].reason),
     }  # fmt: skip
     if how == CANCELLED:
         text = _("%(count)d sessions of “%(title)s” do not take place, the first on %(now)s. Reason: %(reason)s. The page says which.")  # fmt: skip

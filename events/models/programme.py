@@ -320,6 +320,12 @@ class Event(Pool):
         """Places are not given as people come, but all at once when sign-up has closed."""
         return self.policy != self.Policy.FIRST
 
+    @property
+    def has_a_stage(self) -> bool:
+        """Whether its sessions may have a programme of items; courses and service days have none."""
+        kinds = EventKind.COURSE, EventKind.SPORT, EventKind.SERVICE, EventKind.VOLUNTEER
+        return self.kind not in kinds
+
     def rhythm(self) -> str:
         """How its sessions repeat, in words; empty when they do not."""
         from ..recurrence import words

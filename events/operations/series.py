@@ -180,7 +180,19 @@ def change_series(
         raise programme.Stale
     session = next((one for one in sessions if one.pk == session.pk), session)
     changes = [(one, changed) for one, changed in planned(session, sessions, fields) if changed]
+    if which != THIS:
+        _follow_rhythm(session, fields)
     return changing.change_all(changes=changes, by=by, reason=reason)
+
+
+def _follow_rhythm(session: Session, fields: dict) -> None:
+    """What the page says of how it repeats is true of the sessions to come; with other days it says nothing."""
+    event, start, end = session.event, *map(timezone.localtime, (fields["starts_at"], fields["ends_at"]))
+    if not event.repeats:
+        return
+    same_day = start.date() == timezone.localdate(session.starts_at)
+    hours = {"start": start.time().isoformat(), "end": end.time().isoformat()}
+    Event.objects.filter(pk=event.pk).update(repeats=event.repeats | hours if same_day else None)
 
 
 @transaction.atomic

@@ -109,6 +109,8 @@ def said_of(sign_up: SignUp) -> str:
         SignUpState.OFFERED: _("A place is offered to %(name)s."),
         SignUpState.ENDED: _("This sign-up of %(name)s has ended."),
     }
+    if sign_up.event.policy != Event.Policy.DRAW:  # those who missed out come first: no lot is drawn
+        words[SignUpState.ENTERED] = _("%(name)s is signed up.")
     return words[sign_up.state] % {"name": sign_up.resident.name}
 
 

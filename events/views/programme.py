@@ -44,6 +44,8 @@ def create(request):
     if request.method != "POST":
         return respond(request, form, context)
     if not (form.is_valid() & dates.is_valid()):
+        if dates.errors:
+            form.add_error(None, _("Day and times are not complete: see below."))
         return respond(request, form, context, status=422)
     event = form.save(commit=False)
     require_on(request.user, "events.manage", event)
@@ -54,7 +56,7 @@ def create(request):
         with transaction.atomic():
             event = operations.create_event(event=event, sessions=sessions, by=request.user)
             if wish and wish.allows("plan"):
-                answer = _("It becomes an event. Its page says when and where.")
+                answer = _("It becomes an event. Whoever asked for it or supports it hears when and where.")
                 wishes.plan_wish(wish=wish, event=event, answer=answer, by=request.user)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
