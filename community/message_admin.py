@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.sms import in_words
 from config.errors import DomainError
-from notifications import operations
+from notifications import operations, outbox
 from notifications.kinds import KINDS
 from notifications.models import Channel, Outgoing
 
@@ -83,8 +83,8 @@ class OutgoingAdmin(ReadOnlyAdmin):
         if row.tries > 1:
             parts.append(ngettext("%(n)d try", "%(n)d tries", row.tries) % {"n": row.tries})
         if row.is_open and row.channel != Channel.PHONE:
-            when = date_format(timezone.localtime(row.next_try_at), "MONTH_DAY_FORMAT")
-            parts.append(_("next %(when)s") % {"when": f"{when} {timezone.localtime(row.next_try_at):%H:%M}"})
+            at = outbox.next_at(row)
+            parts.append(_("next %(when)s") % {"when": f"{date_format(at, 'MONTH_DAY_FORMAT')} {at:%H:%M}"})
         return format_html_join(mark_safe("<br>"), "{}", ((part,) for part in parts))
 
     @admin.display(description=_("what went wrong"))

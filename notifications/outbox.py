@@ -31,6 +31,15 @@ def is_quiet(now: datetime) -> bool:
     return at >= QUIET_FROM or at < QUIET_UNTIL
 
 
+def next_at(row: Outgoing) -> datetime:
+    """When it is tried next: an SMS that is not urgent waits for the end of the night."""
+    at = timezone.localtime(max(row.next_try_at, timezone.now()))
+    if row.channel != Channel.SMS or row.urgent or not is_quiet(at):
+        return timezone.localtime(row.next_try_at)
+    day = at.date() + timedelta(days=1 if at.time() >= QUIET_FROM else 0)
+    return timezone.make_aware(datetime.combine(day, QUIET_UNTIL))
+
+
 def send_due() -> str:
     """Send what is due, the longest waiting first. Several clocks at once send each message once."""
     now, until = timezone.now(), monotonic() + SECONDS

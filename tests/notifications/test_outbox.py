@@ -239,3 +239,11 @@ def test_old_messages_are_let_go_and_what_waits_stays(town, sent, settings, at_n
     outbox.forget_old()
     assert not InboxMessage.objects.exists()
     assert list(Outgoing.objects.all()) == [waiting]
+
+
+def test_staff_read_that_an_sms_waits_for_the_morning():
+    with time_machine.travel(datetime(2026, 11, 22, 14, 52, tzinfo=UTC), tick=False):  # 22:52
+        row = Outgoing(channel="sms", next_try_at=timezone.now())
+        assert f"{outbox.next_at(row):%d %H:%M}" == "23 07:30"
+        row.urgent = True
+        assert f"{outbox.next_at(row):%d %H:%M}" == "22 22:52"
