@@ -21,12 +21,12 @@ def made_for(claim: Claim) -> None:
 def decided(claim: Claim, *, on_appeal: bool) -> None:
     def say(one):
         if one.state == State.ACCEPTED:
-            return _("Your claim is agreed to"), _(
+            return _("Your claim is agreed to: %(rule)s") % _words(one), _(
                 "“%(rule)s” on %(day)s goes on the next publicity list; then you get the points."
             ) % _words(one)
         if on_appeal:
-            return _("Your appeal was turned down"), _("“%(rule)s” on %(day)s: %(reason)s") % _words(one)
-        return _("Your claim was not agreed to"), _(
+            return _("Your appeal was turned down: %(rule)s") % _words(one), _("“%(rule)s” on %(day)s: %(reason)s") % _words(one)
+        return _("Your claim was not agreed to: %(rule)s") % _words(one), _(
             "“%(rule)s” on %(day)s: %(reason)s You can appeal once to the supervision committee."
         ) % _words(one)
 
@@ -36,7 +36,7 @@ def decided(claim: Claim, *, on_appeal: bool) -> None:
 def listed(batch: Batch, claims: Iterable[Claim]) -> None:
     until = batch.until
     _tell(claims, f"listed:{batch.pk}", lambda one: (
-        _("Your claim is on the publicity list"),
+        _("Your claim is on the publicity list: %(rule)s") % _words(one),
         _("“%(rule)s” on %(day)s is public until %(until)s.") % (_words(one) | {"until": date_format(until)}),
     ))  # fmt: skip
 
@@ -63,7 +63,7 @@ def objected(claim: Claim) -> None:
 
 def struck(claim: Claim) -> None:
     _tell([claim], f"struck:{claim.batch_id}", lambda one: (
-        _("Your claim was struck off the list"),
+        _("Your claim was struck off the list: %(rule)s") % _words(one),
         _("“%(rule)s” on %(day)s: %(reason)s You can appeal once to the supervision committee.") % _words(one),
     ))  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config.errors import DomainError
 from points.models import Account
-from points.operations import account_of
+from points.operations import account_of, freeze, reserves
 from shop import operations
 from shop.models import Item, Order, Shop, Ticket
 from shop.operations import fairs, orders
@@ -91,6 +91,23 @@ def test_handing_over_and_cancelling_at_once_end_in_one_of_both(rush, monkeypatc
         right()
     else:
         assert race.met == 2  # both thought it was waiting
+
+
+@pytest.mark.parametrize("guarded", GUARDS)
+def test_a_pause_waits_for_the_order_under_way(rush, monkeypatch, guarded):
+    """Once somebody is paused, no order comes after."""
+    give(rush, rush.lin)
+    race = Race(monkeypatch).stop_after(reserves, "refuse_frozen")
+    if not guarded:
+        without_row_locks(monkeypatch)
+
+    def pause():
+        freeze(resident=rush.lin, months=1, cause="deduction:1", by=rush.secretary)
+        return Order.objects.count()
+
+    _order, when_paused = race.run(lambda: take(rush, rush.lin, {rush.scissors.pk: 1}), pause)
+    assert when_paused == (1 if guarded else 0)
+    assert Order.objects.count() == 1
 
 
 @pytest.mark.parametrize("guarded", GUARDS)
