@@ -25,7 +25,9 @@ def decided(claim: Claim, *, on_appeal: bool) -> None:
                 "“%(rule)s” on %(day)s goes on the next publicity list; then you get the points."
             ) % _words(one)
         if on_appeal:
-            return _("Your appeal was turned down: %(rule)s") % _words(one), _("“%(rule)s” on %(day)s: %(reason)s") % _words(one)
+            return _("Your appeal was turned down: %(rule)s") % _words(one), _(
+                "“%(rule)s” on %(day)s: %(reason)s"
+            ) % _words(one)
         return _("Your claim was not agreed to: %(rule)s") % _words(one), _(
             "“%(rule)s” on %(day)s: %(reason)s You can appeal once to the supervision committee."
         ) % _words(one)
