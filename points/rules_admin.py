@@ -122,6 +122,9 @@ class RuleAdmin(OfACommunityAdmin):
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.ended_at is None)
 
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []  # a new rule has no versions to show
+
     def get_fieldsets(self, request, obj=None):
         if obj is None:
             return [(None, {"fields": OWN}), *TERM_SETS]
