@@ -7,7 +7,7 @@ The digest of a day can be made again by anybody who has the public rows: start 
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Min
@@ -19,6 +19,9 @@ from .models import Account, RuleVersion, Seal, Transfer
 
 START = "0" * 64
 FIELDS = ["pk", "kind", "amount", "rule", "value_date", "private_hash"]
+WHOLE = [
+    *FIELDS, "community", "debit", "credit", "holder", "key", "reserve", "reverses", "balance_after", "posted_at",
+]  # fmt: skip
 
 
 def line(number: int, kind: str, amount: int, rule: str, day: date, private_hash: str) -> str:
@@ -43,15 +46,31 @@ def rows_of(community: int, day: date):
     return rows.order_by("posted_at", "pk")
 
 
-def digest_of(rows: Iterable[tuple], first: int, before: str, names: dict[int, str]) -> tuple[int, int, str]:
-    """(how many, sum of points, digest) of `rows` as `FIELDS` give them, numbered from `first` on."""
-    digest = hashlib.sha256(before.encode())
+def mark(row: tuple) -> str:
+    """By which a transfer (as `WHOLE` gives it) is known again: its id and eight signs of a digest of all its columns."""
+    *columns, posted_at = row
+    written = "|".join([*map(str, columns), posted_at.astimezone(UTC).isoformat(timespec="microseconds")])
+    return f"{row[0]}:{hashlib.sha256(written.encode()).hexdigest()[:8]}"
+
+
+def marks_in(marks: str) -> dict[str, str]:
+    """Id of each transfer of a sealed day → its signs."""
+    return dict(one.split(":") for one in marks.split())
+
+
+def digest_of(
+    rows: Iterable[tuple], first: int, before: str, names: dict[int, str]
+) -> tuple[int, int, str, str]:
+    """(how many, sum of points, digest, marks) of `rows` as `WHOLE` gives them, numbered from `first` on."""
+    digest, marks = hashlib.sha256(before.encode()), []
     count = amount = 0
-    for _pk, kind, points, rule, day, private_hash in rows:
+    for row in rows:
+        _pk, kind, points, rule, day, private_hash = row[: len(FIELDS)]
         written = line(first + count, kind, points, names.get(rule, ""), day, private_hash)
         digest.update(written.encode())
+        marks.append(mark(row))
         count, amount = count + 1, amount + points
-    return count, amount, digest.hexdigest()
+    return count, amount, digest.hexdigest(), " ".join(marks)
 
 
 def seal_days(until: date | None = None) -> str:
@@ -82,9 +101,15 @@ def seal_day(community: int, day: date) -> bool:
     if last and last.day >= day:
         return False
     first = last.first_number + last.count if last else 1
-    rows = rows_of(community, day).values_list(*FIELDS).iterator(chunk_size=2000)
-    count, amount, digest = digest_of(rows, first, last.digest if last else START, rule_names())
+    rows = rows_of(community, day).values_list(*WHOLE).iterator(chunk_size=2000)
+    count, amount, digest, marks = digest_of(rows, first, last.digest if last else START, rule_names())
     Seal.objects.create(
-        community_id=community, day=day, first_number=first, count=count, amount=amount, digest=digest
+        community_id=community,
+        day=day,
+        first_number=first,
+        count=count,
+        amount=amount,
+        digest=digest,
+        marks=marks,
     )
     return True

@@ -17,6 +17,7 @@ from residents.models import building_name
 from residents.search import Search
 
 from .admin_filters import CommunityFilter, HolderFilter, KindFilter, MonthFilter, is_id
+from .findings import in_words
 from .models import Account, Freeze, LapseNotice, LedgerCheck, Owed, Seal, Transfer
 from .operations import good_until, lapsing
 from .operations.expiry import last_received
@@ -319,8 +320,4 @@ class LedgerCheckAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("findings"))
     def what_was_found(self, row):
-        words = [
-            (one["what"], one["row"], " · ".join(f"{key}: {value}" for key, value in one.items() if key not in ("what", "row")))
-            for one in row.findings
-        ]  # fmt: skip
-        return format_html_join("", "<div>{} №{} {}</div>", words) or "–"
+        return format_html_join("", "<div>{} №{} {}</div>", in_words(row.findings)) or "–"

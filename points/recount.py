@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from . import books
 from .models import MOVEMENTS, Account, Budget, Kind, LedgerCheck, Owed, Seal, Transfer, communities_of
-from .models.ledger import private_digest
+from .models.ledger import MOVED, private_digest
 from .models.movements import effect
 
 Check = Callable[[], Iterable[tuple[int, dict]]]  # row, and what is wrong with it
@@ -110,7 +110,7 @@ def _sides():
 
 
 def _private():
-    """Transfers whose private part is not the one they were posted with; erased ones are passed over."""
+    """Transfers of which something is not as they were posted; those whose private part is erased are passed over."""
     rows = Transfer.objects.order_by("pk").filter(detail__isnull=False)
     fields = [
         "pk",
@@ -121,11 +121,15 @@ def _private():
         "detail__cause",
         "detail__reason",
         "detail__by",
+        *MOVED,
     ]
-    for pk, written, holder, key, salt, cause, reason, by in rows.values_list(*fields).iterator(
+    for pk, written, holder, key, salt, cause, reason, by, *moved in rows.values_list(*fields).iterator(
         chunk_size=5000
     ):
-        if private_digest(salt=salt, holder=holder, key=key, cause=cause, reason=reason, by=by) != written:
+        now = private_digest(
+            salt=salt, holder=holder, key=key, cause=cause, reason=reason, by=by, moved=moved
+        )
+        if now != written:
             yield pk, {}
 
 
@@ -138,14 +142,26 @@ def _seals():
         for seal in Seal.objects.filter(community=community).order_by("day"):
             if seal.first_number != number or (day and (seal.day - day).days != 1):
                 yield seal.pk, {"community": community, "day": str(seal.day), "why": "gap"}
-            rows = books.rows_of(community, seal.day).values_list(*books.FIELDS)
-            now = books.digest_of(rows.iterator(chunk_size=5000), seal.first_number, digest, names)
-            if now != (seal.count, seal.amount, seal.digest):
+            rows = books.rows_of(community, seal.day).values_list(*books.WHOLE)
+            *now, marks = books.digest_of(rows.iterator(chunk_size=5000), seal.first_number, digest, names)
+            if now != [seal.count, seal.amount, seal.digest]:
                 yield (
                     seal.pk,
                     {"community": community, "day": str(seal.day), "is": seal.count, "should_be": now[0]},
                 )
+            if marks != seal.marks and (seal.marks or not seal.count):  # a seal of former times has none
+                yield from _altered(seal, marks)
             number, digest, day = seal.first_number + seal.count, seal.digest, seal.day
+
+
+def _altered(seal: Seal, marks: str):
+    """The transfers of a sealed day that are not as they were sealed, and those that left the day or came into it."""
+    then, now = books.marks_in(seal.marks), books.marks_in(marks)
+    for pk in sorted(then.keys() | now.keys(), key=int):
+        if then.get(pk) != now.get(pk):
+            why = "changed" if pk in then and pk in now else "gone" if pk in then else "new"
+            where = {"community": seal.community_id, "day": str(seal.day)}
+            yield int(pk), {"what": "altered row", **where, "why": why}
 
 
 def _budgets():
@@ -202,6 +218,7 @@ KEPT_IN = {
     "running balance": Transfer,
     "sides": Transfer,
     "private part": Transfer,
+    "altered row": Transfer,
     "balance": Account,
     "debt": Account,
     "seal": Seal,

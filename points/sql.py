@@ -41,8 +41,9 @@ class Line(NamedTuple):
     @property
     def private_hash(self) -> str:
         return private_digest(
-            salt=self.salt, holder=self.holder, key=self.key, cause=self.cause, reason=self.reason, by=self.by
-        )
+            salt=self.salt, holder=self.holder, key=self.key, cause=self.cause, reason=self.reason, by=self.by,
+            moved=(self.kind, self.amount, self.rule, self.value_date, self.reserve, self.reverses),
+        )  # fmt: skip
 
 
 @dataclass

@@ -83,10 +83,13 @@ def moves(community, held, count):
                 held[holder][0] -= amount
             debit, credit = (sides[other], holder) if kind == "award" else (holder, sides[other])
             after = held[holder][0] - held[holder][1] - (2 if kind == "reserve" else 0)
-            private = private_digest(salt=salt, holder=holder, key=key, cause=key, reason="", by=None)
+            rule, reserve = version if kind == "award" else None, pk - 1 if kind == "post" else None
+            private = private_digest(
+                salt=salt, holder=holder, key=key, cause=key, reason="", by=None,
+                moved=(kind, amount, rule, today, reserve, None),
+            )  # fmt: skip
             yield (
-                (pk, community, debit, credit, holder, kind, amount, version if kind == "award" else None, key,
-                 pk - 1 if kind == "post" else None, None, today, at, after, private),
+                (pk, community, debit, credit, holder, kind, amount, rule, key, reserve, None, today, at, after, private),
                 (pk, key, "", None, salt),
             )  # fmt: skip
 

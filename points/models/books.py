@@ -74,6 +74,9 @@ class Seal(models.Model):
     count = models.PositiveIntegerField(_("transfers"))
     amount = models.PositiveBigIntegerField(_("sum of points"))
     digest = models.CharField(_("digest"), max_length=64)
+    marks = models.TextField(
+        _("marks of the transfers"), default="", editable=False
+    )  # so that a recount names the very row
     sealed_at = models.DateTimeField(pgettext_lazy("books", "sealed at"), default=timezone.now)
 
     objects = OfACommunity.as_manager()

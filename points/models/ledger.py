@@ -1,6 +1,7 @@
 """The ledger: accounts, and transfers that move points between two of them. DESIGN §5."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -257,9 +258,17 @@ class Transfer(models.Model):
         return self.amount * MOVEMENTS[Kind(self.kind)].available
 
 
-def private_digest(*, salt: str, holder: int, key: str, cause: str, reason: str, by: int | None) -> str:
-    """SHA-256 of what the public rows leave out, salted so that nobody can guess it back."""
-    written = "\x1f".join([salt, str(holder), key, cause, reason, str(by or "")])
+MOVED = ["kind", "amount", "rule", "value_date", "reserve", "reverses"]
+
+
+def private_digest(
+    *, salt: str, holder: int, key: str, cause: str, reason: str, by: int | None, moved: Iterable
+) -> str:
+    """SHA-256 of what the public rows leave out, together with what was `moved` (the columns `MOVED`), salted so that
+    nobody can guess it back."""
+    written = "\x1f".join(
+        [salt, str(holder), key, cause, reason, str(by or ""), *[str(one or "") for one in moved]]
+    )
     return hashlib.sha256(written.encode()).hexdigest()
 
 
@@ -292,6 +301,8 @@ class TransferDetail(models.Model):
         return private_digest(
             salt=self.salt, holder=transfer.holder_id, key=transfer.key, cause=self.cause, reason=self.reason,
             by=self.by_id,
+            moved=[transfer.kind, transfer.amount, transfer.rule_id, transfer.value_date, transfer.reserve_id,
+                   transfer.reverses_id],
         )  # fmt: skip
 
 

@@ -187,17 +187,25 @@ class Ledger:
             effect, amount, holder = MOVES[move.kind], move.points, accounts[move.resident]
             salt, other = f"{self.dice.getrandbits(64):016x}", others[effect.other]
             private = private_digest(
-                salt=salt, holder=holder, key=move.key, cause=move.cause, reason=move.reason, by=move.by
+                salt=salt,
+                holder=holder,
+                key=move.key,
+                cause=move.cause,
+                reason=move.reason,
+                by=move.by,
+                moved=(move.kind, amount, move.version, move.day, move.reserve, move.reverses),
             )
             self.balances[move.resident] += effect.available * amount
             if effect.reserved:
                 self.reserved[move.resident] += effect.reserved * amount
             self.drawn[move.day.year] += effect.drawn * amount
-            self.seals.add(at, (number, move.kind, amount, move.version, move.day, private))
             debit, credit = (other, holder) if effect.is_credit else (holder, other)
+            left = self.balances[move.resident]
+            self.seals.add(at, (number, move.kind, amount, move.version, move.day, private, self.unit.pk, debit, credit,
+                                holder, move.key, move.reserve, move.reverses, left, at))  # fmt: skip
             yield (
                 (number, self.unit.pk, debit, credit, holder, move.kind, amount, move.version, move.key, move.reserve,
-                 move.reverses, move.day.isoformat(), loading.written(at), self.balances[move.resident], private),
+                 move.reverses, move.day.isoformat(), loading.written(at), left, private),
                 (number, move.cause, move.reason, move.by, salt),
             )  # fmt: skip
 
@@ -255,7 +263,7 @@ class Seals:
         self.zone = timezone.get_default_timezone()
         self.made: list[Seal] = []
         self.day: date | None = None
-        self.rows: list[tuple] = []  # of that day, the public part
+        self.rows: list[tuple] = []  # of that day
         self.number, self.digest = 1, books.START
 
     def add(self, at: datetime, row: tuple) -> None:
@@ -267,9 +275,11 @@ class Seals:
     def reach(self, day: date) -> None:
         self.day = self.day or day
         while self.day < day:
-            count, amount, self.digest = books.digest_of(self.rows, self.number, self.digest, self.names)
+            count, amount, self.digest, marks = books.digest_of(
+                self.rows, self.number, self.digest, self.names
+            )
             seal = Seal(community=self.unit, day=self.day, first_number=self.number, count=count, amount=amount,
-                        digest=self.digest, sealed_at=self.scene.moment(self.day + timedelta(days=1), 0, 20))  # fmt: skip
+                        digest=self.digest, marks=marks, sealed_at=self.scene.moment(self.day + timedelta(days=1), 0, 20))  # fmt: skip
             self.made.append(seal)
             self.number, self.rows, self.day = self.number + count, [], self.day + timedelta(days=1)
 

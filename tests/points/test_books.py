@@ -1,6 +1,7 @@
 """Days are sealed, and a recount finds whatever was altered by hand."""
 
 import hashlib
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -8,11 +9,13 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from config import triggers
 from points import books as points_books
-from points.models import Account, Budget, Seal, Transfer, TransferDetail
+from points.findings import WHAT, WHY
+from points.models import Account, Budget, LedgerCheck, Seal, Transfer, TransferDetail
 from points.operations import account_of, fulfil, reserve, take_back
 from points.recount import check_ledger
 
@@ -103,6 +106,17 @@ ALTERED = {
     "who": ("private part", "claim:1", lambda t: TransferDetail.objects.filter(transfer__key="claim:1").update(by=t.lin_user)),
     "side": ("sides", "claim:1", lambda t: row("claim:1").update(
         debit=Account.objects.get(community=t.community, kind="redeemed"))),
+    "rule": ("private part", "claim:1", lambda t: row("claim:1").update(rule=t.helping.versions.get())),
+    "day": ("private part", "claim:1", lambda t: row("claim:1").update(value_date=t.today - timedelta(days=3))),
+    "day, not sealed yet": ("private part", "claim:2", lambda t: row("claim:2").update(value_date=t.today - timedelta(days=3))),
+    "day, erased": ("altered row", "claim:1", lambda t: (
+        TransferDetail.objects.filter(transfer__key="claim:1").delete(),
+        row("claim:1").update(value_date=t.today - timedelta(days=3)))),
+    "moment": ("altered row", "claim:1", lambda t: row("claim:1").update(posted_at=timezone.now())),
+    "second": ("altered row", "claim:1", lambda t: row("claim:1").update(posted_at=F("posted_at") + timedelta(seconds=1))),
+    "gone": ("altered row", "attendance:1", lambda t: (
+        TransferDetail.objects.filter(transfer__key="attendance:1").delete(), row("attendance:1").delete())),
+    "new": ("altered row", "claim:2", lambda t: row("claim:2").update(posted_at=timezone.now() - timedelta(days=1))),
 }  # fmt: skip
 
 
@@ -170,4 +184,26 @@ def test_the_command_says_what_it_found(sealed):
     Budget.objects.update(drawn=1)
     with pytest.raises(SystemExit):
         call_command("check_ledger", stdout=out, stderr=err)
-    assert "budget" in err.getvalue()
+    assert f"预算：已用积分 №{Budget.objects.get().pk} 现为1；应为14" in err.getvalue()
+
+
+def test_every_finding_has_words(sealed, signed_in):
+    """The page of a recount, with one finding of every check and every reason."""
+    findings = [{"what": what, "row": sealed.community.pk, "why": why} for what in WHAT for why in WHY]
+    findings += [
+        {
+            "what": "seal",
+            "row": 1,
+            "community": sealed.community.pk,
+            "day": "2026-11-20",
+            "is": [1, 2],
+            "should_be": 3,
+        }
+    ]
+    check = LedgerCheck.objects.create(seconds=1, transfers=4, found=len(findings), findings=findings)
+    page = signed_in(sealed.operator).get(f"/admin/points/ledgercheck/{check.pk}/change/")
+    shown = page.content.decode().partition("field-what_was_found")[2].partition("</fieldset>")[0]
+    words = re.findall(r"<div>([^<]*)</div>", shown)
+    assert len(words) == len(findings)
+    assert words[-1] == f"每日封账 №1 {sealed.community}；2026年11月20日；现为1 / 2；应为3"
+    assert not [one for one in words if re.search("[a-z]", one)]

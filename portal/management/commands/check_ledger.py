@@ -3,6 +3,7 @@ import sys
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from points.findings import in_words
 from points.recount import check_ledger
 from portal.wiring import CHECKS
 
@@ -15,11 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         check = check_ledger(CHECKS)
-        for finding in check.findings:
-            more = ", ".join(
-                f"{name} {value}" for name, value in finding.items() if name not in {"what", "row"}
-            )
-            self.stderr.write(f"{finding['what']}: №{finding['row']} {more}")
+        for what, row, wrong in in_words(check.findings):
+            self.stderr.write(f"{what} №{row} {wrong}")
         self.stdout.write(
             _("%(transfers)d transfers recounted in %(seconds).1f s: %(found)d mistakes.")
             % {"transfers": check.transfers, "seconds": check.seconds, "found": check.found}
