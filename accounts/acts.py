@@ -21,6 +21,7 @@ NAMES = {
     "accounts.lost_phone": _("phone reported lost"),
     "accounts.deactivate": _("account deactivated"),
     "accounts.reactivate": _("account reactivated"),
+    "events.withdraw": pgettext_lazy("act", "sign-up withdrawn"),
 }
 
 # The acts of other rooms are put together: what it was about, and what was done.

@@ -121,7 +121,10 @@ def prepare_all(event: Event) -> None:
 
 
 def run_draws() -> str:
-    """Freeze the entrants of what has closed, and draw what was frozen a while ago. For the clock."""
+    """Freeze the entrants of what has closed, and draw what was frozen a while ago. For the clock.
+
+    One that fails does not stop the others; the first failure is raised when all have had their turn.
+    """
     now = timezone.now()
     waiting = Draw.objects.filter(drawn_at=None).filter(
         Q(session__registration_closes_at__lte=now, session__cancelled_at=None)
@@ -129,12 +132,18 @@ def run_draws() -> str:
         event__cancelled_at=None,
     )
     frozen = drawn = 0
+    failed: Exception | None = None
     for draw in waiting.select_related("event__unit", "session__event__unit").order_by("pk"):
         pool = draw.session or draw.event
-        if draw.frozen_at is None:
-            frozen += freeze(pool)
-        elif draw.frozen_at <= now - PAUSE:
-            drawn += give(pool)
+        try:
+            if draw.frozen_at is None:
+                frozen += freeze(pool)
+            elif draw.frozen_at <= now - PAUSE:
+                drawn += give(pool)
+        except Exception as error:
+            failed = failed or error
+    if failed:
+        raise failed
     return _("%(frozen)d frozen, %(drawn)d drawn") % {"frozen": frozen, "drawn": drawn}
 
 

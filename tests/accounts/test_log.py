@@ -207,7 +207,7 @@ def test_the_log_says_what_was_done_and_not_how_something_is(db):
         said = [
             name_of(act) for act in ("notices.publish", "events.withdraw", "points.take_back", "reports.seal")
         ]
-    assert said == ["通知公告 · 发布", "活动 · 撤回", "积分 · 扣回", "月报 · 签发"]
+    assert said == ["通知公告 · 发布", "取消报名", "积分 · 扣回", "月报 · 签发"]
 
 
 def test_the_operator_reads_why_no_sms_came(signed_in, town):

@@ -216,3 +216,28 @@ def test_who_took_part_reads_which_place_their_number_came_to(lottery, signed_in
         reverse("events:draw", args=[lottery.community, lottery.choir.pk, lottery.draw.pk])
         in lin.get(page).text
     )
+
+
+def test_a_draw_that_fails_does_not_stop_the_next_one(lottery, monkeypatch):
+    closed = timezone.now() - timedelta(minutes=30)
+    change(lottery.choir_monday, registration_closes_at=closed)
+    later = Session.objects.get(pk=lottery.choir_monday.pk)
+    later.pk, later.starts_at, later.ends_at = (
+        None,
+        later.starts_at + timedelta(days=1),
+        later.ends_at + timedelta(days=1),
+    )
+    later.save()
+    draw.prepare_all(Event.objects.get(pk=lottery.choir.pk))
+    freeze = draw.freeze
+
+    def broken(pool):
+        if pool.pk == lottery.choir_monday.pk:
+            raise ValueError("damaged")
+        return freeze(pool)
+
+    monkeypatch.setattr(draw, "freeze", broken)
+    with pytest.raises(ValueError, match="damaged"):
+        draw.run_draws()
+    assert Draw.objects.get(session=later).frozen_at
+    assert not Draw.objects.get(session=lottery.choir_monday).frozen_at

@@ -192,7 +192,7 @@ def test_staff_move_and_cancel_with_a_reason(town, room, signed_in):
 def test_staff_say_that_nobody_came(town, room, signed_in):
     booking = started(town, room, 20)
     staff = signed_in(town.staff)
-    assert "未到场" in staff.get(this("desk_booking", booking.pk)).text
+    assert "无人到场，释放场地" in staff.get(this("desk_booking", booking.pk)).text
     staff.post(this("desk_no_show", booking.pk))
     booking.refresh_from_db()
     assert booking.state == "no_show"
