@@ -12,7 +12,7 @@ from config.errors import DomainError
 from points.models import Rule
 from residents.search import Search
 
-from . import admin_more, operations  # noqa: F401
+from . import admin_more, messages_series, operations  # noqa: F401
 from .admin_paging import BySession, PagedByParent
 from .models import Attendance, DoorCode, Event, Excuse, Registration, Session, SheetLine
 
@@ -140,7 +140,8 @@ class EventAdmin(ScopedAdmin):
         sessions = [{name: fields.get(name) for name in names} for fields in new]
         formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
         if sessions:
-            operations.add_sessions(event=form.instance, sessions=sessions, by=request.user)
+            made = operations.add_sessions(event=form.instance, sessions=sessions, by=request.user)
+            messages_series.tell_added(form.instance, made)
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):

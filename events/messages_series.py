@@ -7,12 +7,13 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from notifications.operations import Message, call_off_each, tell_all
 from residents.models import Resident
 
 from . import messages
-from .models import Event, Session
+from .models import Event, Session, SignUp, SignUpState
 
 MOVED, LED, CANCELLED = "moved", "led", "cancelled"
 
@@ -61,6 +62,35 @@ def tell_once(
         for pk in people[one.session.pk]:
             theirs[one.how, pk].append(one)
     return tell_all(_message(event, known[pk], how, found) for (how, pk), found in theirs.items())
+
+
+def goes_on_for(event: Event) -> list[Resident]:
+    """Who has a place in the course `event`, and hears of further dates; nobody before it is published."""
+    if not event.is_course or not event.published_at:
+        return []
+    rows = SignUp.objects.of_pool(event).filter(state=SignUpState.PLACED, resident__left_on=None)
+    rows = rows.select_related("resident__user", "guardian__user").order_by("pk")
+    return list({person.pk: person for person in map(messages.told, rows)}.values())
+
+
+def tell_added(event: Event, made: list[Session]) -> int:
+    """A course has the further sessions `made`: one message for whoever has a place in it."""
+    made = sorted(made, key=lambda one: one.starts_at)
+
+    def words():
+        said = {"title": event.title, "count": len(made), "now": messages.when(made[0].starts_at)}
+        text = ngettext(
+            "“%(title)s” has one more session, on %(now)s. You need not sign up again.",
+            "“%(title)s” has %(count)d more sessions, the first on %(now)s. You need not sign up again; the page has all dates.",
+            len(made),
+        )
+        return _("More dates: %(title)s") % said, text % said
+
+    return tell_all(
+        messages.message("moved", person, event, None, f"added:{made[0].pk}:{person.pk}", words,
+                         urgent=made[0].starts_at - timezone.now() < messages.SOON, not_after=made[-1].ends_at)
+        for person in goes_on_for(event)
+    )  # fmt: skip
 
 
 def _message(event: Event, person: Resident, how: str, notes: list[Note]) -> Message:

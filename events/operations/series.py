@@ -17,6 +17,7 @@ from venues.models import Room
 from venues.operations.booking import spoken
 from venues.operations.repeating import plan
 
+from .. import messages_series
 from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from ..recurrence import MOST, Rule
 from . import changing, programme, queue
@@ -58,6 +59,7 @@ def repeat_event(*, event: Event, rule: Rule, days: Iterable[date], fields: dict
     first = rule.moments(rule.first)[0]
     sessions = [_one(rule, day, first, fields) for day in sorted(chosen)]
     made = programme.add_sessions(event=event, sessions=sessions, by=by)
+    messages_series.tell_added(event, made)
     if rule.how != "once":
         Event.objects.filter(pk=event.pk).update(repeats=rule.kept())
     return made

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from community.working_days import unknown_years
 from config.errors import DomainError
 
-from .. import operations, rows
+from .. import messages_series, operations, rows
 from ..forms_series import (
     WHICH,
     CancelForm,
@@ -74,6 +74,7 @@ def preview(request, event, form, context, refusal="", status=200):
         ],
         "count": len(times),
         "unknown": unknown_years(*(one.day for one in days)) if rule.skips_holidays else [],
+        "told": len(messages_series.goes_on_for(event)),
         "back_url": f"{preview_url(event, form.data)}&edit=1",
     }
     return respond(request, form, context, "events/series_preview.html", status)

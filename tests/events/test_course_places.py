@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from events import operations
 from events.models import Event, Registration, Session
+from notifications.models import InboxMessage
 from portal.today import today
 
 from ..town import resident
@@ -85,6 +86,21 @@ def test_a_new_date_is_everybodys(course):
         sessions=[{"starts_at": later, "ends_at": later + timedelta(hours=1)}],
     )  # fmt: skip
     assert places_of(course.lin) == 4
+
+
+def test_who_has_a_place_hears_of_further_dates_and_staff_read_how_many(course, signed_in):
+    enrol(course, course.lin)
+    day = timezone.localdate() + timedelta(weeks=9)
+    query = {"on": day.isoformat(), "start": "15:00", "end": "16:30", "how": "weekly", "count": "2"}
+    address = reverse("events:add_sessions", args=[course.course.pk])
+    asked = signed_in(course.staff).get(address, query)
+    assert "将通知已有名额的1人" in asked.text
+    days = [day.isoformat(), (day + timedelta(weeks=1)).isoformat()]
+    assert signed_in(course.staff).post(address, query | {"day": days}).status_code == 302
+    told = InboxMessage.objects.get(subject="新增日期：书法班")
+    assert told.account == course.lin.user
+    assert "新增2次课" in told.text
+    assert places_of(course.lin) == 5
 
 
 def test_a_least_number_of_people_is_for_staff_to_decide(town):
