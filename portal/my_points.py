@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from claims.models import DeductionCase
 from config.sheets import xlsx
 from points.models import Account, Kind, Owed, Rule, Transfer, asked_again_until, still_to_join
-from points.operations import lapsing
+from points.operations import after_leaving, lapsing
 from points.operations.expiry import last_received
 from residents.models import Resident
 from shop.operations import family_of
@@ -57,9 +57,13 @@ def _accounts(residents: list[int]):
 
 
 def _people(user):
-    """Oneself first, then the children one cares for. With `has_standard`; what is encrypted stays so, no page shows it."""
+    """Oneself first, then the children one cares for, and oneself where one moved away from: points stay good for a while. With
+    `has_standard`; what is encrypted stays so, no page shows it."""
+    here = Resident.objects.with_children(user).order_by().values("pk")
+    gone = Resident.objects.filter(user=user, left_why=Resident.Left.MOVED, points_accounts__isnull=False)
+    gone = gone.order_by().values("pk")
     return (
-        Resident.objects.with_children(user)
+        Resident.objects.filter(pk__in=here.union(gone))
         .select_related("community__profile")
         .defer("id_number", "phone", "registered_address")
         .annotate(
@@ -67,7 +71,7 @@ def _people(user):
             outside=still_to_join(),
             again_until=asked_again_until(),
         )
-        .order_by(Case(When(user=user, then=0), default=1), "pk")
+        .order_by(Case(When(left_on__isnull=False, then=2), When(user=user, then=0), default=1), "pk")
     )
 
 
@@ -151,6 +155,7 @@ def statement(request):
         "newer_url": "?" + urlencode(narrowed) if before else "",
         "has_cases": DeductionCase.objects.of(request.user).exists(),
         "household": household_of(person, people),
+        "left": after_leaving(person.row) if person and person.row.left_on else "",
         "lapsing": lapsing_of(account), "today": timezone.localdate(),
         "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),
     }  # fmt: skip

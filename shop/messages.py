@@ -24,6 +24,30 @@ def remind_due() -> str:
     return _("%(n)d people told") % {"n": count}
 
 
+def ordered_for(order: Order) -> None:
+    """To somebody with an account for whom another one has just ordered by mandate."""
+    person = order.resident
+    if person.user is None:
+        return
+    with language_of(person.user):
+        subject = _("Ordered for you")
+        goods = "、".join(
+            f"{line.item}×{line.count}" for line in order.lines.select_related("item").order_by("pk")
+        )
+        text = _(
+            "%(name)s: %(who)s, who acts for you by mandate, has ordered %(goods)s for %(points)d points. Code %(code)s. If you "
+            "do not want that, cancel the order and take the mandate back."
+        ) % {"name": person.name, "who": order.made_by.name, "goods": goods, "points": order.points,
+             "code": order.spoken}  # fmt: skip
+    tell_all([
+        Message(
+            kind="order", to=person.user, community=order.community, subject=subject, text=text,
+            cause=f"order:{order.pk}", key=f"order_for:{order.pk}", url=reverse("shop:my_order", args=[order.pk]),
+            phone=person.phone, name=person.name, path=person.path, about=label(person), not_after=order.until,
+        )
+    ])  # fmt: skip
+
+
 def _runs_out(order: Order) -> Message:
     """To the person, or to whoever ordered for somebody without an account."""
     person = order.resident

@@ -20,7 +20,7 @@ from points.operations import accounts_of, fulfil, good_until, refuse_frozen, re
 from points.operations.posting import locked
 from residents.models import Resident
 
-from .. import codes
+from .. import codes, messages
 from ..models import (
     STEPS,
     Consent,
@@ -73,6 +73,8 @@ def order(
     _reserve_points(made, shares, by)
     _set_aside(items, wanted)
     record("shop.order", by=by, on=made, path=resident.community.path, points=cost, how=how)
+    if how == How.MANDATE:
+        messages.ordered_for(made)
     return made
 
 

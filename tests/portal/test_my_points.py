@@ -13,6 +13,7 @@ from events.models import Attendance, Event, Session
 from points import operations
 from points.models import Account, Transfer
 from residents.models import Household, Resident
+from residents.operations import move_out
 from shop.operations import agree
 from tests.points.conftest import give_points
 
@@ -238,3 +239,15 @@ def test_who_agreed_to_earlier_terms_is_asked_until_they_run_out(books, signed_i
     publish(days(-10), days(-1))
     assert "原来的同意已到期" in page(signed_in, books.lin_user).text
     assert not operations.members_on(books.today, [books.lin.pk], community=books.community)
+
+
+def test_who_moved_away_reads_until_when_the_points_are_good(books, signed_in):
+    attend(books, books.lin)
+    move_out(resident=books.lin, left_on=books.today, by=books.staff)
+    answer = page(signed_in, books.lin_user)
+    assert f"您的居民档案已从{books.community}转出。" in answer.text
+    assert "账户内还有5分" in answer.text
+    assert "好人好事" in answer.text
+    assert "还没有积分" not in answer.text
+    assert "申报积分" not in answer.text
+    assert page(signed_in, books.wang_user, f"?person={books.lin.pk}").status_code == 404

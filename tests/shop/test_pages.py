@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.errors import DomainError
+from notifications.models import InboxMessage
 from points.operations import account_of, freeze, lift_freeze
 from residents.models import Household, Mandate, Resident
 from residents.operations import move_out
@@ -105,6 +106,9 @@ def test_somebody_with_a_mandate_orders_for_an_elder(counter, signed_in):
     client.post(address, data)
     order = Order.objects.get()
     assert (order.resident, order.made_by, order.how) == (counter.lin, counter.wang_user, "mandate")
+    told = InboxMessage.objects.get(account=counter.lin_user, subject="已为您下兑换单")
+    assert f"{counter.rice}×1" in told.text
+    assert order.spoken in told.text
 
 
 def test_a_stranger_is_told_where_to_go(counter, signed_in):
