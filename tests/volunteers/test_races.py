@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests import town as town_module
-from tests.races import GUARDS, Race, refused, without_constraint, without_row_locks
+from tests.races import GUARDS, Race, refused, without_constraint, without_row_locks, without_triggers
 from volunteers import operations
 from volunteers.models import ServiceRecord, Volunteer
 
@@ -34,8 +34,10 @@ def test_a_day_never_gets_more_than_twenty_four_hours(town, monkeypatch, guarded
     operations.enrol(resident=town.lin, by=town.staff)
     if not guarded:
         without_row_locks(monkeypatch)
-    race = Race(monkeypatch).stop_after(operations, "hours_of_a_day")
-    results = race.run(lambda: serve(town, "attendance:1", 14), lambda: serve(town, "attendance:2", 14))
+    # The trigger sees what is committed: whether it would come in time rests on which of the two is quicker.
+    with nullcontext() if guarded else without_triggers("service_a_day"):
+        race = Race(monkeypatch).stop_after(operations, "hours_of_a_day")
+        results = race.run(lambda: serve(town, "attendance:1", 14), lambda: serve(town, "attendance:2", 14))
     assert refused(results) == (1 if guarded else 0)
     assert ServiceRecord.objects.counted().hours() == (14 if guarded else 28)
 
