@@ -145,10 +145,8 @@ def _seals():
             rows = books.rows_of(community, seal.day).values_list(*books.WHOLE)
             *now, marks = books.digest_of(rows.iterator(chunk_size=5000), seal.first_number, digest, names)
             if now != [seal.count, seal.amount, seal.digest]:
-                yield (
-                    seal.pk,
-                    {"community": community, "day": str(seal.day), "is": seal.count, "should_be": now[0]},
-                )
+                wrong = {"why": "digest"} if now[0] == seal.count else {"is": seal.count, "should_be": now[0]}
+                yield seal.pk, {"community": community, "day": str(seal.day), **wrong}
             if marks != seal.marks and (seal.marks or not seal.count):  # a seal of former times has none
                 yield from _altered(seal, marks)
             number, digest, day = seal.first_number + seal.count, seal.digest, seal.day

@@ -116,4 +116,4 @@ class Objection(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.claim_id} · {self.made_at:%Y-%m-%d}"
+        return f"{self.claim_id} · {timezone.localdate(self.made_at):%Y-%m-%d}"
