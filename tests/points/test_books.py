@@ -203,7 +203,10 @@ def test_every_finding_has_words(sealed, signed_in):
     ]
     check = LedgerCheck.objects.create(seconds=1, transfers=4, found=len(findings), findings=findings)
     page = signed_in(sealed.operator).get(f"/admin/points/ledgercheck/{check.pk}/change/")
-    assert date_format(timezone.localtime(check.started_at), "DATETIME_FORMAT") in page.text.partition("</title>")[0]
+    assert (
+        date_format(timezone.localtime(check.started_at), "DATETIME_FORMAT")
+        in page.text.partition("</title>")[0]
+    )
     shown = page.content.decode().partition("field-what_was_found")[2].partition("</fieldset>")[0]
     words = re.findall(r"<div>([^<]*)</div>", shown)
     assert len(words) == len(findings)

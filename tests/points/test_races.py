@@ -385,4 +385,4 @@ if connection.vendor == "postgresql":  # SQLite queues writers: there the twins 
     def test_without_the_exclusive_lock_a_seal_comes_too_early(rush, monkeypatch):
         monkeypatch.setattr(sql, "shut_the_books", lambda community: None)
         assert seal_while_somebody_posts(rush) == 1
-        assert [finding["what"] for finding in check_ledger().findings] == ["seal"]
+        assert [finding["what"] for finding in check_ledger().findings] == ["seal", "altered row"]
