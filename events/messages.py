@@ -305,18 +305,26 @@ def led_words(session: Session):
     }
 
 
-def tell_moved_over(sign_up: SignUp, was: Session) -> None:
-    """Staff have put the sign-up into another session than `was`; `sign_up.session` is the new one."""
+def tell_moved_over(sign_up: SignUp, was: Session, *, had_a_place: bool = True) -> None:
+    """Staff have put the sign-up into another session than `was`, which may be cancelled and made up for, or where it
+    only waited; `sign_up.session` is the new one."""
     person, event = told(sign_up), sign_up.event
+
+    def words():
+        said = {"was": when(was.starts_at), "what": _what(sign_up)}
+        text = _("your place of %(was)s is at %(what)s now. If you cannot come, please give it back.")
+        if not had_a_place:
+            text = _("you waited for %(was)s; now you have a place at %(what)s. If you cannot come, please give it back.")  # fmt: skip
+        if was.cancelled_at:
+            text = _("the session of %(was)s, which was cancelled, is made up for: you have a place at %(what)s. If you cannot come, please give it back.")  # fmt: skip
+        return text % said
+
     call_off(cause=cause_of(event, was), kinds=[*REMINDERS, "offer"], about=label(person))
     _tell(
         "moved",
         sign_up,
         lambda: _("Another time: %(title)s") % {"title": event.title},
-        lambda: (
-            _("your place of %(was)s is at %(what)s now. If you cannot come, please give it back.")
-            % {"was": when(was.starts_at), "what": _what(sign_up)}
-        ),
+        words,
         key=f":{sign_up.session_id}:{stamp(timezone.now())}",
         not_after=sign_up.session.ends_at,
         urgent=min(was.starts_at, sign_up.session.starts_at) - timezone.now() < SOON,

@@ -38,6 +38,7 @@ def move_to(*, sign_up: SignUp, session: Session, by: User) -> SignUp:
         raise DomainError(_("The places have changed in the meantime. Please try again."))
     people = sign_up.people()
     _check_may_join(sign_up, new, people)
+    had_a_place = sign_up.state == SignUpState.PLACED
     count = _give_back(sign_up, old, by)
     if not seats.take(new, sign_up.seats):
         raise DomainError(_("All places of that session are taken."))
@@ -46,7 +47,7 @@ def move_to(*, sign_up: SignUp, session: Session, by: User) -> SignUp:
     seats.give_place(sign_up, new, people, by=by)
     seats.free(old, count)
     record("events.move_sign_up", by=by, on=sign_up, path=sign_up.event.unit.path, was=old.pk, now=new.pk)
-    messages.tell_moved_over(sign_up, old)
+    messages.tell_moved_over(sign_up, old, had_a_place=had_a_place)
     fill(old, by=by)
     return sign_up
 

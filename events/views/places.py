@@ -74,7 +74,7 @@ def at_pool(request, pool):
     if request.method != "POST":
         return page(request, pool)
     resident, guardian = person(request, pool)
-    form = SignUpForm(request.POST, pool=pool, resident=resident, household=may_come_along(resident))
+    form = SignUpForm(request.POST, pool=pool, resident=resident, household=others_for(pool, resident))
     asked = form_for(pool.programme.questions, request.POST, request.FILES)
     if not (form.is_valid() & asked.is_valid()):
         return page(request, pool, status=422, bound=(resident, form, asked))
@@ -131,9 +131,10 @@ def household_of(resident):
     return Resident.objects.living().filter(household=resident.household_id).exclude(pk=resident.pk)
 
 
-def may_come_along(resident):
-    """Whom the form names. A mandate is for one person: the household is not shown to whoever holds it."""
-    return Resident.objects.none() if getattr(resident, "by_mandate", False) else household_of(resident)
+def others_for(pool, resident):
+    """Whom the form names beside: nobody for a child, nor to whoever holds a mandate, which is for one person."""
+    alone = getattr(resident, "by_mandate", False) or is_child(pool, resident)
+    return Resident.objects.none() if alone else household_of(resident)
 
 
 def children_of(resident, pool) -> list[Resident]:
@@ -262,7 +263,7 @@ def card_of(request, pool, resident, bound=None) -> dict:
     if not refusal and pool.standing() == "full" and not waits:
         refusal = operations.refusal(pool, resident)
     is_session = isinstance(pool, Session)
-    household = may_come_along(resident) if not is_child(pool, resident) else Resident.objects.none()
+    household = others_for(pool, resident)
     is_mine = bound is not None and bound[0] == resident
     form = bound[1] if is_mine else SignUpForm(
         pool=pool, resident=resident, household=household, initial={"person": resident.pk},

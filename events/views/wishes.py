@@ -214,7 +214,9 @@ def act(request, pk, form, name, operation):
         form.add_error(None, str(refusal))
         return wish_page(request, found, status=422, **{name: form})
     event = form.cleaned_data.get("event")
-    if event is None or event.published_at:
+    if operation is acts.hide_wish:
+        messages.success(request, _("Hidden. Nobody is told of it."))
+    elif event is None or event.published_at:
         messages.success(request, _("Saved. Who made the wish and who supports it is told."))
     else:
         messages.success(request, _("Saved. They are told when the event is public."))

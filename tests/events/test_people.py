@@ -57,6 +57,21 @@ def test_a_move_takes_the_answers_along_and_frees_the_place(town):
     assert places(to) == (1, 1)
 
 
+def test_who_only_waited_hears_of_a_place_and_who_is_carried_over_of_the_make_up(town):
+    signed_up(town, town.wang)
+    signed_up(town, resident("周明", town.east_building, town.community))
+    waits = signed_up(town, town.lin, wait=True)
+    to = later(town)
+    moving.move_to(sign_up=waits, session=to, by=town.staff)
+    assert "候补，现已有" in InboxMessage.objects.get(kind="moved", account=town.lin_user).text
+    operations.cancel_session(session=Session.objects.get(pk=to.pk), reason="下雨", by=town.staff)
+    start = to.starts_at + timedelta(days=7)
+    fields = {"starts_at": start, "ends_at": start + timedelta(hours=1), "places": 5}
+    operations.make_up(session=Session.objects.get(pk=to.pk), fields=fields, by=town.staff, carry=True)
+    told = InboxMessage.objects.filter(kind="moved", account=town.lin_user).latest("pk")
+    assert "已取消的场次现在补办，您已有" in told.text
+
+
 def test_a_freed_place_is_offered_to_who_waits(town):
     first = signed_up(town, town.lin)
     signed_up(town, town.wang)
