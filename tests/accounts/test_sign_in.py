@@ -229,7 +229,7 @@ def test_cache_keys_cannot_be_guessed_from_a_number(settings):
     from config.cachekeys import keyed
 
     assert keyed("allauth:rl:+8615400000021", "", 1) == keyed("allauth:rl:+8615400000021", "", 1)
-    assert "154" not in keyed("15400000021", "", 1)
+    assert "15400000021" not in keyed("15400000021", "", 1)
     first = keyed("x", "", 1)
     settings.DATA_KEYS = "other:" + "A" * 43 + "="
     assert keyed("x", "", 1) != first

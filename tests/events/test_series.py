@@ -280,7 +280,7 @@ def test_whoever_missed_a_cancelled_session_may_be_carried_over(signed_in, town,
     assert [one.people() for one in carried] == ([[town.lin, town.wang]] if carry else [])
     assert new.places_taken == new.registrations.live().count() == (2 if carry else 0)
     (heard,) = InboxMessage.objects.filter(account=town.lin_user, kind="moved")
-    assert ("名额已调换到" if carry else "想参加的请报名") in heard.text
+    assert ("已取消的场次现在补办，您已有" if carry else "想参加的请报名") in heard.text
     assert SignUp.objects.get(pk=made.pk).session == session
 
 
