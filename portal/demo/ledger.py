@@ -33,7 +33,7 @@ from residents.models import Resident
 
 from . import samples
 from .conduct import Taken
-from .samples import Chance, Move, Samples
+from .samples import Chance, Move, Samples, in_order
 from .scene import BATCH, Scene
 from .shopping import Shopping, Visit
 from .texts.rules import OWN_SOURCE, SOURCE
@@ -105,7 +105,7 @@ class Ledger:
     def fill(self, awards: Iterable[Given | Taken], *, more: int = 0, by: int | None = None) -> int:
         """Write `awards` in the order they were earned, and `more` things that happen to anybody; gives how many
         transfers there are."""
-        awards = sorted(awards, key=lambda given: (given.at, given.key))
+        awards = sorted(awards, key=in_order)
         self.drawn[self.scene.until.year] += 0  # a budget for this year, whatever it gave so far
         first = self.scene.moment(self.scene.ago(samples.DAYS), 0)
         people = self.anybody() if more else []
@@ -115,7 +115,7 @@ class Ledger:
         visits = self.shopping.visits(begin, (self.scene.until - self.scene.first).days)
         self.seals = Seals(self.unit, self.scene)
         moves = self.moves(
-            merge(awards, visits, happenings.chances(more, first), key=lambda one: (one.at, one.key)),
+            merge(awards, visits, happenings.chances(more, first), key=in_order),
             happenings,
         )
         rows, count = self.rows(moves, accounts), 0

@@ -41,6 +41,11 @@ class Chance:
     lot: float
 
 
+def in_order(one) -> tuple:
+    """Sorts what happens by its moment, then by its key: `attendance:99` before `attendance:100`."""
+    return one.at, one.key.partition(":")[0], len(one.key), one.key
+
+
 class Samples:
     """A stream of `wanted` chances over the days before `until`; holds a few dozen open matters and nothing else."""
 

@@ -29,7 +29,7 @@ from shop.models import (
 )
 
 from .fairs import Fairs
-from .samples import DAYS, Move
+from .samples import DAYS, Move, in_order
 from .scene import Scene
 from .texts.shop import BROUGHT_BACK, FAIRS_AT, GOODS, LIMITS, MONTHLY, ORDERS, OTHERS, REASONS
 from .writing import write
@@ -78,6 +78,7 @@ class Shopping:
         self.fairs = Fairs(scene, unit, self, clerks[0]) if scene.full and plan["slug"] == FAIRS_AT else None
         self.handed: tuple[Waiting, Move] | None = None  # the last that may still be brought back
         self.returns: list[tuple[Return, ReturnLine]] = []
+        self.turn = scene.dice(plan["slug"], "returns").randrange(40)
         self.next_return = (Return.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
         self.paused: dict[int, datetime] = {}  # from when on somebody redeems nothing
         self.next_order = (Order.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
@@ -122,7 +123,7 @@ class Shopping:
             made.append(Visit(at, f"shop:{self.unit.pk}:{number:06d}"))
         if self.fairs:
             made += [Visit(at, f"shop:{self.unit.pk}:fair", True) for at in self.fairs.moments()]
-        return sorted(made, key=lambda visit: (visit.at, visit.key))
+        return sorted(made, key=in_order)
 
     def visit(self, visit: Visit, ledger) -> Iterator[Move]:
         """Old orders are seen to; then somebody fetches the oldest, or orders."""
@@ -214,7 +215,7 @@ class Shopping:
         """Every fortieth order or so: one piece of what was handed over last returns, and its points."""
         if (
             self.handed is None
-            or (self.next_order + self.unit.pk) % 40
+            or (len(self.orders) + self.turn) % 40
             or self.handed[0].line.item.kind != "good"
         ):
             return
