@@ -55,15 +55,16 @@ class Door:
         """The people to sign in as have a code, and some others with an account; a card that was lost is void."""
         others = sorted(pk for pk in self.group.users if pk not in self.group.cast.values())
         people = [*self.group.cast.values(), *self.dice.sample(others, min(CODES, len(others)))]
-        first = self.unit.pk % 97 * 10**5  # a range of numbers for each community
-        numbers = self.dice.sample(range(first, first + 10**5), len(people))
         DoorCode.objects.bulk_create(
             DoorCode(
-                resident_id=pk, number=new_number(numbers[place]), version=2 if place == 1 else 1,
+                resident_id=pk, number=self.number(), version=2 if place == 1 else 1,
                 changed_at=self.scene.moment(self.scene.ago(30), 10), changed_by=self.by,
             )
             for place, pk in enumerate(people)
         )  # fmt: skip
+
+    def number(self) -> str:
+        return self.scene.once(lambda: new_number(self.dice.randrange(10**7)))
 
     def check_outs(self, made, there) -> None:
         """One kind of volunteer service counts by the clock: when each one left is noted."""

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -36,7 +37,7 @@ class Scene:
     people_wanted: dict[str, int]  # residents of the register by slug
     full: bool = True  # False: the few rows that tests need
     transfers_wanted: int = 0  # points of a community beyond those that taking part gives
-    codes: set[str] = field(default_factory=set)  # of all orders of all communities
+    codes: set[str] = field(default_factory=set)  # at counters and doors, of all communities
     _phones: int = 0
     _orders: Counter = field(default_factory=Counter)
 
@@ -68,6 +69,13 @@ class Scene:
             number = self._phones * 61_803_399 % 100_000_000
             if number >= 10_000:  # the low ones are those of the people to sign in as
                 return f"154{number:08d}"
+
+    def once(self, draw: Callable[[], str]) -> str:
+        """What `draw` gives that it gave nobody before: a city's hundreds of thousands meet the same twice."""
+        while (code := draw()) in self.codes:
+            pass
+        self.codes.add(code)
+        return code
 
     def identity(self, prefix: str, born: date, sex: str) -> str:
         key = (prefix, born.toordinal(), sex)

@@ -204,12 +204,9 @@ class Shopping:
         return kept
 
     def code(self) -> str:
-        """One that no order of the demo has: a city's hundreds of thousands meet the same twice."""
-        while True:
-            code = "".join(self.dice.choice(codes.LETTERS) for _place in range(codes.LONG))
-            if code not in self.scene.codes:
-                self.scene.codes.add(code)
-                return code
+        return self.scene.once(
+            lambda: "".join(self.dice.choice(codes.LETTERS) for _place in range(codes.LONG))
+        )
 
     def bring_back(self, at: datetime) -> Iterator[Move]:
         """Every fortieth order or so: one piece of what was handed over last returns, and its points."""
