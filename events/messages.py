@@ -1,9 +1,10 @@
 """Who is told what when something happens to a sign-up or a session. Called inside the operation's transaction; rows only.
 
-Of a group the one who signed up is told, of a child without an account the guardian; of changes and cancellations
-also whoever of the group has an account.
+Of a group the one who signed up is told, of a child without an account the guardian; of changes, cancellations and
+by reminders also whoever of the group has an account.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -235,39 +236,51 @@ def tell_taken_off(
 
 
 def placed(registrations) -> list[Resident]:
-    """Who hears of those that are live among `registrations`, once for a group."""
-    return list({person.pk: person for _session, person in _placed(registrations)}.values())
+    """Who hears of those that are live among `registrations`: of a group whoever has an account, too; each once."""
+    return once(person for _session, person in _placed(registrations))
 
 
-def _placed(registrations, whole_groups: bool = False) -> list[tuple[int, Resident]]:
+def _placed(registrations) -> list[tuple[int, Resident]]:
     people = "sign_up__resident__user", "sign_up__guardian__user", "resident__user"
     rows = registrations.live().filter(resident__left_on=None).select_related(*people).order_by("pk")
     found = [(row.session_id, told(row.sign_up) if row.sign_up else row.resident) for row in rows]
-    if whole_groups:
-        found += [(row.session_id, row.resident) for row in rows if row.resident.user_id]
-    return found
+    return found + [(row.session_id, row.resident) for row in rows if row.resident.user_id]
 
 
-def _waiting(pools: Q) -> list[tuple[int | None, Resident]]:
-    rows = SignUp.objects.filter(pools, state__in=WAITS, resident__left_on=None)
-    rows = rows.select_related("resident__user", "guardian__user").order_by("pk")
-    found = [(row.session_id, told(row)) for row in rows]
-    if groups := {row.pk: row.session_id for row in rows if row.seats > 1}:
+def once(people: Iterable[Resident]) -> list[Resident]:
+    """Each account once, also that of somebody whom two communities know."""
+    found: dict[int, Resident] = {}
+    for one in people:
+        found.setdefault(one.user_id or -one.pk, one)
+    return list(found.values())
+
+
+def heard(sign_ups: Iterable[SignUp]) -> list[tuple[SignUp, Resident]]:
+    """Who hears of changes to `sign_ups`: see `told`, and of a group whoever has an account."""
+    sign_ups = list(sign_ups)
+    found = [(one, told(one)) for one in sign_ups]
+    if groups := {one.pk: one for one in sign_ups if one.seats > 1}:
         named = SignUpMember.objects.filter(sign_up__in=groups, resident__user__isnull=False)
         named = named.filter(resident__left_on=None).select_related("resident__user").order_by("pk")
         found += [(groups[one.sign_up_id], one.resident) for one in named]
     return found
 
 
+def _waiting(pools: Q) -> list[tuple[int | None, Resident]]:
+    rows = SignUp.objects.filter(pools, state__in=WAITS, resident__left_on=None)
+    rows = rows.select_related("resident__user", "guardian__user").order_by("pk")
+    return [(row.session_id, person) for row, person in heard(rows)]
+
+
 def everybody_by_session(event: Event, sessions: list[Session]) -> dict[int, dict[int, Resident]]:
     """Of each of `sessions` those with a place or waiting for one, each once; of a course its line at every date."""
-    found: dict[int, dict[int, Resident]] = {session.pk: {} for session in sessions}
-    rows = _placed(Registration.objects.filter(session__in=sessions), whole_groups=True)
+    found: dict[int, list[Resident]] = {session.pk: [] for session in sessions}
+    rows = _placed(Registration.objects.filter(session__in=sessions))
     rows += _waiting(Q(session__in=sessions) | Q(session=None, event=event))
     for session, person in rows:
         for people in found.values() if session is None else [found[session]]:
-            people[person.pk] = person
-    return found
+            people.append(person)
+    return {session: {one.pk: one for one in once(people)} for session, people in found.items()}
 
 
 def everybody(event: Event, sessions: list[Session]) -> dict[int, Resident]:
@@ -308,7 +321,7 @@ def led_words(session: Session):
 def tell_moved_over(sign_up: SignUp, was: Session, *, had_a_place: bool = True) -> None:
     """Staff have put the sign-up into another session than `was`, which may be cancelled and made up for, or where it
     only waited; `sign_up.session` is the new one."""
-    person, event = told(sign_up), sign_up.event
+    event = sign_up.event
 
     def words():
         said = {"was": when(was.starts_at), "what": _what(sign_up)}
@@ -317,18 +330,18 @@ def tell_moved_over(sign_up: SignUp, was: Session, *, had_a_place: bool = True) 
             text = _("you waited for %(was)s; now you have a place at %(what)s. If you cannot come, please give it back.")  # fmt: skip
         if was.cancelled_at:
             text = _("the session of %(was)s, which was cancelled, is made up for: you have a place at %(what)s. If you cannot come, please give it back.")  # fmt: skip
-        return text % said
+        return _("Another time: %(title)s") % {"title": event.title}, text % said
 
-    call_off(cause=cause_of(event, was), kinds=[*REMINDERS, "offer"], about=label(person))
-    _tell(
-        "moved",
-        sign_up,
-        lambda: _("Another time: %(title)s") % {"title": event.title},
-        words,
-        key=f":{sign_up.session_id}:{stamp(timezone.now())}",
-        not_after=sign_up.session.ends_at,
-        urgent=min(was.starts_at, sign_up.session.starts_at) - timezone.now() < SOON,
-    )
+    people = once(person for _sign_up, person in heard([sign_up]))
+    for person in people:
+        call_off(cause=cause_of(event, was), kinds=[*REMINDERS, "offer"], about=label(person))
+    key = f"{sign_up.pk}:{sign_up.session_id}:{stamp(timezone.now())}"
+    urgent = min(was.starts_at, sign_up.session.starts_at) - timezone.now() < SOON
+    tell_all(
+        message("moved", person, event, sign_up.session, f"{key}:{person.pk}", words,
+                not_after=sign_up.session.ends_at, urgent=urgent)
+        for person in people
+    )  # fmt: skip
 
 
 def tell_made_up(made: Session, was: Session, people: dict[int, Resident], *, keeps_place: bool) -> int:

@@ -70,7 +70,7 @@ def goes_on_for(event: Event) -> list[Resident]:
         return []
     rows = SignUp.objects.of_pool(event).filter(state=SignUpState.PLACED, resident__left_on=None)
     rows = rows.select_related("resident__user", "guardian__user").order_by("pk")
-    return list({person.pk: person for person in map(messages.told, rows)}.values())
+    return messages.once(person for _sign_up, person in messages.heard(rows))
 
 
 def tell_added(event: Event, made: list[Session]) -> int:

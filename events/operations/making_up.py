@@ -56,8 +56,9 @@ def who_missed(session: Session) -> tuple[dict[int, Resident], dict[int, Residen
         waits = Q(session=None, event=session.event) & ~Q(state__in=[SignUpState.PLACED, SignUpState.ENDED])
     line = SignUp.objects.filter(waits, resident__left_on=None)
     line = line.select_related("resident__user", "guardian__user", "mandate__holder").order_by("pk")
-    waited = {person.pk: person for person in map(messages.told, line) if person.pk not in had_a_place}
-    return had_a_place, waited
+    waited = (person for _sign_up, person in messages.heard(line))
+    everybody = messages.once([*had_a_place.values(), *waited])
+    return had_a_place, {person.pk: person for person in everybody[len(had_a_place) :]}
 
 
 def may_be_carried(session: Session):
@@ -84,7 +85,7 @@ def _carry_over(old: Session, new: Session, by: User) -> set[int]:
         record("events.register", by=by, on=row, path=row.event.unit.path, makes_up=old.pk)
         messages.tell_moved_over(row, old)
         carried[answers] = row
-        told.add(messages.told(row).pk)
+        told |= {person.pk for _sign_up, person in messages.heard([row])}
     asking.take_along(old.event, carried)
     return told
 

@@ -9,8 +9,17 @@ from django.utils import timezone
 from events import messages, reminders
 from events.messages_series import Note, tell_once
 from events.models import Attendance, Event, Registration, Session, SignUp, SignUpMember
-from events.operations import cancel_event, cancel_session, change_session, leave, register, withdraw
-from notifications.models import InboxMessage, Outgoing
+from events.operations import (
+    cancel_event,
+    cancel_session,
+    change_session,
+    leave,
+    make_up,
+    register,
+    withdraw,
+)
+from events.operations.making_up import next_week as next_week_of
+from notifications.models import Choice, InboxMessage, Outgoing
 
 from ..town import person, resident
 
@@ -210,6 +219,72 @@ def test_reminders_come_the_day_before_and_two_hours_before_and_once(town, next_
             reminders.tell_reminders()
         assert len(kinds()) == told, hours
     assert kinds() == ["day_before", "hours_before"]
+
+
+def group(town, leader, *members, session=None):
+    """Signed up as one a week ago, all with a place."""
+    session, then = session or town.choir_monday, timezone.now() - timedelta(days=1)
+    one = SignUp.objects.create(
+        event=town.choir, session=session, resident=leader, state="placed", by=town.staff, seats=1 + len(members), at=then
+    )  # fmt: skip
+    SignUpMember.objects.bulk_create(SignUpMember(sign_up=one, resident=who) for who in members)
+    for who in (leader, *members):
+        Registration.objects.create(session=session, resident=who, by=town.staff, sign_up=one, at=then)
+    return one
+
+
+def test_everybody_of_a_group_with_an_account_is_reminded_once(town, next_week, grandma):
+    child = resident("林小宝", town.east_building, town.community)
+    Registration.objects.all().delete()
+    SignUp.objects.all().delete()
+    group(town, town.lin, town.wang, grandma, child)
+    for hours in (23, 22, 1.9, 1):
+        with at(next_week - timedelta(hours=hours)):
+            reminders.tell_reminders()
+    for user, name in ((town.lin_user, "林秀英"), (town.wang_user, "王建国")):
+        told = InboxMessage.objects.of(user).order_by("pk")
+        assert [row.kind for row in told] == ["day_before", "hours_before"]
+        assert all(row.text.startswith(name) for row in told)
+    assert len(kinds()) == 4
+    assert not Outgoing.objects.filter(channel="phone").exists()  # who signed them up hears for them
+
+
+def test_somebody_known_in_two_communities_is_reminded_once(town, next_week):
+    other = resident("林秀英", town.neighbour, town.neighbour, user=town.lin_user)
+    Registration.objects.create(
+        session=town.choir_monday, resident=other, by=town.staff, at=timezone.now() - timedelta(days=1)
+    )
+    with at(next_week - timedelta(hours=20)):
+        reminders.tell_reminders()
+    assert kinds() == ["day_before"]
+
+
+def test_a_group_is_reminded_by_the_channels_each_chose(town, next_week, settings):
+    settings.SMS_GATEWAY = "file"
+    Choice.objects.create(account=town.wang_user, group="day_before", channel="sms", wanted=False)
+    town.wang_user.has_chosen_channels = True
+    town.wang_user.save(update_fields=["has_chosen_channels"])
+    Registration.objects.all().delete()
+    SignUp.objects.all().delete()
+    group(town, town.lin, town.wang)
+    with at(next_week - timedelta(hours=20)):
+        reminders.tell_reminders()
+    sms = Outgoing.objects.filter(kind="day_before", channel="sms")
+    assert [row.account for row in sms] == [town.lin_user]
+    assert kinds() == ["day_before"] * 2
+
+
+def test_a_group_hears_whole_of_the_date_that_makes_up_for_it(town, next_week):
+    Registration.objects.all().delete()
+    SignUp.objects.all().delete()
+    group(town, town.lin, town.wang)
+    cancel_session(session=Session.objects.get(), reason="停电", by=town.staff)
+    InboxMessage.objects.all().delete()
+    old = Session.objects.select_related("event__unit").get()
+    make_up(session=old, fields=next_week_of(old), by=town.staff, carry=True)
+    for user in (town.lin_user, town.wang_user):
+        (text,) = texts(user)
+        assert "现在补办，您已有" in text
 
 
 def test_who_has_given_the_place_back_is_not_reminded(town, next_week):
