@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -93,7 +95,33 @@ class OutgoingAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Send again"))
     def try_again(self, request, queryset):
-        self._each(request, queryset, operations.try_again)
+        """Asks first when somebody may get the same a second time."""
+        mine = queryset.filter(scope(request.user, "messages.manage", "path"))
+        known = [
+            pk for pk in request.POST.getlist("known") if pk.isascii() and pk.isdecimal() and len(pk) < 19
+        ]
+        if doubtful := list(mine.filter(state=Outgoing.State.UNCLEAR).exclude(pk__in=known)):
+            return self._ask_whether_twice(request, mine, doubtful, known)
+
+        def again(row, by):
+            return operations.try_again(row=row, by=by, may_come_twice=str(row.pk) in known)
+
+        return self._each(request, queryset, again)
+
+    def _ask_whether_twice(self, request, mine, doubtful, known):
+        reached = operations.reached_otherwise(doubtful)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Send again?"),
+            "rows": [(row, reached.get(row.pk, "")) for row in doubtful],
+            "others": mine.filter(state__in=operations.NOT_GONE_OUT).count(),
+            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            "known": [*known, *(str(row.pk) for row in doubtful)],
+            "across": request.POST.get("select_across", "0"),
+            "back": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/notifications/outgoing/again.html", context)
 
     @admin.action(description=_("Call off"))
     def call_off(self, request, queryset):

@@ -254,12 +254,33 @@ def cancel(*, row: Outgoing, by: User) -> Outgoing:
     )
 
 
+NOT_GONE_OUT = [Outgoing.State.GIVEN_UP, Outgoing.State.CANCELLED, Outgoing.State.FAILED]
+
+
 @transaction.atomic
-def try_again(*, row: Outgoing, by: User) -> Outgoing:
-    """Send once more what was given up, called off or may not have gone out; what failed goes at once."""
-    ended = [Outgoing.State.GIVEN_UP, Outgoing.State.UNCLEAR, Outgoing.State.CANCELLED, Outgoing.State.FAILED]
+def try_again(*, row: Outgoing, by: User, may_come_twice: bool = False) -> Outgoing:
+    """Send once more what was given up or called off; what failed goes at once.
+
+    `may_come_twice`: what may have gone out, too. Somebody has to have said so.
+    """
+    ended = [*NOT_GONE_OUT, Outgoing.State.UNCLEAR] if may_come_twice else NOT_GONE_OUT
     return _step(
         row, Outgoing.objects.filter(state__in=ended), "again", by,
         state=Outgoing.State.WAITING, tries=0, next_try_at=timezone.now(), not_after=None, last_error="", ended_at=None,
         ended_by=None,
     )  # fmt: skip
+
+
+def reached_otherwise(rows: Iterable[Outgoing]) -> dict[int, str]:
+    """Id → how the person has had it in the meantime, of those who have: read in the inbox, or by telephone."""
+    keys = {row.pk: row.told_key for row in rows}
+    inbox = InboxMessage.objects.filter(key__in=keys.values()).exclude(read_at=None)
+    read = set(inbox.values_list("key", flat=True))
+    calls = [f"{key}/{Channel.PHONE}" for key in keys.values()]
+    ended = Outgoing.objects.filter(key__in=calls, state=Outgoing.State.SENT)
+    called = {key.rpartition("/")[0] for key in ended.values_list("key", flat=True)}
+    return {
+        pk: _("read in the portal") if key in read else _("told by telephone")
+        for pk, key in keys.items()
+        if key in read | called
+    }

@@ -129,6 +129,59 @@ def test_the_back_office_sends_again_and_calls_off(town, calls, signed_in):
     assert (row.state, row.ended_by) == ("waiting", None)
 
 
+@pytest.fixture
+def unclear(town, calls):
+    """An SMS to the east that may have gone out, and one to the next community."""
+    for name in ("east", "next"):
+        Outgoing.objects.filter(pk=calls[name].pk).update(channel="sms", state="unclear")
+    return calls
+
+
+def test_what_may_have_gone_out_is_sent_again_only_when_somebody_says_so(town, unclear, signed_in):
+    client, row, page = signed_in(town.staff), unclear["east"], "/admin/notifications/outgoing/"
+    given_up = Outgoing.objects.create(
+        key="9/sms", channel="sms", kind="moved", path=row.path, cause="event:9/", subject="改期", text="改到周二",
+        name="林秀英", account=town.lin_user, state="given_up",
+    )  # fmt: skip
+    chosen = {"action": "try_again", "_selected_action": [row.pk, given_up.pk, unclear["next"].pk]}
+
+    def states():
+        rows = Outgoing.objects.filter(pk__in=chosen["_selected_action"])
+        return [dict(rows.values_list("pk", "state"))[pk] for pk in chosen["_selected_action"]]
+
+    asked = client.post(page, chosen)
+    assert asked.status_code == 200
+    assert "可能会收到两次" in asked.text
+    assert "east奶奶" in asked.text
+    assert "next奶奶" not in asked.text
+    assert states() == ["unclear", "given_up", "unclear"]
+    client.post(page, chosen | {"known": [given_up.pk, "x"]})  # of that one nobody was asked
+    assert states() == ["unclear", "given_up", "unclear"]
+    client.post(page, chosen | {"known": [row.pk]})
+    assert states() == ["waiting", "waiting", "unclear"]
+
+
+def test_the_page_that_asks_says_who_has_had_it_otherwise(town, unclear, signed_in):
+    row = unclear["east"]
+    chosen = {"action": "try_again", "_selected_action": [row.pk]}
+    Outgoing.objects.filter(pk=row.pk).update(key="7/sms")
+    client, page = signed_in(town.staff), "/admin/notifications/outgoing/"
+    assert "已电话告知" not in client.post(page, chosen).text
+    Outgoing.objects.create(
+        key="7/phone", channel="phone", kind="moved", path=row.path, cause="event:9/", subject="改期", text="改到周二",
+        name="east奶奶", state="sent",
+    )  # fmt: skip
+    assert "已电话告知" in client.post(page, chosen).text
+
+
+def test_nobody_is_asked_about_what_surely_did_not_go_out(town, calls, signed_in):
+    Outgoing.objects.filter(pk=calls["east"].pk).update(channel="sms", state="given_up")
+    page = "/admin/notifications/outgoing/"
+    answer = signed_in(town.staff).post(page, {"action": "try_again", "_selected_action": [calls["east"].pk]})
+    assert answer.status_code == 302
+    assert Outgoing.objects.get(pk=calls["east"].pk).state == "waiting"
+
+
 def test_whom_no_number_is_known_of_is_visited_and_noted(town, calls, signed_in):
     Outgoing.objects.filter(pk=calls["east"].pk).update(phone="")
     client, url = signed_in(town.east_worker), f"/desk/telephone/{calls['east'].pk}/"
