@@ -11,6 +11,7 @@ from config.fields import EARLIEST, LATEST, DayInput, HourInput, TidyMixin, chec
 from points.models import Rule
 from venues.models import Room
 
+from .forms_parts import InParts
 from .forms_sign_up import SETTINGS, MoreSettings
 from .models import Event, EventKind
 
@@ -38,7 +39,7 @@ class FilterForm(forms.Form):
 OF_A_COURSE = ("places", "registration_opens_at", "registration_closes_at")
 
 
-class EventForm(MoreSettings, TidyMixin, forms.ModelForm):
+class EventForm(InParts, MoreSettings, TidyMixin, forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -64,6 +65,7 @@ class EventForm(MoreSettings, TidyMixin, forms.ModelForm):
         near = [unit.path for unit in units if unit.kind == Kind.COMMUNITY] or [
             unit.community.path for unit in units[:1]
         ]
+        self.asks_unit_first = len(near) > 1
         self.fields["room"].queryset = _near(
             Room.objects.public(), near, "facility__unit__path"
         ).select_related("facility")

@@ -47,15 +47,6 @@ class MoreSettings:
             self.add_error("most_seats", _("At least one person signs up."))
         return data
 
-    def main(self):
-        return [field for field in self if field.name not in SETTINGS]
-
-    def more(self):
-        return [field for field in self if field.name in SETTINGS]
-
-    def more_is_open(self) -> bool:
-        return any(field.errors for field in self.more())
-
 
 class SignUpForm(forms.Form):
     """For one person, who may bring others of the household and people without a name."""

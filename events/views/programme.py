@@ -39,13 +39,11 @@ def create(request):
     wish = wish_of(request)
     initial = {"title": wish.title, "body": wish.words, "unit": wish.community_id} if wish else None
     form = EventForm(request.POST or None, request.FILES or None, user=request.user, initial=initial)
-    dates = RepeatForm(request.POST or None)
-    context = {"title": _("New event"), "dates": dates, "back_url": "/desk/events/"}
+    dates = form.dates = RepeatForm(request.POST or None)
+    context = {"title": _("New event"), "button": _("Keep as a draft"), "back_url": "/desk/events/"}
     if request.method != "POST":
         return respond(request, form, context)
     if not (form.is_valid() & dates.is_valid()):
-        if dates.errors:
-            form.add_error(None, _("Day and times are not complete: see below."))
         return respond(request, form, context, status=422)
     event = form.save(commit=False)
     require_on(request.user, "events.manage", event)
