@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     absent,
     album,
+    amending,
     asking,
     calendar,
     codes,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("<community:community>/events/<int:event>/register/", places.enrol, name="enrol"),
     path("<community:community>/events/<int:event>/draws/<int:pk>/", line.draw, name="draw"),
     path("<community:community>/sign-ups/<int:pk>/", places.sign_up, name="sign_up"),
+    path("<community:community>/sign-ups/<int:pk>/change/", amending.change, name="change_sign_up"),
     path("<community:community>/sign-ups/<int:pk>/accept/", places.accept, name="accept"),
     path("<community:community>/sign-ups/<int:pk>/decline/", places.decline, name="decline"),
     path("<community:community>/sign-ups/<int:pk>/leave/", places.leave, name="leave"),

@@ -18,6 +18,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,7 @@ from config.fields import DayInput, TidyMixin, check_year
 from config.images import LARGE, Picture, open_image
 from residents.identity import refuse_numbers
 
-from .models import Question, Survey
+from .models import Answer, Question, Response, Survey
 
 LONGEST = 500
 LARGEST_PDF = 10 * 2**20
@@ -170,6 +171,50 @@ def form_for(survey: Survey | None, data=None, files=None, *, prefix: str = "ask
     """A form with a field for each living question of `survey`; see the top of this file."""
     questions = list(survey.living_questions()) if survey else []
     return AnswersForm(data, files, prefix=prefix, questions=questions)
+
+
+def _said(answer: Answer):
+    """What a form shows as answered so far."""
+    if answer.file:
+        return answer.file
+    if answer.number is not None:
+        whole = answer.number.to_integral_value()
+        return whole if answer.number == whole else answer.number.normalize()
+    return answer.text.splitlines() if answer.question.kind == Question.Kind.CHOICES else answer.text
+
+
+class ChangeForm(AnswersForm):
+    """The same questions with what was answered. A file stays unless another is sent or its box is ticked."""
+
+    def __init__(self, *args, given: dict[int, Answer], **kwargs):
+        initial = {f"q{pk}": _said(answer) for pk, answer in given.items()}
+        super().__init__(*args, initial=initial, **kwargs)
+        order = []
+        for question in self.questions:
+            name, box = f"q{question.pk}", f"remove{question.pk}"
+            order += [name, box]
+            if isinstance(initial.get(name), FieldFile):
+                stays = _("A file has been handed in. It stays unless you choose another one.")
+                self.fields[name].help_text = f"{question.hint} {stays}".strip()
+                if not question.required:
+                    words = _("Remove the file: %(question)s") % {"question": question.text}
+                    self.fields[box] = forms.BooleanField(label=words, required=False)
+        self.order_fields(order)
+
+    def answers(self) -> list[tuple[Question, Any]]:
+        def is_removed(question, value):
+            return isinstance(value, FieldFile) and self.cleaned_data.get(f"remove{question.pk}")
+
+        return [(question, value) for question, value in super().answers() if not is_removed(question, value)]
+
+
+def change_form_for(
+    survey: Survey | None, response: Response | None, data=None, files=None, *, prefix: str = "ask"
+) -> ChangeForm:
+    """As `form_for`, to change what stands in `response`; None: nothing has been answered so far."""
+    questions = list(survey.living_questions()) if survey else []
+    given = {one.question_id: one for one in response.answers.all()} if response else {}
+    return ChangeForm(data, files, prefix=prefix, questions=questions, given=given)
 
 
 class QuestionForm(TidyMixin, forms.ModelForm):

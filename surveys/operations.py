@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from config.errors import DomainError
 from config.ordering import swapped
 from residents.models import Resident
 
-from .forms import AnswersForm, end_of_day
+from .forms import AnswersForm, ChangeForm, end_of_day
 from .models import OVERALL, Answer, Answered, Question, Response, Survey
 from .results import standard_after_event, standard_yearly
 
@@ -217,6 +218,41 @@ def answer(
     for question, value in answers:
         _keep(response, question, value)
     record("surveys.answer", by=by if named else None, on=survey, path=survey.unit.path)
+    return response
+
+
+def version_of(response: Response | None) -> str:
+    """Another one with every change of answers with a name, against stale forms; empty for none."""
+    return f"{response.at.timestamp():.6f}" if response and response.at else ""
+
+
+@transaction.atomic
+def change_answers(
+    *, survey: Survey, cause: str, form: ChangeForm, resident: Resident, seen: str, by: User
+) -> Response:
+    """Put what a valid `form` says in the place of what was answered with a name for `cause`; what is no longer asked
+    stays as it was said. Where nothing has been answered so far it is `resident`'s answer.
+
+    `seen`: the `version_of` the response the form was filled from. Raises DomainError when the answers
+    have changed since, or the survey is closed.
+    """
+    rows = Response.objects.of_causes(survey, [cause]).exclude(resident=None).order_by("pk")
+    response = rows.select_for_update(of=("self",)).first()
+    if version_of(response) != seen:
+        raise DomainError(_("These answers have been changed in the meantime. Please look at them again."))
+    if response is None:
+        return answer(survey=survey, form=form, resident=resident, by=by, cause=cause)
+    if not survey.is_open():
+        raise DomainError(_("This survey is closed."))
+    given = form.answers()
+    stays = [question for question, value in given if isinstance(value, FieldFile)]
+    response.answers.filter(question__in=form.questions).exclude(question__in=stays).delete()
+    for question, value in given:
+        if question not in stays:
+            _keep(response, question, value)
+    response.at = timezone.now()
+    response.save(update_fields=["at"])
+    record("surveys.change_answers", by=by, on=survey, path=survey.unit.path)
     return response
 
 

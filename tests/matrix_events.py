@@ -7,6 +7,7 @@ EVENTS = {
     "events:withdraw": Page(EVERYBODY, of("community", "event", "session"), post=True),
     "events:enrol": Page(EVERYBODY, of("community", "course")),
     "events:sign_up": Page(MINE, of("community", "sign_up")),
+    "events:change_sign_up": Page(MINE, of("community", "sign_up")),
     "events:accept": Page(MINE, of("community", "sign_up"), post=True),
     "events:decline": Page(MINE, of("community", "sign_up"), post=True),
     "events:leave": Page(MINE, of("community", "sign_up"), post=True),

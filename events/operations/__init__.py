@@ -1,4 +1,5 @@
 from ..eligibility import not_for
+from .amending import amend
 from .changing import cancel_session, change_session
 from .courses import follow_new_sessions
 from .deciding import decide_by, goes_ahead, undecided_for
@@ -47,6 +48,7 @@ __all__ = [
     "Stale",
     "accept",
     "add_sessions",
+    "amend",
     "cancel_event",
     "cancel_series",
     "cancel_session",

@@ -71,6 +71,15 @@ def answers_of(sign_up: SignUp) -> str:
     return f"signup:{sign_up.pk}"
 
 
+def response_of(sign_up: SignUp) -> Response | None:
+    """What was answered with it, to the questions the event asks now."""
+    if sign_up.event.questions_id is None:
+        return None
+    rows = Response.objects.of_causes(sign_up.event.questions_id, [answers_of(sign_up)])
+    rows = rows.exclude(resident=None).prefetch_related("answers__question")
+    return rows.order_by("pk").first()
+
+
 def take_along(event: Event, sign_ups: dict[str, SignUp]) -> None:
     """The answers under these causes hold for another sign-up each, too."""
     if event.questions_id and sign_ups:

@@ -134,7 +134,7 @@ def _sign_up(
     people = [resident, *members]
     still_here(*people)
     if mandate:
-        _check_mandate(mandate, resident, by)
+        check_mandate(mandate, resident, by)
     pool = pool.held()
     if found := standing_sign_up(pool, people):
         return found, []
@@ -155,7 +155,7 @@ def _sign_up(
     return made, rows
 
 
-def _check_mandate(mandate: Mandate, resident: Resident, by: User) -> None:
+def check_mandate(mandate: Mandate, resident: Resident, by: User) -> None:
     """Its giver's row is held: it is not taken back at this moment."""
     if not Mandate.objects.current().filter(pk=mandate.pk, principal=resident, holder=by).exists():
         raise DomainError(_("This mandate has ended. Please ask the community."))

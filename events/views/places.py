@@ -23,6 +23,7 @@ from ..eligibility import is_child, may_agree_for
 from ..explain import rules_of, waiting_words
 from ..forms_sign_up import SignUpForm
 from ..models import Event, Registration, Session, SignUp, SignUpState
+from ..operations.amending import asks_anything, too_late
 from ..operations.asking import answers_of
 from ..operations.draw import place_of
 
@@ -310,6 +311,7 @@ def shown(sign_up: SignUp, user) -> dict:
         "reason": pool.cancel_reason,
         "has_begun": pool.standing() == "over" or bool(sign_up.session_id and pool.has_started()),
         "is_mine": sign_up.resident_id in acted_for or sign_up.guardian_id in own,
+        "may_change": asks_anything(pool.programme) and not too_late(pool),
     }
 
 
