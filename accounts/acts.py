@@ -95,6 +95,7 @@ DONE = {
     "close_for_a_time": pgettext_lazy("act", "closed for a time"),
     "close_sheet": pgettext_lazy("act", "stock-taking closed"),
     "confirm": pgettext_lazy("act", "confirmed"),
+    "decide_series": pgettext_lazy("act", "decided on several dates at once"),
     "confirm_series": pgettext_lazy("act", "weekly booking confirmed"),
     "copy": _("copied"),
     "correct_attendance": pgettext_lazy("act", "attendance corrected"),

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from config.fields import DayInput, TidyMixin, check_year
 from residents.identity import refuse_numbers
 
-from .models import QUARTER, Facility, Room
+from .models import QUARTER, Facility, Room, Series
 from .repeats import MONTHLY, MOST, ONCE, WEEKLY, days_of
 from .terms import organisations_for, residents_for
 
@@ -186,6 +186,24 @@ class MoveForm(TimeForm):
 
 class ReasonForm(TidyMixin, forms.Form):
     reason = reason_field()
+
+
+class DatesForm(TidyMixin, forms.Form):
+    """Which dates of a series are given; why the others are not."""
+
+    dates = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    reason = forms.CharField(
+        label=_("Why the other dates are refused"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed only when a date is refused. Whoever booked the room will read it."),
+        validators=[refuse_numbers],
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, series: Series, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["dates"].choices = [(pk, pk) for pk in series.bookings.values_list("pk", flat=True)]
 
 
 class MayReasonForm(TidyMixin, forms.Form):

@@ -1,6 +1,9 @@
 """What those who book a room are told, and what staff are told to decide. Rows only; sending is the clock's."""
 
+from itertools import groupby, pairwise
+
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from notifications.operations import Message, tell_all
@@ -26,6 +29,45 @@ def accepted(booking: Booking) -> None:
 
 def rejected(booking: Booking) -> None:
     _tell(booking, "answer", _("You cannot have %(room)s"), _("%(when)s, %(what)s: %(reason)s"))
+
+
+def decided(given: list[Booking], refused: list[Booking]) -> None:
+    """Of dates that were asked for together: one message names those that are given and those that are not."""
+    first, *others = given + refused
+    if not others:
+        (accepted if given else rejected)(first)
+        return
+    subject, parts = _("You have %(room)s"), [_("“%(what)s”, several dates.")]
+    if given:
+        parts.append(_(" Yours (%(given)s): %(given_dates)s. If you cannot come, please cancel, so that others can have it."))  # fmt: skip
+    if refused:
+        subject = _("%(room)s: some of your dates are given") if given else _("You cannot have %(room)s")
+        parts.append(_(" Refused (%(refused)s): %(refused_dates)s. Why: %(why)s"))
+    if given and first.room.key_place:
+        parts.append(_(" The key: %(key_place)s."))
+    _tell(
+        first,
+        "answer",
+        subject,
+        "".join(parts),
+        key="dates",
+        given=len(given),
+        given_dates=in_words(given),
+        refused=len(refused),
+        refused_dates=in_words(refused),
+        why=refused[0].reason if refused else "",
+    )
+
+
+def in_words(bookings: list[Booking]) -> str:
+    """`2026年12月1日、12月8日 09:00–11:00`: the hours once for all days that have them, a year where it begins."""
+    times = [tuple(map(timezone.localtime, (one.starts_at, one.ends_at))) for one in bookings]
+    days = [date_format(start, "DATE_FORMAT") for start, _end in times[:1]]
+    for (before, _end), (start, _until) in pairwise(times):
+        days.append(date_format(start, "MONTH_DAY_FORMAT" if start.year == before.year else "DATE_FORMAT"))
+    hours = [f"{start:%H:%M}–{end:%H:%M}" for start, end in times]
+    runs = groupby(zip(hours, days, strict=True), key=lambda one: one[0])
+    return _("; ").join(f"{_(', ').join(day for _hour, day in run)} {hour}" for hour, run in runs)
 
 
 def moved(booking: Booking) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import booking, coverage, desk, public
+from .views import booking, coverage, desk, public, series
 
 app_name = "venues"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("desk/bookings/closed/<int:pk>/lift/", desk.lift, name="desk_lift"),
     path("desk/bookings/facilities/<int:pk>/", desk.week, name="desk_week"),
     path("desk/bookings/rooms/<int:pk>/book/", desk.book, name="desk_book"),
+    path("desk/bookings/series/<int:pk>/", series.dates, name="desk_series"),
+    path("desk/bookings/series/<int:pk>/decide/", series.decide, name="desk_series_decide"),
+    path("desk/bookings/series/<int:pk>/reject/", series.reject, name="desk_series_reject"),
     path("desk/bookings/<int:pk>/", desk.booking, name="desk_booking"),
     path("desk/bookings/<int:pk>/accept/", desk.accept, name="desk_accept"),
     path("desk/bookings/<int:pk>/reject/", desk.reject, name="desk_reject"),

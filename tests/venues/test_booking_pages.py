@@ -225,6 +225,24 @@ def test_closing_shows_whom_it_puts_out(town, room, signed_in):
     assert " – " not in ClosedPeriod.objects.get().days, "one day is one day"
 
 
+def test_opening_again_asks_first(town, room, signed_in):
+    day = {"starts_at": at(1, 0), "ends_at": at(2, 0)}
+    closed = operations.close_for_a_time(
+        facility=room.facility, room=room, reason="刷墙", by=town.staff, **day
+    )
+    staff, address = signed_in(town.staff), this("desk_lift", closed.pk)
+    assert address in staff.get(this("desk_bookings")).text
+    asked = staff.get(address).text
+    assert "确定恢复开放吗" in asked
+    assert "刷墙" in asked
+    assert ClosedPeriod.objects.standing().count() == 1
+    staff.post(address)
+    staff.post(address)
+    assert ClosedPeriod.objects.standing().count() == 0
+    assert "已经恢复开放" in staff.get(address).text
+    assert signed_in(town.neighbour_staff).get(address).status_code == 404
+
+
 def test_closing_names_the_events_in_the_way(town, room, signed_in):
     event = Event(unit=town.community, kind="culture", title="重阳演出", room=room)
     create_event(event=event, by=town.staff, sessions=[{"starts_at": at(1, 14), "ends_at": at(1, 16)}])

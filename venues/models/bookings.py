@@ -29,6 +29,11 @@ def quarters(starts_at: datetime, ends_at: datetime) -> range:
     return range(int(starts_at.timestamp() // length), ceil(ends_at.timestamp() / length))
 
 
+class SeriesQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(scope(user, "venues.view", "room__facility__unit__path"))
+
+
 class Series(models.Model):
     """Bookings that were asked for together. `confirm_by`: the day by which somebody says that it goes on."""
 
@@ -42,6 +47,8 @@ class Series(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("confirmed by")
     )
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series of bookings")

@@ -1,5 +1,6 @@
 from .booking import Taken, accept, ask, cancel, expire, mark_no_show, move, reject
 from .closing import close_for_a_time, displaced_by, left_outside, lift
+from .deciding import decide_series, reject_series
 from .holds import Hold, hold_all, hold_for_session, release
 from .repeating import book_series, cancel_series, confirm_series, free_unconfirmed
 from .tree import follow_merge, refuse_closing
@@ -14,6 +15,7 @@ __all__ = [
     "cancel_series",
     "close_for_a_time",
     "confirm_series",
+    "decide_series",
     "displaced_by",
     "expire",
     "follow_merge",
@@ -26,5 +28,6 @@ __all__ = [
     "move",
     "refuse_closing",
     "reject",
+    "reject_series",
     "release",
 ]

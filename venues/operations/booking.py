@@ -135,21 +135,22 @@ def ask(
     queue = list(rivals(booking)[:1])
     booking.save()
     record("venues.ask", by=by, on=booking, path=room.facility.unit.path)
-    if not held and not queue and (is_staff or not room.needs_approval):
-        return _give(booking, by)
+    is_given = not held and not queue and (is_staff or not room.needs_approval)
+    if is_given:
+        give([booking], by)
     if series is None:  # of a series once for all its dates
-        messages.received(booking)
+        (messages.accepted if is_given else messages.received)(booking)
     return booking
 
 
-def _give(booking: Booking, by: User) -> Booking:
-    take([booking], by)
-    booking.state, booking.decided_at, booking.decided_by = State.ACCEPTED, timezone.now(), by
-    booking.version += 1
-    booking.save(update_fields=["state", "decided_at", "decided_by", "version"])
-    record("venues.accept", by=by, on=booking, path=booking.unit.path)
-    messages.accepted(booking)
-    return booking
+def give(bookings: list[Booking], by: User) -> None:
+    """All or none. Whoever calls tells the holder."""
+    take(bookings, by)
+    for booking in bookings:
+        booking.state, booking.decided_at, booking.decided_by = State.ACCEPTED, timezone.now(), by
+        booking.version += 1
+        booking.save(update_fields=["state", "decided_at", "decided_by", "version"])
+        record("venues.accept", by=by, on=booking, path=booking.unit.path)
 
 
 @transaction.atomic
@@ -173,11 +174,16 @@ def accept(*, booking: Booking, by: User, seen: Iterable[int] = ()) -> Booking:
         raise DomainError(
             _("Others have asked for this time as well. See who would go without, then decide.")
         )
-    _give(stored, by)
+    give([stored], by)
+    messages.accepted(stored)
     for one in displaced:
         if not one.waits:
-            _refuse(one, _("The room has been given to somebody else for this time."), by)
+            messages.rejected(refuse(one, given_to_another(), by))
     return stored
+
+
+def given_to_another() -> str:
+    return _("The room has been given to somebody else for this time.")
 
 
 @transaction.atomic
@@ -188,15 +194,16 @@ def reject(*, booking: Booking, reason: str, by: User) -> Booking:
     if stored.state == State.REJECTED:
         return stored
     _check_step(stored, "reject")
-    return _refuse(stored, reason, by)
+    messages.rejected(refuse(stored, reason, by))
+    return stored
 
 
-def _refuse(booking: Booking, reason: str, by: User | None) -> Booking:
+def refuse(booking: Booking, reason: str, by: User | None) -> Booking:
+    """Whoever calls tells the holder."""
     booking.state, booking.reason = State.REJECTED, reason[:200]
     booking.decided_at, booking.decided_by, booking.version = timezone.now(), by, booking.version + 1
     booking.save(update_fields=["state", "reason", "decided_at", "decided_by", "version"])
     record("venues.reject", by=by, on=booking, path=booking.unit.path)
-    messages.rejected(booking)
     return booking
 
 
@@ -303,7 +310,7 @@ def expire(now: datetime | None = None) -> int:
     for booking in late.select_for_update(of=("self",))[:1000]:
         held = booking.waits and holding(booking.room_id, booking.held_quarters()).exists()
         reason = _("The room did not become free.") if held else _("Nobody decided in time. We are sorry.")
-        _refuse(booking, reason, None)
+        messages.rejected(refuse(booking, reason, None))
         count += 1
     return count
 

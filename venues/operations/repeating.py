@@ -78,6 +78,8 @@ def book_series(*, room: Room, times: list[tuple[datetime, datetime]], by: User,
         ask(room=room, starts_at=slot.starts_at, ends_at=slot.ends_at, by=by, series=series, **what)
         for slot in free
     ]
+    if given := [booking for booking in made if booking.state == State.ACCEPTED]:
+        messages.decided(given, [])
     if pending := [booking for booking in made if booking.state == State.PENDING]:
         messages.received(pending[0], dates=len(pending))
     return made

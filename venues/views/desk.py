@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +37,7 @@ def bookings(request):
     now = timezone.now()
     context = {
         "nav": "my",
-        "pending": named(request, with_signs(rows.pending().coming().order_by("asked_at", "pk"))[:MOST]),
+        "pending": named(request, with_signs(first_of_series(rows.pending().coming()).order_by("asked_at", "pk"))[:MOST]),
         "coming": named(request, rows.accepted().coming().filter(cause="", starts_at__lt=now + timedelta(days=7)).order_by("starts_at", "pk")[:MOST]),
         "facilities": facilities_with_rooms(request),
         "closed": ClosedPeriod.objects.visible_to(request.user).standing().filter(ends_at__gt=now).select_related("facility", "room")[:MOST],
@@ -45,6 +45,13 @@ def bookings(request):
         "refused": named(request, rows.filter(state=State.REJECTED).order_by("-starts_at", "-pk")[:20]),
     }  # fmt: skip
     return render(request, "venues/desk.html", context)
+
+
+def first_of_series(rows):
+    """Dates that were asked for together in one row: the first, and how many (`dates`)."""
+    together = Booking.objects.pending().coming().filter(series=OuterRef("series")).order_by()
+    count = together.values("series").annotate(n=Count("pk")).values("n")
+    return rows.exclude(Exists(together.filter(pk__lt=OuterRef("pk")))).annotate(dates=Subquery(count))
 
 
 def with_signs(rows):
@@ -104,6 +111,7 @@ def booking(request, pk):
         "others": others,
         "held": named(request, held) if row.state == State.PENDING else [],
         "seen": ",".join(str(one.pk) for one in others),
+        "together": Booking.objects.pending().filter(series=row.series_id).count() if row.series_id else 0,
         "may_manage": row.may(request.user, "venues.manage") and not row.cause and not row.is_over,
         "resident_in_sight": row.resident_id
         and Resident.objects.visible_to(request.user).filter(pk=row.resident_id).exists(),
@@ -269,12 +277,15 @@ def close(request):
     return redirect("venues:desk_bookings")
 
 
-@require_POST
+@form_page
 def lift(request, pk):
-    closed = get_object_or_404(
-        ClosedPeriod.objects.visible_to(request.user).select_related("facility__unit"), pk=pk
-    )
+    """Open again what was closed for a time; asks first, because everybody sees it at once."""
+    rows = ClosedPeriod.objects.visible_to(request.user).select_related("facility__unit", "room")
+    closed = get_object_or_404(rows, pk=pk)
     require(request.user, "venues.manage", closed.facility.unit)
+    if request.method != "POST":
+        place = f"{closed.facility.name} {closed.room.name}" if closed.room else closed.facility.name
+        return render(request, "venues/desk_lift.html", {"nav": "my", "closed": closed, "place": place})
     operations.lift(closed=closed, by=request.user)
     messages.success(request, _("Open after all."))
     return redirect("venues:desk_bookings")
