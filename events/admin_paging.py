@@ -6,9 +6,9 @@ from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from community.access import organisations_of, paths, scope
-from community.admin_base import KeysFirst
-from community.models import Kind, Unit
+from community.access import organisations_of, scope
+from community.admin_base import FoundList, KeysFirst
+from community.models import Unit
 
 from .models import Event, Session
 
@@ -24,9 +24,10 @@ class ByParent(KeysFirst):
     field = ""
     newest: tuple[str, ...] = ("-pk",)
 
-    def __init__(self, rows, per_page, *, parents, **options):
+    def __init__(self, rows, per_page, *, bare, parents, **options):
+        """Pages show `rows`, which are in scope; `bare` are the same rows unscoped, read of `parents` in care alone."""
         super().__init__(rows, per_page, **options)
-        self.parents = parents
+        self.bare, self.parents = bare, parents
 
     @cached_property
     def keys(self):
@@ -37,7 +38,7 @@ class ByParent(KeysFirst):
         found = []
         for parents in self._parents():
             place = {pk: number for number, pk in enumerate(parents)}
-            rows = self.object_list.filter(**{f"{self.field}__in": parents}).order_by()
+            rows = self.bare.filter(**{f"{self.field}__in": parents}).order_by()
             found += [
                 pk for _place, pk in sorted((place[of], -pk) for of, pk in rows.values_list(self.field, "pk"))
             ]
@@ -56,20 +57,6 @@ class ByParent(KeysFirst):
                 rest, is_all = list(keys[self.MOST :]), True
 
 
-class BySession(ByParent):
-    field, newest = "session", ("-starts_at", "-pk")
-
-    @staticmethod
-    def in_care(user, act: str):
-        """By the index of the community's sessions where whole communities are in care, as nearly always."""
-        tops = paths(user, act)
-        homes = dict(Unit.objects.filter(kind=Kind.COMMUNITY, path__in=tops).values_list("path", "pk"))
-        here = Q(community__in=homes.values())
-        if len(homes) < len(tops):
-            here = scope(user, act, "event__unit__path")
-        return Session.objects.filter(here | Q(event__organiser__in=organisations_of(user, act)))
-
-
 class ByEvent(ByParent):
     FIRST, field = 16, "event"
     MOST_UNITS = 2000
@@ -77,33 +64,51 @@ class ByEvent(ByParent):
     @classmethod
     def in_care(cls, user, act: str):
         """By the index of units while they are not too many to name: the path alone would read all events."""
-        units = Unit.objects.filter(scope(user, act, "path")).order_by().values_list("pk", flat=True)
-        units = list(units[: cls.MOST_UNITS + 1])
+        below = Unit.objects.filter(scope(user, act, "path")).order_by().values_list("pk", flat=True)
+        units = list(below[: cls.MOST_UNITS + 1])
         here = Q(unit__in=units) if len(units) <= cls.MOST_UNITS else scope(user, act, "unit__path")
         return Event.objects.filter(here | Q(organiser__in=organisations_of(user, act)))
+
+
+class BySession(ByParent):
+    field, newest = "session", ("-starts_at", "-pk")
+
+    @staticmethod
+    def in_care(user, act: str):
+        """Those of the events in care: what has been keeps the community it was held in when its event moves."""
+        return Session.objects.filter(event__in=ByEvent.in_care(user, act).order_by().values("pk"))
+
+
+class ListByParent(FoundList):
+    """Whatever it hands out is in scope, as everywhere. Only its paginator gets the rows bare as well."""
+
+    def get_queryset(self, request, **kwargs):
+        rows = super().get_queryset(request, **kwargs)
+        if {SEARCH_VAR, ORDER_VAR} & request.GET.keys():
+            return rows
+        scoped = self.root_queryset
+        self.root_queryset = self.model._default_manager.order_by(*self.model_admin.get_ordering(request))
+        try:
+            rows.bare = super().get_queryset(
+                request, **kwargs
+            )  # lost by whoever asks anything more of `rows`
+        finally:
+            self.root_queryset = scoped
+        return rows
 
 
 class PagedByParent:
     """For an admin whose list is read parent by parent; what is sought or sorted goes the usual way."""
 
-    by: type[ByParent]
+    by: type[ByEvent | BySession]
 
-    def _is_by_parent(self, request) -> bool:
-        match = request.resolver_match
-        is_list = match is not None and (match.url_name or "").endswith("_changelist")
-        return (
-            is_list and request.method in ("GET", "HEAD") and not {SEARCH_VAR, ORDER_VAR} & request.GET.keys()
-        )
-
-    def get_queryset(self, request):
-        """The list shows rows of parents in care alone: the scope is not asked once more of every row."""
-        rows = super().get_queryset(request)
-        if not self._is_by_parent(request):
-            return rows
-        return self.model._default_manager.order_by(*self.get_ordering(request))
+    def get_changelist(self, request, **kwargs):
+        return ListByParent
 
     def get_paginator(self, request, queryset, per_page, *args, **kwargs):
-        if not self._is_by_parent(request):
+        """The scope is not asked once more of every row: parents in care have rows in scope alone."""
+        bare = getattr(queryset, "bare", None)
+        if bare is None:
             return super().get_paginator(request, queryset, per_page, *args, **kwargs)
         parents = self.by.in_care(request.user, self.view_act)
-        return self.by(queryset, per_page, *args, parents=parents, **kwargs)
+        return self.by(queryset, per_page, *args, bare=bare, parents=parents, **kwargs)
