@@ -24,6 +24,7 @@ class CommunityFilter(admin.SimpleListFilter):
     """Shown to who sees the books of several; then one community at a time."""
 
     title, parameter_name = _("community"), "community"
+    field = "community"  # of the rows
 
     def lookups(self, request, model_admin):
         self.asks_for_one = "holder" in request.GET or request.GET.get("q")
@@ -45,7 +46,7 @@ class CommunityFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        return queryset.filter(community=self.value()) if is_id(self.value()) else queryset.none()
+        return queryset.filter(**{self.field: self.value()}) if is_id(self.value()) else queryset.none()
 
 
 class OneCommunityFilter(CommunityFilter):

@@ -47,11 +47,7 @@ class LivingFilter(admin.SimpleListFilter):
 
 
 class PlaceFilter(CommunityFilter):
-    def queryset(self, request, queryset):
-        if self.value() is None:
-            return queryset
-        chosen = [pk for pk, _name in self.lookup_choices if pk == self.value()]
-        return queryset.filter(resident__community__in=chosen)
+    field = "resident__community"
 
 
 @admin.register(Member)
