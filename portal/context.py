@@ -5,8 +5,8 @@ import re
 from django.db.models import Q
 from django.utils.functional import SimpleLazyObject
 
-from community.access import grants
-from community.models import WIDTH, Unit
+from community.access import grants, organisations_of
+from community.models import WIDTH, Organisation, Unit
 from notifications.models import InboxMessage
 from residents.models import Resident
 
@@ -47,3 +47,19 @@ def own_community(request) -> Unit | None:
     homes = Resident.objects.filter(user=user).values("community")
     own = communities.filter(Q(path__in=ends) | Q(pk__in=homes)).order_by("order", "pk").first()
     return own or communities.filter(path=user.home).first()
+
+
+def own_communities(user, communities: list[Unit]) -> list[Unit]:
+    """Those of `communities` that `user` lives in or has to do with by a post; without either where they began."""
+    if not user.is_authenticated:
+        return []
+    homes = set(Resident.objects.of(user).values_list("community", flat=True))
+    places = [grant.path for grant in grants(user) if grant.path]
+    if organisations := organisations_of(user):
+        places += Organisation.objects.filter(pk__in=organisations).values_list("unit__path", flat=True)
+    found = [
+        one
+        for one in communities
+        if one.pk in homes or any(path.startswith(one.path) or one.path.startswith(path) for path in places)
+    ]
+    return found or [one for one in communities if one.path == user.home]

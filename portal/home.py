@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,7 @@ from events.models import Attendance, Registration, Session
 from events.rows import session_rows
 from points.models import RuleVersion
 
+from .context import own_communities
 from .kept import may_be_kept
 
 CARDS, NOTICES, HONOURS = 6, 6, 4
@@ -30,11 +32,20 @@ MOST = 60  # sessions read for the page
 @may_be_kept
 @login_not_required
 def start(request):
-    """The only community, or a chooser by street."""
+    """The only community, or one's own; else a chooser by street. With `all` everybody chooses among several."""
     communities = list(Unit.objects.communities().select_related("profile").order_by("order", "pk"))
+    own = own_communities(request.user, communities)
     if len(communities) == 1:
-        return redirect("portal:home", communities[0])
-    return render(request, "portal/chooser.html", {"streets": by_street(communities), "nav": "home"})
+        response = redirect("portal:home", communities[0])
+    elif len(own) == 1 and "all" not in request.GET:
+        response = redirect("portal:home", own[0])
+    else:
+        own = own if len(own) < len(communities) else []
+        context = {"streets": by_street(communities), "own": own, "nav": "home"}
+        response = render(request, "portal/chooser.html", context)
+    if request.user.is_authenticated:  # it says where somebody lives: no cache keeps that
+        add_never_cache_headers(response)
+    return response
 
 
 def by_street(communities):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from claims.models import CaseState, DeductionCase, Reviewer
 from claims.models import Claim as PointsClaim
 from community.access import may
+from community.models import Unit
 from events.models import Attendance, Registration, SignUp, SignUpState
 from events.operations.asking import waiting_for
 from points.models import still_to_join
@@ -28,6 +29,7 @@ def my(request):
         .annotate(
             decides=Exists(Reviewer.objects.current().filter(holder=OuterRef("user"))),
             outside=still_to_join(),
+            others=Exists(Unit.objects.communities().exclude(pk=OuterRef("community"))),
             may_lose=Exists(DeductionCase.objects.filter(resident=OuterRef("pk"), state=CaseState.NOTICED)),
         )
     )
@@ -52,6 +54,7 @@ def my(request):
         "refused": latest if latest and latest.state == "refused" else None,
         "points": people_with_points(people), "outside": bool(people) and all(one.outside for one in people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "to_answer": to_answer(request.user) if any(one.may_lose for one in people) else [], "opinions": opinions(request.user, people), "to_decide": to_decide(request.user) if any(one.decides for one in people) else 0, "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
+        "others": not people or people[0].others,
     })  # fmt: skip
 
 

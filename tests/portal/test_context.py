@@ -25,7 +25,7 @@ def test_a_strange_way_back_names_no_community(client, town, target):
 
 
 def test_the_chooser_shows_nobodys_community(town, signed_in):
-    page = signed_in(town.staff).get("/").text
+    page = signed_in(town.staff).get("/?all=1").text
     assert "社区门户" in page
 
 

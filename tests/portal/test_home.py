@@ -23,6 +23,45 @@ def test_the_only_community_is_the_start_page(client, town):
     assert page["Location"] == "/wenfeng/"
 
 
+@pytest.mark.parametrize("who", ["lin_user", "staff", "east_worker", "head", "branch_secretary"])
+def test_whoever_belongs_to_one_community_goes_on_to_it(town, signed_in, who):
+    client = signed_in(getattr(town, who))
+    page = client.get("/")
+    assert (page.status_code, page["Location"]) == (302, "/wenfeng/")
+    assert "no-store" in page["Cache-Control"]
+    assert "private" in page["Cache-Control"]
+    everything = client.get("/?all=1")
+    assert everything.status_code == 200
+    assert "no-store" in everything["Cache-Control"]
+    assert everything.text.index('id="own"') < everything.text.index("东城街道")
+    assert "舜井道社区" in everything.text
+    assert 'href="/?all=1"' in client.get("/my/").text
+
+
+@pytest.mark.parametrize("who", ["officer", "operator", "stranger"])
+def test_whoever_has_to_do_with_several_or_none_chooses(town, signed_in, who):
+    page = signed_in(getattr(town, who)).get("/")
+    assert page.status_code == 200
+    assert 'id="own"' not in page.text
+    assert "舜井道社区" in page.text
+
+
+def test_whoever_works_elsewhere_than_they_live_chooses(town, signed_in):
+    town.lin.user = town.neighbour_staff
+    town.lin.save(update_fields=["user"])
+    assert signed_in(town.neighbour_staff).get("/").status_code == 200
+
+
+def test_whoever_began_in_a_community_goes_on_to_it(town, signed_in):
+    type(town.stranger).objects.filter(pk=town.stranger.pk).update(home=town.neighbour.path)
+    assert signed_in(town.stranger).get("/")["Location"] == "/shunjing/"
+
+
+def test_whoever_moved_away_is_not_sent_back_there(town, signed_in):
+    type(town.lin).objects.filter(pk=town.lin.pk).update(left_on=timezone.localdate(), left_why="moved")
+    assert signed_in(town.lin_user).get("/").status_code == 200
+
+
 def test_an_empty_portal_says_so(client, db):
     page = client.get("/")
     assert page.status_code == 200

@@ -65,6 +65,21 @@ def test_somebody_signed_in_gets_and_leaves_nothing_kept(client, town, keeping, 
     assert "新名社区" in signed_in(town.lin_user).get("/wenfeng/").text
 
 
+def test_where_somebody_lives_is_kept_for_nobody(client, town, keeping, signed_in):
+    for _time in range(2):
+        for address, status in (("/", 302), ("/?all=1", 200)):
+            assert signed_in(town.lin_user).get(address).status_code == status
+        assert 'id="own"' in signed_in(town.lin_user).get("/?all=1").text
+    assert not keeping.rows
+    page = client.get("/")
+    assert page.status_code == 200
+    assert page["Cache-Control"] == "no-cache"
+    assert 'id="own"' not in page.text + client.get("/?all=1").text
+    assert len(keeping.rows) == 2
+    assert signed_in(town.lin_user).get("/").status_code == 302  # nor does a kept page hide the own one
+    assert client.get("/").content == page.content
+
+
 @pytest.mark.parametrize(
     "address", ["/accounts/login/", "/display/?elder=1", "/nowhere/", "/wenfeng/none/", "/my/"]
 )
