@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, timedelta
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -50,9 +50,8 @@ ENTRIES, DATES = 30, 6  # of the Atom feed
 WHERE = ("event__room__facility", "room__facility", "unit")
 
 
-def my_ics(user, absolute) -> bytes:
-    """What the people of `user` signed up for, everywhere: tentative until there is a place."""
-    since = timezone.now() - BACK
+def my_sessions(user) -> tuple[QuerySet, dict]:
+    """What the people of `user` signed up for, everywhere; and of those with a place, since when."""
     people = Resident.objects.of(user)
     placed = Registration.objects.live().filter(resident__in=people)
     states = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
@@ -61,9 +60,15 @@ def my_ics(user, absolute) -> bytes:
     found = Session.objects.filter(
         Q(pk__in=placed.values("session")) | Q(pk__in=waits.values("session")) | course
     )
-    found = found.filter(ends_at__gt=since, event__published_at__isnull=False)
-    found = found.select_related(*WHERE, "community").order_by("starts_at", "pk")[:MOST]
-    sure, calendar = dict(placed.values_list("session", "at").order_by("at")), _calendar(_("My events"))
+    found = found.filter(event__published_at__isnull=False).order_by("starts_at", "pk")
+    return found, dict(placed.values_list("session", "at").order_by("at"))
+
+
+def my_ics(user, absolute) -> bytes:
+    """One's own calendar: tentative until there is a place."""
+    found, sure = my_sessions(user)
+    found = found.filter(ends_at__gt=timezone.now() - BACK).select_related(*WHERE, "community")[:MOST]
+    calendar = _calendar(_("My events"))
     for session in found:
         # A place given counts as a change: software that reads SEQUENCE lets the entry become sure.
         since = sure.get(session.pk)
@@ -170,13 +175,14 @@ def _summary(event: Event) -> str:
     coming = [one for one in event.all_dates if one.ends_at > now]
     for one in coming[:DATES]:
         one.event = event
-        lines.append(_date(one))
+        lines.append(when_and_where(one))
     if len(coming) > DATES:
         lines.append(_("and further dates"))
     return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
 
 
-def _date(session: Session) -> str:
+def when_and_where(session: Session) -> str:
+    """In one line, with what has changed about it."""
     starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     parts = [
         f"{date_format(starts_at, 'DATE_FORMAT')} {date_format(starts_at, 'l')} {hours(starts_at, ends_at)}"

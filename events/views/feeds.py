@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from community.pages import public_page
 from config.wechat import in_wechat
 
-from .. import feeds, rows
+from .. import feeds
 from ..models import Event, Session
 
 MOST, PAGE = 500, 20
@@ -27,7 +27,7 @@ def event_ics(request, community, pk):
     )
     sessions = event.sessions.order_by("starts_at", "pk")
     if in_wechat(request):
-        return instead_of_a_file(request, event, community)
+        return instead_of_a_file(request, event.sessions.from_now_on(), event=event)
     return conditional(
         request,
         sessions,
@@ -37,15 +37,21 @@ def event_ics(request, community, pk):
     )
 
 
-def instead_of_a_file(request, event, community):
-    """Said on a page, which is for this visitor alone: others get the file at the same address."""
-    coming = rows.session_rows(event.sessions.from_now_on()[:PAGE], community)
+def instead_of_a_file(request, sessions, **more):
+    """Said on a page, which is for this visitor alone: calendar software gets the file at the same address.
+
+    With `event` the file is of that event alone; otherwise it is a calendar to subscribe to, by its own address.
+    """
+    event = more.get("event")
+    address = event.get_absolute_url() if event else request.get_full_path()
     context = {
         "nav": "events",
-        "event": event,
-        "rows": coming,
-        "address": request.build_absolute_uri(event.get_absolute_url()),
+        "rows": list(sessions.select_related(*feeds.WHERE, "community")[:PAGE]),
+        "address": request.build_absolute_uri(address),
+        **more,
     }
+    for session in context["rows"]:
+        session.line = feeds.when_and_where(session)
     response = render(request, "events/in_wechat.html", context)
     add_never_cache_headers(response)
     patch_vary_headers(response, ["User-Agent"])
@@ -56,6 +62,8 @@ def instead_of_a_file(request, event, community):
 def feed_ics(request, community):
     now = timezone.now()
     sessions = Session.objects.public().filter(community=community)
+    if in_wechat(request):
+        return instead_of_a_file(request, sessions.from_now_on())
     sessions = sessions.filter(starts_at__gte=now - BACK, starts_at__lte=now + AHEAD).order_by(
         "starts_at", "pk"
     )
@@ -90,6 +98,8 @@ def conditional(request, rows, write, kind, disposition=""):
         response = HttpResponse(write(), content_type=f"{kind}; charset=utf-8")
         if disposition:
             response.headers["Content-Disposition"] = disposition
+    if disposition:
+        patch_vary_headers(response, ["User-Agent"])  # see instead_of_a_file
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, max-age=300"
     return response

@@ -4,12 +4,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+
+from config.wechat import in_wechat
 
 from .. import feeds
 from ..models import CalendarFeed
 from ..operations.feed import close_feed, open_feed
+from .feeds import instead_of_a_file
 
 KEPT = "calendar_token"  # in the session, encrypted: the address can be copied until one signs out
 
@@ -41,9 +45,19 @@ def feed(request, token):
     found = get_object_or_404(CalendarFeed.objects.with_token(token).select_related("account"))
     if not found.account.is_active:
         raise Http404
-    response = HttpResponse(
-        feeds.my_ics(found.account, request.build_absolute_uri), content_type="text/calendar; charset=utf-8"
-    )
-    response.headers["Cache-Control"] = "private, max-age=300"
+    response = _in_wechat(request, found.account) if in_wechat(request) else _file(request, found.account)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _file(request, account):
+    calendar = feeds.my_ics(account, request.build_absolute_uri)
+    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+    response.headers["Cache-Control"] = "private, max-age=300"
+    patch_vary_headers(response, ["User-Agent"])
+    return response
+
+
+def _in_wechat(request, account):
+    sessions, sure = feeds.my_sessions(account)
+    return instead_of_a_file(request, sessions.from_now_on(), secret=True, sure=sure, nav="my")

@@ -119,3 +119,18 @@ def test_a_new_address_ends_the_old_one(lin, client, town):
 def test_only_two_acts_are_known(lin, client):
     assert lin.post(PAGE, {"act": "no"}).status_code == 404
     assert client.get(reverse("events:my_feed", args=["x" * 300])).status_code == 404
+
+
+def test_inside_wechat_a_page_stands_for_ones_own_calendar(lin, client, town):
+    operations.sign_up(pool=town.choir_monday, resident=town.lin, by=town.lin_user)
+    path = opened(lin)
+    answer = client.get(path, headers={"User-Agent": "Mozilla/5.0 MicroMessenger/8.0"})
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "社区合唱" in answer.text
+    assert f"http://testserver{path}" in answer.text
+    assert "尚未获得名额" not in answer.text
+    assert client.get(path).headers["Content-Type"].startswith("text/calendar")
+    lin.post(PAGE, {"act": "close"})
+    assert client.get(path, headers={"User-Agent": "MicroMessenger/8.0"}).status_code == 404

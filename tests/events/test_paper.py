@@ -94,3 +94,31 @@ def test_inside_wechat_a_page_stands_for_the_file(town, client, settings):
     assert "社区合唱" in answer.content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
     assert client.get(address).headers["Content-Type"].startswith("text/calendar")
+
+
+def test_inside_wechat_a_page_stands_for_the_calendar_of_the_community(town, client, settings):
+    settings.KEPT_PAGES_SECONDS = 2
+    address = "/wenfeng/events.ics"
+    answer = client.get(address, headers={"User-Agent": "Mozilla/5.0 MicroMessenger/8.0"})
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "http://testserver/wenfeng/events.ics" in answer.text
+    assert f'href="/wenfeng/events/{town.choir.pk}/"' in answer.text
+    assert "在浏览器打开" in answer.text
+    for agent in ("iOS/17.0 dataaccessd/1.0", "Mozilla/5.0 Thunderbird/128", ""):
+        file = client.get(address, headers={"User-Agent": agent})
+        assert file.headers["Content-Type"].startswith("text/calendar")
+        assert (
+            client.get(
+                address, headers={"User-Agent": agent, "If-None-Match": file.headers["ETag"]}
+            ).status_code
+            == 304
+        )
+
+
+def test_an_event_that_nobody_may_see_is_on_no_page_inside_wechat(town, client):
+    Event.objects.filter(pk=town.choir.pk).update(is_internal=True)
+    answer = client.get("/wenfeng/events.ics", headers={"User-Agent": "MicroMessenger/8.0"})
+    assert answer.status_code == 200
+    assert "社区合唱" not in answer.text
+    assert "近期没有安排" in answer.text
