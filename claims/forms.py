@@ -19,11 +19,11 @@ from .operations.making import claimable_rules
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
 
 
-def rules_to_choose(community: Unit) -> list[tuple[str, list[tuple[int, str]]]]:
+def to_choose(rules: list[RuleVersion]) -> list[tuple[str, list[tuple[int, str]]]]:
     """By category: what points can be claimed for, and how many it gives."""
     return [
         (title, [(version.rule_id, _choice(version)) for version in versions])
-        for title, versions in by_category(claimable_rules(community))
+        for title, versions in by_category(rules)
     ]
 
 
@@ -39,7 +39,9 @@ class LongText(forms.CharField):
         super().__init__(max_length=most, validators=[refuse_numbers], **kwargs)
 
 
-class ClaimForm(TidyMixin, forms.Form):
+class DoneForm(TidyMixin, forms.Form):
+    """By which rule, on which day, how long."""
+
     rule = forms.TypedChoiceField(label=pgettext_lazy("claim", "What for"), coerce=int)
     day = forms.DateField(
         label=pgettext_lazy("claim", "On which day"), widget=DayInput, validators=[check_year]
@@ -53,21 +55,37 @@ class ClaimForm(TidyMixin, forms.Form):
         required=False,
         help_text=_("Only where points are given by the hour."),
     )
+
+    def __init__(self, *args, community: Unit | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        rules = claimable_rules(community) if community else []
+        self.by_the_hour = {one.rule_id for one in rules if one.per == RuleVersion.Per.HOUR}
+        self.fields["rule"].choices = [("", _("Please choose")), *to_choose(rules)]
+
+    def clean(self):
+        """Hours that nobody stated would count as one: too little for most, and nobody would notice."""
+        data = super().clean()
+        if (
+            data.get("rule") in self.by_the_hour
+            and data.get("amount") is None
+            and "amount" not in self.errors
+        ):
+            self.add_error("amount", _("Points for this are given by the hour: say how many hours it was."))
+        data["amount"] = data.get("amount") or Decimal(1)
+        return data
+
+
+class ClaimForm(DoneForm):
     words = LongText(
         label=_("What was done"),
         most=300,
         help_text=_("Where, what and with whom. No identity or telephone numbers, please."),
     )
 
-    def __init__(self, *args, community: Unit | None, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        rules = rules_to_choose(community) if community else []
-        self.fields["rule"].choices = [("", _("Please choose")), *rules]
         self.fields["day"].widget.attrs["max"] = timezone.localdate().isoformat()
         self.fields["day"].initial = timezone.localdate()
-
-    def clean_amount(self):
-        return self.cleaned_data["amount"] or Decimal(1)
 
 
 class CheckForm(TidyMixin, forms.Form):
@@ -130,17 +148,9 @@ class ProcedureForm(forms.ModelForm):
         fields = ["every", "days", "answer_days"]
 
 
-class TeamForm(TidyMixin, forms.Form):
+class TeamForm(DoneForm):
     """Whom, for what: a tag, names or telephone numbers one a line, or people chosen elsewhere (`residents`)."""
 
-    rule = forms.TypedChoiceField(label=pgettext_lazy("claim", "What for"), coerce=int)
-    day = forms.DateField(
-        label=pgettext_lazy("claim", "On which day"), widget=DayInput, validators=[check_year]
-    )
-    amount = forms.DecimalField(
-        label=_("How many hours"), min_value=Decimal("0.5"), max_value=24, max_digits=3, decimal_places=1, required=False,
-        help_text=_("Only where points are given by the hour."),
-    )  # fmt: skip
     words = LongText(label=_("What was done"), most=200)
     names = forms.CharField(
         label=_("Names or telephone numbers"),
@@ -153,14 +163,10 @@ class TeamForm(TidyMixin, forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, max_length=36)
     source = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
-    def __init__(self, *args, community: Unit, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [("", _("Please choose")), *rules_to_choose(community)]
         self.fields["tag"].choices = [("", _("none")), *Tag.choices]
         self.fields["token"].initial = str(uuid4())
-
-    def clean_amount(self):
-        return self.cleaned_data["amount"] or Decimal(1)
 
 
 class ReasonForm(TidyMixin, forms.Form):

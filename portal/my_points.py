@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import DeductionCase
 from config.sheets import xlsx
-from points.models import Account, Kind, Owed, Rule, Transfer, asked_again_until, still_to_join
+from points.models import Account, Kind, Owed, Rule, Terms, Transfer, asked_again_until, still_to_join
 from points.operations import after_leaving, lapsing
 from points.operations.expiry import last_received
 from residents.models import Resident
@@ -58,7 +58,7 @@ def _accounts(residents: list[int]):
 
 def _people(user):
     """Oneself first, then the children one cares for, and oneself where one moved away from: points stay good for a while. With
-    `has_standard`; what is encrypted stays so, no page shows it."""
+    `has_standard` and `has_terms`; what is encrypted stays so, no page shows it."""
     here = Resident.objects.with_children(user).order_by().values("pk")
     gone = Resident.objects.filter(user=user, left_why=Resident.Left.MOVED, points_accounts__isnull=False)
     gone = gone.order_by().values("pk")
@@ -68,6 +68,7 @@ def _people(user):
         .defer("id_number", "phone", "registered_address")
         .annotate(
             has_standard=Exists(Rule.objects.living().filter(community=OuterRef("community"))),
+            has_terms=Exists(Terms.objects.filter(community=OuterRef("community"))),
             outside=still_to_join(),
             again_until=asked_again_until(),
         )

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -76,6 +77,15 @@ def test_bad_input_is_said(scheme, signed_in, wrong):
     answer = signed_in(scheme.lin_user).post(f"{MINE}new/", form(scheme, **wrong))
     assert answer.status_code == 422
     assert not Claim.objects.exists()
+
+
+def test_what_counts_by_the_hour_asks_for_the_hours(scheme, signed_in):
+    client, by_the_hour = signed_in(scheme.lin_user), {"rule": str(scheme.helping.pk)}
+    answer = client.post(f"{MINE}new/", form(scheme, **by_the_hour))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["amount"]
+    client.post(f"{MINE}new/", form(scheme, **by_the_hour, amount="1.5"))
+    assert Claim.objects.get().amount == Decimal("1.5")
 
 
 def test_whoever_is_not_confirmed_is_sent_to_say_where_they_live(scheme, signed_in):

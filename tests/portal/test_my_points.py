@@ -230,10 +230,13 @@ def test_who_agreed_to_earlier_terms_is_asked_until_they_run_out(books, signed_i
     def days(n):
         return books.today + timedelta(days=n)
 
+    assert "积分制：加入与退出" not in page(signed_in, books.lin_user).text  # nothing to join yet
     first = publish(days(-30))
     assert "尚未加入积分制" in page(signed_in, books.lin_user).text
     operations.join(resident=books.lin, terms=first, by=books.lin_user)
-    assert "章程已更新" not in page(signed_in, books.lin_user).text
+    text = page(signed_in, books.lin_user).text
+    assert "章程已更新" not in text
+    assert "积分制：加入与退出" in text
     publish(days(-20), days(5))
     assert "原来的同意有效至" in page(signed_in, books.lin_user).text
     publish(days(-10), days(-1))
