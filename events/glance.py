@@ -18,13 +18,15 @@ from surveys.models import FEWEST, Response
 
 from .models import Attendance, Event, Excuse, Registration, SignUp, SignUpState
 from .operations import asking, decide_by
+from .turnout import of_members, percent
 
 MOST = 30
 BANDS = [(0, 18), (18, 35), (35, 60), (60, 70), (70, 80), (80, None)]
 
 
 def by_session(sessions) -> dict[int, Counter]:
-    """{session: how many wait, are offered a place, were absent}: three queries for all of them."""
+    """{session: how many wait, are offered a place, were absent, are on leave; of a party activity how many are
+    expected and there}: the same number of queries for all of them."""
     found = {session.pk: Counter() for session in sessions}
     live = SignUp.objects.filter(session__in=found).order_by()
     for session, state, seats, offered in (
@@ -33,13 +35,35 @@ def by_session(sessions) -> dict[int, Counter]:
         .annotate(Sum("seats"), Sum("offered_seats"))
     ):
         found[session]["offered" if state == SignUpState.OFFERED else "waiting"] += offered if state == SignUpState.OFFERED else seats  # fmt: skip
-    there = Attendance.objects.live().filter(session=OuterRef("session"), resident=OuterRef("resident"))
-    missing = Registration.objects.live().filter(session__in=found, session__ends_at__lte=timezone.now())
-    excused = Excuse.objects.live().filter(session=OuterRef("session"), resident=OuterRef("resident"))
-    missing = missing.filter(~Exists(there), ~Exists(excused), session__cancelled_at=None).order_by()
-    for session, count in missing.values_list("session").annotate(Count("pk")):
-        found[session]["absent"] = count
+    members = of_members(sessions[0].event, sessions) if sessions else {}
+    for session, counts in members.items() if members else _not_there(found):
+        found[session] += counts
     return found
+
+
+def _not_there(sessions) -> list[tuple[int, Counter]]:
+    """(session, how many of those signed up are on leave or were absent)"""
+    there = Attendance.objects.live().filter(session=OuterRef("session"), resident=OuterRef("resident"))
+    excuse = Excuse.objects.live().filter(session=OuterRef("session"), resident=OuterRef("resident"))
+    missing = Registration.objects.live().filter(
+        ~Exists(there), session__in=sessions, session__cancelled_at=None
+    )
+    missing = missing.annotate(excused=Exists(excuse)).order_by()
+    missing = missing.filter(Q(excused=True) | Q(session__ends_at__lte=timezone.now()))
+    rows = missing.values_list("session", "excused").annotate(Count("pk"))
+    return [(session, Counter({"excused" if excused else "absent": n})) for session, excused, n in rows]
+
+
+def members_there(by_session: dict[int, Counter], sessions) -> dict | None:
+    """Of a party activity that has begun: how many were expected, how many of them came."""
+    now = timezone.now()
+    begun = [
+        by_session[one.pk] for one in sessions if one.starts_at <= now and by_session[one.pk]["expected"]
+    ]
+    if not begun:
+        return None
+    expected, there = (sum(one[name] for one in begun) for name in ("expected", "there"))
+    return {"expected": expected, "there": there, "percent": percent(there, expected)}
 
 
 def in_all(event: Event) -> dict:

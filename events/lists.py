@@ -1,6 +1,6 @@
 """Lists of an event for spreadsheets and paper. Each takes a handful of queries, however many people came."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from django.db.models import Prefetch
@@ -13,7 +13,9 @@ from residents.identity import shown_phone
 from residents.models import Resident, building_name
 from surveys.results import sheet
 
-from .models import Attendance, Event, Excuse, Registration, Session, SignUp, SignUpMember
+from .models import Event, Session, SignUp, SignUpMember
+from .operations.expected import expected_in
+from .turnout import ABSENT, CAME, LEAVE, marks, percent
 
 CHUNK = 500
 
@@ -68,49 +70,38 @@ def _answer(answer):
 def attendance(event: Event) -> tuple[list[str], Iterator[list]]:
     """(heads, rows): people and the sessions that take place, and how often everybody was there."""
     sessions = list(event.sessions.filter(cancelled_at=None).order_by("starts_at", "pk"))
-    marks = _marks(event)
-    heads = [_("name"), _("building"), *(day_of(one) for one in sessions), _("was there"), _("was absent")]
-    return heads, _attendance_rows(sessions, marks)
+    heads = [
+        _("name"), _("building"), *(day_of(one) for one in sessions), _("was there"), _("was on leave"), _("was absent"),
+    ]  # fmt: skip
+    return heads, _attendance_rows(event, sessions)
 
 
-PRESENT, LEAVE, ABSENT, COMES = "✓", "leave", "absent", "comes"
+def _attendance_rows(event, sessions) -> Iterator[list]:
+    words = {CAME: "✓", LEAVE: pgettext("attendance", "leave"), ABSENT: pgettext("attendance", "absent")}
+    expected = expected_in(event, sessions)
+    found = marks(event, sessions, expected)
+    for person in _people({resident for people in found.values() for resident in people}):
+        given = [found[one.pk].get(person.pk) for one in sessions]
+        counts = [given.count(mark) for mark in (CAME, LEAVE, ABSENT)]
+        yield [person.name, building_name(person.unit), *(words.get(mark, "") for mark in given), *counts]
+    totals = {one.pk: Counter(found[one.pk].values()) for one in sessions}
+    for place, (mark, title) in enumerate(
+        [(CAME, _("present in all")), (LEAVE, _("on leave in all")), (ABSENT, _("absent in all"))]
+    ):
+        numbers = [totals[one.pk][mark] for one in sessions]
+        yield [title, "", *numbers, *(sum(numbers) if column == place else None for column in range(3))]
+    if expected:
+        yield from _member_rows(sessions, expected, found)
 
 
-def _marks(event: Event) -> dict[int, dict[int, str]]:
-    """{resident: {session: mark}}; nothing where somebody had no place and was not there."""
-    marks, now = defaultdict(dict), timezone.now()
-    rows = Registration.objects.live().filter(session__event=event, session__cancelled_at=None).order_by()
-    for resident, session, ends_at in rows.values_list("resident", "session", "session__ends_at"):
-        marks[resident][session] = ABSENT if ends_at <= now else COMES
-    rows = Excuse.objects.live().filter(session__event=event, session__cancelled_at=None).order_by()
-    for resident, session in rows.values_list("resident", "session"):
-        marks[resident][session] = LEAVE
-    rows = Attendance.objects.live().filter(session__event=event, session__cancelled_at=None).order_by()
-    for resident, session in rows.values_list("resident", "session"):
-        marks[resident][session] = PRESENT
-    return marks
-
-
-def _attendance_rows(sessions, marks) -> Iterator[list]:
-    words = {
-        PRESENT: PRESENT,
-        LEAVE: pgettext("attendance", "leave"),
-        ABSENT: pgettext("attendance", "absent"),
-    }
-    people = _people(marks)
-    totals = defaultdict(int)
-    for person in people:
-        given = marks[person.pk]
-        for session, mark in given.items():
-            totals[session] += mark == PRESENT
-        yield [
-            person.name,
-            building_name(person.unit),
-            *(words.get(given.get(one.pk), "") for one in sessions),
-            sum(mark == PRESENT for mark in given.values()),
-            sum(mark == ABSENT for mark in given.values()),
-        ]
-    yield [_("present in all"), "", *(totals[one.pk] for one in sessions), sum(totals.values()), None]
+def _member_rows(sessions, expected, found) -> Iterator[list]:
+    """Of a party activity: how many members were expected, how many of them came."""
+    wanted = [len(expected[one.pk]) for one in sessions]
+    there = [sum(found[one.pk][member] == CAME for member in expected[one.pk]) for one in sessions]
+    yield [_("Members expected"), "", *wanted, sum(wanted), None, None]
+    yield [_("Members there"), "", *there, sum(there), None, None]
+    shares = [percent(*pair) for pair in zip(there, wanted, strict=True)]
+    yield [_("Share of the members there"), "", *shares, percent(sum(there), sum(wanted)), None, None]
 
 
 def _people(keys) -> list[Resident]:

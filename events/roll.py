@@ -84,12 +84,14 @@ def counts(people: list[dict]) -> dict:
     """What stands at the top of the roll-call."""
     there = [person for person in people if person["attendance"]]
     expected = [person for person in people if person["expected"]]
+    away = [person for person in people if not person["attendance"]]
     return {
         "signed_up": sum(1 + person["most"] for person in people if person["signed_up"]),
         "present": sum(1 + person["companions"] for person in there),
         "expected": len(expected),
         "expected_present": sum(1 for person in expected if person["attendance"]),
-        "excused": sum(1 for person in people if person["excuse"] and not person["attendance"]),
+        "excused": sum(1 for person in away if person["excuse"]),
+        "away": sum(1 for person in away if not person["excuse"]),  # absent, when it is over
         "left": sum(1 for person in there if person["left"]),
         "still_in": sum(1 for person in there if not person["left"]),
     }

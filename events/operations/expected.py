@@ -1,7 +1,7 @@
 """Who should be there: the members of the branch that puts on a party activity, and everybody signed up."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -20,16 +20,37 @@ from .words import said
 
 def members_expected(session: Session) -> QuerySet | None:
     """应到: the members, on that day, of the party organisation that puts it on; None when it is no such activity."""
-    event = session.event
-    if event.kind != EventKind.PARTY or not event.organiser_id or not event.organiser.is_party:
+    members = _members(session.event)
+    if members is None:
         return None
     day = timezone.localdate(session.starts_at)
-    return Resident.objects.filter(
-        Q(left_on=None) | Q(left_on__gt=day),
-        Q(party_joined_on=None) | Q(party_joined_on__lte=day),
-        is_party_member=True,
-        party_branch__in=_with_those_below(event.organiser),
+    return members.filter(
+        Q(left_on=None) | Q(left_on__gt=day), Q(party_joined_on=None) | Q(party_joined_on__lte=day)
     )
+
+
+def expected_in(event: Event, sessions: Iterable[Session]) -> dict[int, set[int]]:
+    """{session: the members expected there}, of many sessions by one look; nothing when it is no party activity."""
+    members = _members(event)
+    if members is None:
+        return {}
+    rows = list(members.values_list("pk", "party_joined_on", "left_on"))
+    return {session.pk: set(_on(rows, timezone.localdate(session.starts_at))) for session in sessions}
+
+
+def _on(rows, day) -> Iterator[int]:
+    """As `members_expected` asks the database."""
+    for pk, joined_on, left_on in rows:
+        if (left_on is None or left_on > day) and (joined_on is None or joined_on <= day):
+            yield pk
+
+
+def _members(event: Event) -> QuerySet | None:
+    """Of the party organisation that puts on a party activity, whenever they joined."""
+    if event.kind != EventKind.PARTY or not event.organiser_id or not event.organiser.is_party:
+        return None
+    below = _with_those_below(event.organiser)
+    return Resident.objects.filter(is_party_member=True, party_branch__in=below)
 
 
 def _with_those_below(organisation: Organisation) -> list[int]:

@@ -30,9 +30,8 @@ def absent(request, pk):
 
 
 def absent_context(session) -> dict:
-    people = [
-        row for row in roll_rows(session) if not row["attendance"] and (row["signed_up"] or row["expected"])
-    ]
+    people = [row for row in roll_rows(session) if not row["attendance"]]
+    people.sort(key=lambda row: bool(row["excuse"]))  # those on leave last
     excuses = dict(session.excuses.live().values_list("resident", "pk"))
     missed = times_absent(session.event, [row["pk"] for row in people])
     for row in people:
@@ -41,6 +40,7 @@ def absent_context(session) -> dict:
         "people": people,
         "over": session.ends_at <= timezone.now(),
         "excused": sum(1 for row in people if row["excuse"]),
+        "away": sum(1 for row in people if not row["excuse"]),
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from .. import glance, rows
 from ..award_source import may_award
 from ..models import Event, Session
+from ..turnout import percent
 
 MOST = 300
 
@@ -80,7 +81,8 @@ def event(request, pk):
     more = glance.by_session(sessions)
     for day in days:
         for row in day["rows"]:
-            row["more"] = more[row["session"].pk]
+            counts = row["more"] = more[row["session"].pk]
+            row["percent"] = percent(counts["there"], counts["expected"])
     today = timezone.localdate()
     coming = [day for day in days if timezone.localdate(day["rows"][0]["session"].starts_at) >= today]
     context = {
@@ -88,6 +90,7 @@ def event(request, pk):
         "days": coming or days,
         "past": days[: -len(coming)][::-1] if coming else [],
         "numbers": glance.in_all(found),
+        "members": glance.members_there(more, sessions),
         "undecided": glance.undecided(found, sessions),
         "opinion": glance.opinion(found),
         "told": glance.told(found),

@@ -71,6 +71,10 @@ def sign_up_or_404(request, pk) -> SignUp:
 
 
 def back(sign_up: SignUp):
+    """To the list they were found on."""
+    if sign_up.state == SignUpState.PLACED:
+        page = "events:people" if sign_up.session_id else "events:course_people"
+        return redirect(page, sign_up.session_id or sign_up.event_id)
     if sign_up.session_id:
         return redirect("events:line", sign_up.session_id)
     return redirect("events:course_line", sign_up.event_id)
@@ -94,16 +98,24 @@ def remove(request, pk):
     """Take somebody out of the line, or off the list; the person is told why."""
     found = sign_up_or_404(request, pk)
 
+    has_a_place = found.state == SignUpState.PLACED
+    gone = (
+        _("%(name)s is not on the list any more.")
+        if has_a_place
+        else _("%(name)s is not in the line any more.")
+    )
+
     def act(form):
         operations.leave(sign_up=found, by=request.user, at_the_desk=True, reason=form.cleaned_data["reason"])
-        return _("%(name)s is not in the line any more.") % {"name": found.resident}
+        return gone % {"name": found.resident}
 
-    form = RemoveForm(sent(request))
-    return acted(request, found, form, act, title=_("Take out of the line"), button=_("Take out"))
+    title = _("Take off the list") if has_a_place else _("Take out of the line")
+    return acted(request, found, RemoveForm(sent(request)), act, title=title, button=_("Take out"))
 
 
 def acted(request, found: SignUp, form, act, **words):
     """A form about one sign-up; when it is right, what it asks for is done."""
+    way = back(found)
     if form.is_valid():
         try:
             said = act(form)
@@ -111,11 +123,11 @@ def acted(request, found: SignUp, form, act, **words):
             form.add_error(None, str(refusal))
         else:
             messages.success(request, said)
-            return back(found)
+            return way
     lead = f"{found.resident} · {found.pool}"
     if found.state == SignUpState.WAITING:
         lead = _("%(who)s, now number %(position)d in the line") % {"who": lead, "position": found.position()}
-    context = {"nav": "events", "form": form, "lead": lead, "back_url": back(found).url, **words}
+    context = {"nav": "events", "form": form, "lead": lead, "back_url": way.url, **words}
     return render(request, "events/form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from config.errors import DomainError
@@ -21,8 +21,11 @@ from notifications.operations import preview
 from residents.models import building_name
 
 from .. import operations
+from ..forms_sign_up import RemoveForm
 from ..models import Session, SignUp, SignUpState
 from ..operations import moving
+from ..roll import counts as roll_counts
+from ..roll import roll_rows
 from .desk import event_or_404, require_on, session_or_404
 from .door import heading
 
@@ -87,9 +90,12 @@ def listing(request, pool, *, failed=(), refusal="", status=200, chosen=()):
     event, state = pool.programme, request.GET.get("state", "")
     counts, seats = in_states(pool)
     found, after = page_of(request, pool, state if state in STATES else "")
-    kept = {one.pk for one in chosen}
+    kept, roll = {one.pk for one in chosen}, roll_of(pool)
+    over = bool(roll) and pool.ends_at <= timezone.now()
     context = about(pool) | {
-        "rows": [row(one, one.pk in kept) for one in found[:PAGE]],
+        "rows": [row(one, one.pk in kept) | came(one, roll, over) for one in found[:PAGE]],
+        "turnout": roll_counts(list(roll.values())) if roll else None,
+        "over": over,
         "older_url": next_page(request, found) if len(found) > PAGE else "",
         "newer_url": f"{request.path}?{urlencode({'state': state})}" if after else "",
         "states": [(code, code.label, counts[code], code == state) for code in STATES if counts[code]],
@@ -147,6 +153,7 @@ def row(sign_up: SignUp, is_ticked: bool = False) -> dict:
         with_them.append(words % {"n": sign_up.companions})
     return {
         "pk": sign_up.pk,
+        "resident": person.pk,
         "name": person.name,
         "unit": building_name(person.unit),
         "with": with_them,
@@ -161,6 +168,28 @@ def row(sign_up: SignUp, is_ticked: bool = False) -> dict:
     }
 
 
+def roll_of(pool) -> dict[int, dict]:
+    """{resident: their line of the roll-call} of a session that has begun."""
+    if not isinstance(pool, Session) or pool.cancelled_at or not pool.has_started():
+        return {}
+    return {person["pk"]: person for person in roll_rows(pool)}
+
+
+def came(sign_up: SignUp, roll: dict[int, dict], over: bool) -> dict:
+    """Who of a sign-up came, is on leave or did not come, as the roll-call has it; nothing before it is known."""
+    ids = [sign_up.resident_id, *(member.resident_id for member in sign_up.members.all())]
+    lines = [roll[one] for one in ids if one in roll]
+    there = sum(1 for line in lines if line["attendance"])
+    if there:
+        words = (
+            _("There") if there == len(ids) else _("%(n)d of %(all)d there") % {"n": there, "all": len(ids)}
+        )
+        return {"came": words, "came_tone": "ok"}
+    if any(line["excuse"] for line in lines):
+        return {"came": _("On leave"), "came_tone": "few"}
+    return {"came": pgettext("count", "Absent"), "came_tone": "full"} if over and lines else {}
+
+
 def others(pool) -> list[Session]:
     """Where else people could go."""
     if not isinstance(pool, Session):
@@ -169,8 +198,8 @@ def others(pool) -> list[Session]:
     return list(rows.order_by("starts_at", "pk")[:100])
 
 
-def bulk(request, pool, chosen):
-    """One after the other, each for itself; what did not work is said by name."""
+def bulk(request, pool, chosen, reason=""):
+    """One after the other, each for itself; what did not work is said by name. `reason`: why places are taken back."""
     act, to = request.POST["act"], None
     if act == "move":
         to = next((one for one in others(pool) if str(one.pk) == request.POST.get("to", "")), None)
@@ -178,7 +207,7 @@ def bulk(request, pool, chosen):
             return listing(request, pool, refusal=_("Choose the other session."), status=422, chosen=chosen)
     acts = {
         "accept": lambda one: operations.accept(sign_up=one, by=request.user),
-        "leave": lambda one: operations.leave(sign_up=one, by=request.user, at_the_desk=True),
+        "leave": lambda one: operations.leave(sign_up=one, by=request.user, at_the_desk=True, reason=reason),
         "move": lambda one: moving.move_to(sign_up=one, session=to, by=request.user),
     }
     failed = []
@@ -196,9 +225,12 @@ def bulk(request, pool, chosen):
 
 
 def leave(request, pool, chosen):
-    if request.POST.get("sure"):
-        return bulk(request, pool, chosen)
-    return render(request, "events/people_leave.html", about(pool) | {"rows": [row(one) for one in chosen]})
+    """Ask why; the people are told, and each sign-up keeps it."""
+    form = RemoveForm(request.POST if request.POST.get("sure") else None)
+    if form.is_valid():
+        return bulk(request, pool, chosen, reason=form.cleaned_data["reason"])
+    context = about(pool) | {"form": form, "rows": [row(one) for one in chosen]}
+    return render(request, "events/people_leave.html", context, status=422 if form.is_bound else 200)
 
 
 class WordForm(TidyMixin, forms.Form):

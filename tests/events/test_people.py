@@ -131,7 +131,8 @@ def test_staff_accept_offers_and_give_places_back(signed_in, town):
     staff = signed_in(town.staff)
     asked = staff.post(at(town), {"act": "leave", "sign_up": two[0].pk})
     assert (asked.status_code, places(town.choir_monday)) == (200, (2, 2))
-    assert staff.post(at(town), {"act": "leave", "sure": 1, "sign_up": two[0].pk}).status_code == 302
+    taken_back = {"act": "leave", "sure": 1, "sign_up": two[0].pk, "reason": "电话里说来不了"}
+    assert staff.post(at(town), taken_back).status_code == 302
     waits.refresh_from_db()
     assert waits.state == "offered"
     assert staff.post(at(town), {"act": "accept", "sign_up": waits.pk}).status_code == 302
@@ -139,6 +140,34 @@ def test_staff_accept_offers_and_give_places_back(signed_in, town):
     assert waits.state == "placed"
     assert staff.post(at(town), {"act": "accept", "sign_up": two[1].pk}).status_code == 302
     assert places(town.choir_monday) == (2, 2)
+
+
+def test_places_are_taken_back_with_a_reason_that_is_told_and_kept(signed_in, town):
+    two, staff = [signed_up(town, person) for person in (town.lin, town.wang)], signed_in(town.staff)
+    chosen = {"act": "leave", "sign_up": [one.pk for one in two]}
+    assert 'name="reason"' in staff.post(at(town), chosen).text
+    for reason in ("", "  ", "长" * 201):
+        answer = staff.post(at(town), chosen | {"sure": 1, "reason": reason})
+        assert (answer.status_code, answer.text.count('name="sign_up"')) == (422, 2)
+    assert places(town.choir_monday) == (2, 2)
+    assert not InboxMessage.objects.filter(kind="withdrawn").exists()
+    for _twice in range(2):
+        staff.post(at(town), chosen | {"sure": 1, "reason": "教室漏水，减少人数"})
+    assert places(town.choir_monday) == (0, 0)
+    assert [one.end_reason for one in SignUp.objects.order_by("pk")] == ["教室漏水，减少人数"] * 2
+    told = InboxMessage.objects.filter(kind="withdrawn").order_by("pk")
+    assert {one.account for one in told} == {town.lin_user, town.wang_user}
+    assert [one.text for one in told if "教室漏水，减少人数" not in one.text] == []
+    assert Activity.objects.filter(act="events.leave").count() == 2
+
+
+def test_one_is_taken_off_the_list_from_the_list(signed_in, town):
+    one, staff = signed_up(town, town.lin), signed_in(town.staff)
+    remove = reverse("events:remove", args=[one.pk])
+    assert remove in staff.get(at(town)).text
+    answer = staff.post(remove, {"reason": "电话里说来不了"}, follow=True)
+    assert answer.redirect_chain[-1][0] == at(town)
+    assert "林秀英已从名单中移除。" in answer.text
 
 
 def test_a_word_reaches_everybody_once(signed_in, town):
