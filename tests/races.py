@@ -92,7 +92,7 @@ class Race:
             if not POSTGRESQL:
                 calm = 2 if settled else 0
                 continue
-            calm = calm + 1 if settled + _held_up() >= started else 0
+            calm = calm + 1 if settled + waiting() >= started else 0
 
 
 class _Runner(threading.Thread):
@@ -112,9 +112,10 @@ class _Runner(threading.Thread):
             self.race.news.set()
 
 
-def _held_up() -> int:
-    """How many connections wait for a lock in this database."""
+def waiting() -> int:
+    """How many connections wait for a lock in this database: its neighbours on the server have races of their own."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # in a transaction it stays as it was first asked
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -34,6 +34,7 @@ from points.operations.weighing import Scales
 from points.recount import check_ledger
 
 from .. import town as town_module
+from ..races import waiting
 from .conftest import give_conduct, give_home, give_points
 
 
@@ -220,11 +221,8 @@ def held_up(row, acts):
 
 
 def until_waiting(running):
-    with connection.cursor() as cursor:
-        waiting = 0
-        while waiting < len(running) and not all(one.done() for one in running):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            waiting = cursor.fetchone()[0]
+    while waiting() < len(running) and not all(one.done() for one in running):
+        pass
 
 
 def ending(act):
@@ -279,11 +277,8 @@ def seal_while_somebody_posts(rush):
 
     def watching():
         begun.wait(timeout=20)
-        with connection.cursor() as cursor:
-            while not Seal.objects.exists():
-                cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
-                if cursor.fetchone():
-                    break
+        while not Seal.objects.exists() and not waiting():
+            pass
         asked.set()
 
     at_once([posting, sealing, watching])
