@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Event, QueueMove, Session, SignUp
+from .models import Event, QueueMove, Session, SignUp, SignUpState
 from .operations.deciding import decide_by
 
 
@@ -128,3 +128,25 @@ def waiting_words(sign_up: SignUp) -> list[str]:
             % {"times": sign_up.passed_over}
         )
     return words
+
+
+def missed(sign_up: SignUp) -> str:
+    """In two words, that the places given at closing went to others; empty when that is not so."""
+    ended = sign_up.state == SignUpState.ENDED and sign_up.end == SignUp.End.CLOSED
+    if sign_up.number is None or not (ended or sign_up.state == SignUpState.WAITING):
+        return ""
+    return _("Not drawn") if sign_up.event.policy == Event.Policy.DRAW else _("No place at closing")
+
+
+def missed_words(sign_up: SignUp) -> list[str]:
+    """What that means for whoever got no place: whether they still wait, and what happens when one becomes free."""
+    if not missed(sign_up):
+        return []
+    by_lot = sign_up.event.policy == Event.Policy.DRAW
+    words = [_("The draw gave you no place.") if by_lot else _("The places went to those who came before you in the order.")]  # fmt: skip
+    if sign_up.state == SignUpState.WAITING:
+        kept = _("You are on the waiting list now, in the same order. When a place becomes free it is offered to the next in line: we tell you, and keep it for you for up to %(hours)d hours.")  # fmt: skip
+        return [*words, kept % {"hours": sign_up.event.offer_hours}]
+    if sign_up.event.has_waiting_list:
+        return [*words, _("You were on the waiting list until it closed; no place became free for you.")]
+    return [*words, _("This event keeps no waiting list: you need not wait for a message any more.")]

@@ -20,6 +20,7 @@ from notifications.operations import Message, call_off, language_of, tell_all
 from residents.models import Resident
 
 from .models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
+from .parts import first_of
 
 SOON = timedelta(hours=12)  # what begins so soon is told at night too
 WAITS = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
@@ -167,7 +168,8 @@ def tell_offer(sign_up: SignUp) -> None:
             "%(count)d places at %(what)s are kept for you until %(until)s. Please accept or decline them by then.",
             count,
         )
-        return said % {"what": _what(sign_up), "until": when(until), "count": count}
+        said %= {"what": _what(sign_up), "until": when(until), "count": count}
+        return said + first_of(sign_up, count) if count < sign_up.seats else said
 
     _tell(
         "offer",

@@ -9,8 +9,10 @@ from claims.models import CaseState, DeductionCase, Reviewer
 from claims.models import Claim as PointsClaim
 from community.access import may
 from community.models import Unit
+from events import explain
 from events.models import Attendance, Registration, SignUp, SignUpState
 from events.operations.asking import waiting_for
+from events.operations.draw import missed_out
 from points.models import still_to_join
 from residents.models import Claim, ResidenceState, Resident
 from surveys.models import Answered, Survey
@@ -41,12 +43,15 @@ def my(request):
         .select_related("resident", "session__event", "session__community")
         .order_by("-session__starts_at", "-pk")[:SHOWN]
     )
-    in_line = (
+    in_line = list(
         SignUp.objects.of(request.user)
-        .filter(state__in=[SignUpState.OFFERED, SignUpState.WAITING, SignUpState.ENTERED])
+        .filter(Q(state__in=[SignUpState.OFFERED, SignUpState.WAITING, SignUpState.ENTERED]) | missed_out())
         .select_related("resident", "event__unit", "session__community")
         .order_by("offer_until", "pk")[:SHOWN]
     )
+    in_line.sort(key=lambda row: row.state == SignUpState.ENDED)
+    for row in in_line:
+        row.without_place = explain.missed(row)
     latest = Claim.objects.filter(user=request.user).order_by("-pk").first()
     return render(request, "portal/my.html", {
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],

@@ -10,7 +10,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from .queue import end, fill
 PAUSE = timedelta(minutes=10)  # the entrants are public so long before the places are drawn
 LOOK_BACK = timedelta(days=365)  # who missed out before that has been forgotten
 MOST_GENERATIONS = 60
+TOLD = timedelta(days=14)  # so long “My page” says that there was no place in a course
 
 
 def digest(text: str) -> str:
@@ -69,6 +70,18 @@ def place_of(sign_up: SignUp) -> tuple[int, Draw] | None:
         return None
     order = order_of(draw)
     return (order.index(sign_up.number) + 1, draw) if sign_up.number in order else None
+
+
+def missed_out() -> Q:
+    """The sign-ups that got no place at what is still to come; not where the person has signed up again."""
+    now = timezone.now()
+    again = SignUp.objects.live().filter(
+        Q(session=OuterRef("session")) | Q(session=None, event=OuterRef("event")),
+        resident=OuterRef("resident"),
+    )
+    to_come = Q(session__ends_at__gt=now, session__cancelled_at=None)
+    lately = Q(session=None, ended_at__gt=now - TOLD)  # of a course
+    return (to_come | lately) & Q(end=SignUp.End.CLOSED, event__cancelled_at=None) & ~Q(Exists(again))
 
 
 def draw_of(pool: Session | Event) -> Draw | None:

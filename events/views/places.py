@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,12 +19,12 @@ from surveys.forms import form_for
 
 from .. import operations, rows
 from ..eligibility import is_child, may_agree_for
-from ..explain import rules_of, waiting_words
+from ..explain import missed_words, rules_of
 from ..forms_sign_up import SignUpForm
 from ..models import Event, Registration, Session, SignUp, SignUpState
-from ..operations.amending import asks_anything, too_late
 from ..operations.asking import answers_of
 from ..operations.draw import place_of
+from .own import held_by_row, missed_out, shown, standing
 
 WITH = (
     "event__unit",
@@ -165,6 +164,7 @@ def page(request, pool, refusal="", status=200, bound=None, about=None):
     """`refusal` is about the person `about`; it stands at their card, and where a form is sent, in it."""
     own = people_of(request, pool.community)
     is_newcomer = all(one.by_mandate for one in own)  # the community does not know the account's own person
+    new = newcomer_of(request.user, pool)
     people = own + [child for one in own for child in children_of(one, pool)]
     questions = pool.programme.questions
     asked = bound[2] if bound else form_for(questions)
@@ -172,9 +172,7 @@ def page(request, pool, refusal="", status=200, bound=None, about=None):
     for card in cards if questions else ():
         is_asked = bound is not None and bound[0] == card["resident"]
         card["asked"] = asked if is_asked else asked.anew(f"id_{card['resident'].pk}_%s")
-    turned_away = is_newcomer and (
-        operations.closed(pool) or operations.not_for(pool, newcomer_of(request.user, pool))
-    )
+    turned_away = is_newcomer and (operations.closed(pool) or operations.not_for(pool, new))
     folded(cards, bound)
     at = next((card for card in cards if about and about.pk in card["keys"]), None)
     if bound and at and at.get("form") is bound[1] and not at["refusal"]:
@@ -196,9 +194,9 @@ def page(request, pool, refusal="", status=200, bound=None, about=None):
         "refusal": refusal,
         "refused_at": at["resident"].pk if at else None,
         "may_claim": not operations.closed(pool),
-        "closed": turned_away or (operations.refusal(pool, None) if is_newcomer else ""),
-        "can_wait": is_newcomer and not turned_away and can_wait(pool),
-        "newcomer": request.user.name if is_newcomer else "",
+        "closed": turned_away
+        or (operations.refusal(pool, None) if is_newcomer and not can_wait(pool) else ""),
+        "newcomer": card_of_newcomer(pool, new, asked) if is_newcomer else None,
         "waiting": SignUp.objects.of_pool(pool).in_line().count() if can_wait(pool) else 0,
     }
     return render(request, "events/register.html", context, status=status)
@@ -220,7 +218,8 @@ def refused_together(cards: list[dict]) -> list[dict]:
     """Several who read the same sentence read it once, on the card of the first of them."""
     first: dict[str, dict] = {}
     for card in cards:
-        one = first.setdefault(card.get("refusal") or f"{card['resident'].pk}", card)
+        together = card.get("refusal") if not card.get("missed") else ""
+        one = first.setdefault(together or f"{card['resident'].pk}", card)
         one.setdefault("names", []).append(card["resident"].name)
         one.setdefault("keys", []).append(card["resident"].pk)
         if card["shown"]:
@@ -246,6 +245,12 @@ def newcomer_of(user, pool) -> Resident:
     )  # fmt: skip
 
 
+def card_of_newcomer(pool, resident, asked) -> dict:
+    """The same form as for everybody; the community knows of no household."""
+    form = SignUpForm(pool=pool, resident=resident, household=Resident.objects.none(), auto_id="id_new_%s")
+    return {"resident": resident, "form": form, "asked": asked.anew("id_new_%s"), "can_wait": can_wait(pool)}
+
+
 def can_wait(pool) -> bool:
     return pool.standing() == "full" and pool.programme.has_waiting_list
 
@@ -257,6 +262,7 @@ def card_of(request, pool, resident, bound=None) -> dict:
     card = {"resident": resident, "held": held, "shown": shown(found, request.user) if found else None}
     if found or held:
         return card
+    card["missed"] = missed_out(pool, resident)
     waits = can_wait(pool)
     closed = operations.closed(pool)
     refusal = closed or operations.not_for(pool, resident)
@@ -274,47 +280,6 @@ def card_of(request, pool, resident, bound=None) -> dict:
     return card | {"refusal": refusal, "can_wait": waits, "other": other, "form": form}
 
 
-def standing(pool, resident) -> SignUp | None:
-    """The sign-up that names the person; what it is for is at hand already."""
-    rows = SignUp.objects.live().of_pool(pool).naming([resident.pk]).select_related("resident")
-    if found := rows.first():
-        found.event, found.session = pool.programme, pool if isinstance(pool, Session) else None
-    return found
-
-
-def held_by_row(pool, resident) -> Registration | None:
-    """A place without a sign-up, from before there were any."""
-    if not isinstance(pool, Session):
-        return None
-    return Registration.objects.live().filter(session=pool, resident=resident).first()
-
-
-def shown(sign_up: SignUp, user) -> dict:
-    """What a page says of a sign-up, and whether `user` may answer for it."""
-    pool = sign_up.pool
-    acted_for = dict(Resident.objects.acted_for(user).values_list("pk", "user"))
-    own = {pk for pk, account in acted_for.items() if account == user.pk}
-    named = sign_up.people()
-    rows_of = Registration.objects.live().filter(sign_up=sign_up, session=sign_up.session_id)
-    places = {row.resident_id: row.pk for row in rows_of} if sign_up.session_id else {}
-    return {
-        "sign_up": sign_up,
-        "people": [
-            {"resident": one, "registration": places.get(one.pk), "is_own": one.pk in own} for one in named
-        ],
-        "is_group": len(named) > 1,
-        "is_part": sign_up.state == SignUpState.OFFERED and sign_up.offered_seats < sign_up.seats,
-        "is_late": sign_up.state == SignUpState.OFFERED and sign_up.offer_until <= timezone.now(),
-        "drawn": place_of(sign_up),
-        "waiting": waiting_words(sign_up) if sign_up.state == SignUpState.WAITING else [],
-        "cancelled": pool.cancelled_at is not None,
-        "reason": pool.cancel_reason,
-        "has_begun": pool.standing() == "over" or bool(sign_up.session_id and pool.has_started()),
-        "is_mine": sign_up.resident_id in acted_for or sign_up.guardian_id in own,
-        "may_change": asks_anything(pool.programme) and not too_late(pool),
-    }
-
-
 def own_sign_up(request, community, pk) -> SignUp:
     """One of one's own, of an event anybody may see."""
     mine = SignUp.objects.of(request.user).filter(event__in=Event.objects.public().within(community))
@@ -329,7 +294,8 @@ def sign_up(request, community, pk):
     found = own_sign_up(request, community, pk)
     if found.state != SignUpState.ENDED:
         return redirect(address_of(found.pool))
-    context = {"nav": "my", "sign_up": found, "event": found.event}
+    context = {"nav": "my", "sign_up": found, "event": found.event, "missed": missed_words(found)}
+    context["shown"] = {"drawn": place_of(found) if context["missed"] else None}
     return render(request, "events/sign_up.html", context)
 
 

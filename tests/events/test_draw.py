@@ -199,7 +199,7 @@ def test_staff_see_who_got_a_place_in_the_order_of_the_draw(lottery, signed_in):
     assert signed_in(lottery.wang_user).get(page).status_code == 404
 
 
-@pytest.mark.parametrize(("policy", "words"), [("draw", "抽中第"), ("missed", "排在第")])
+@pytest.mark.parametrize(("policy", "words"), [("draw", "在抽签中排第"), ("missed", "排在第")])
 def test_who_took_part_reads_which_place_their_number_came_to(lottery, signed_in, policy, words):
     change(lottery.choir, policy=policy)
     if policy == "missed":
