@@ -7,7 +7,7 @@ VENUES = {
     "venues:my_bookings": Page(EVERYBODY),
     "venues:my_cancel": Page(MINE, of("booking")),
     "venues:my_confirm": Page(MINE, of("series"), post=True),
-    "venues:my_cancel_all": Page(MINE, of("series"), post=True),
+    "venues:my_cancel_all": Page(MINE, of("series")),
     "venues:desk_bookings": Page("venues.view"),
     "venues:desk_usage": Page("venues.view"),
     "venues:desk_close": Page("venues.manage"),

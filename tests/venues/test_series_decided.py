@@ -194,6 +194,20 @@ def test_all_are_refused_on_a_page_of_their_own(town, room, signed_in):
     assert "原因：装修" in text
 
 
+def test_giving_back_all_dates_asks_first(town, room, signed_in):
+    made = asked_for(town, room)
+    lin, there = signed_in(town.lin_user), address("my_cancel_all", made)
+    assert there in lin.get(reverse("venues:my_bookings")).text
+    asked = lin.get(there).text
+    assert "取消“合唱排练”的全部3个日期吗" in asked
+    assert all(one.when in asked for one in made)
+    assert states(made) == ["pending"] * 3
+    lin.post(there)
+    assert states(made) == ["cancelled"] * 3
+    assert "没有可取消的日期" in lin.get(there).text
+    assert signed_in(town.wang_user).get(there).status_code == 404
+
+
 @pytest.mark.parametrize("data", [{"dates": ["x"]}, {"dates": ["0"]}, {"seen": "x" * 65}, {}])
 def test_odd_dates_decide_nothing(town, room, signed_in, data):
     made = asked_for(town, room)

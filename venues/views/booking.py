@@ -140,7 +140,9 @@ def cancel(request, pk):
 
 def own_series(request, pk) -> Series:
     mine = Booking.objects.of(request.user).filter(series=pk)
-    return get_object_or_404(Series.objects.filter(pk__in=mine.values("series")), pk=pk)
+    return get_object_or_404(
+        Series.objects.filter(pk__in=mine.values("series")).select_related("room__facility"), pk=pk
+    )
 
 
 @require_POST
@@ -155,9 +157,13 @@ def confirm(request, pk):
     return redirect("venues:my_bookings")
 
 
-@require_POST
+@form_page
 def cancel_all(request, pk):
+    """Asked once, with the dates: it is many at a time."""
     series = own_series(request, pk)
+    if request.method != "POST":
+        left = series.bookings.live().filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")
+        return render(request, "venues/my_cancel_all.html", {"nav": "my", "series": series, "dates": left})
     try:
         count = operations.cancel_series(series=series, by=request.user)
     except DomainError as refusal:
