@@ -17,6 +17,7 @@ WHAT = {
     "sides": pgettext_lazy("finding", "transfer: its two sides"),
     "private part": pgettext_lazy("finding", "transfer: its columns or its private part"),
     "altered row": pgettext_lazy("finding", "transfer: altered after its day was sealed"),
+    "moment": pgettext_lazy("finding", "transfer: when it was posted"),
     "seal": pgettext_lazy("finding", "seal of a day"),
     "budget": pgettext_lazy("finding", "budget: points drawn"),
     "debt": pgettext_lazy("finding", "account: points owed"),
@@ -31,6 +32,7 @@ WHY = {
     "gone": pgettext_lazy("finding", "gone from that day"),
     "new": pgettext_lazy("finding", "came into that day afterwards"),
     "digest": pgettext_lazy("finding", "does not fit its digest"),
+    "later than now": pgettext_lazy("finding", "later than now"),
     "its points": pgettext_lazy("finding", "its points in the ledger"),
 }
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from time import monotonic
 
 from django.db.models import Exists, F, OuterRef, Q, Sum, Window
@@ -16,6 +17,7 @@ from .models.movements import effect
 
 Check = Callable[[], Iterable[tuple[int, dict]]]  # row, and what is wrong with it
 MOST = 200  # findings of one sort that are kept
+CLOCKS_DIFFER = timedelta(hours=1)  # that of the database, which posts, and ours
 OTHERS = {
     other: [kind.value for kind, movement in MOVEMENTS.items() if movement.other == other]
     for other in ("budget", "redeemed", "expired")
@@ -161,6 +163,15 @@ def _altered(seal: Seal, marks: str):
             yield int(pk), {"what": "altered row", **where, "why": why}
 
 
+def _moments():
+    """Transfers posted later than now: they would enter another day, or the statement of another month.
+
+    Within a day without seal the moment proves nothing: who waits for an account's lock posts after who came later.
+    """
+    late = Transfer.objects.order_by("pk").filter(posted_at__gt=timezone.now() + CLOCKS_DIFFER)
+    yield from ((pk, {"why": "later than now"}) for pk in late.values_list("pk", flat=True).iterator())
+
+
 def _budgets():
     """Budgets whose issued points are not the awards of their year without what went back."""
     rows = (
@@ -207,6 +218,7 @@ CHECKS = {
     "sides": _sides,
     "private part": _private,
     "seal": _seals,
+    "moment": _moments,
     "budget": _budgets,
     "debt": _debts,
 }
@@ -216,6 +228,7 @@ KEPT_IN = {
     "sides": Transfer,
     "private part": Transfer,
     "altered row": Transfer,
+    "moment": Transfer,
     "balance": Account,
     "debt": Account,
     "seal": Seal,

@@ -114,6 +114,7 @@ ALTERED = {
         TransferDetail.objects.filter(transfer__key="claim:1").delete(),
         row("claim:1").update(value_date=t.today - timedelta(days=3)))),
     "moment": ("altered row", "claim:1", lambda t: row("claim:1").update(posted_at=timezone.now())),
+    "moment to come": ("moment", "claim:2", lambda t: row("claim:2").update(posted_at=timezone.now() + timedelta(days=1))),
     "second": ("altered row", "claim:1", lambda t: row("claim:1").update(posted_at=F("posted_at") + timedelta(seconds=1))),
     "gone": ("altered row", "attendance:1", lambda t: (
         TransferDetail.objects.filter(transfer__key="attendance:1").delete(), row("attendance:1").delete())),
@@ -144,6 +145,12 @@ def test_the_recount_names_the_day(sealed, what, spoil):
     with by_hand():
         spoil(sealed)
     assert Seal.objects.get().pk in found("seal")
+
+
+def test_the_clock_of_the_database_may_be_ahead(sealed):
+    with by_hand():
+        row("claim:2").update(posted_at=timezone.now() + timedelta(minutes=50))
+    assert check_ledger().findings == []
 
 
 def test_books_of_former_times_are_right_as_they_are(sealed):
