@@ -29,7 +29,7 @@ from ..roll import roll_rows
 from .desk import event_or_404, require_on, session_or_404
 from .door import heading
 
-PAGE = 300  # boxes of one form
+PAGE = 100  # boxes of one form: a phone scrolls through no more
 STATES = [SignUpState.PLACED, SignUpState.OFFERED, SignUpState.WAITING, SignUpState.ENTERED]
 ACTS = {"accept": "events.register", "leave": "events.register", "move": "events.register", "word": "events.manage"}  # fmt: skip
 form_page = require_http_methods(["GET", "HEAD", "POST"])

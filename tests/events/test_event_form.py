@@ -101,13 +101,14 @@ def test_changing_an_event_shows_what_stands_there(signed_in, town):
     closed = {name: False for name in CLOSED if name != "how"}
     assert folds(html) == closed
     assert {"on", "start", "end"} & set(names(html)) == set()
+    assert names(html).index("places") > names(html).index("is_course"), "each session has its own"
     assert set(names(html)) - {"csrfmiddlewaretoken"} == set(
         EventForm(user=town.staff, instance=town.choir).fields
     )
     Event.objects.update(body="请穿软底鞋", is_course=True, minimum=5, needs_check_out=True)
-    assert folds(signed_in(town.staff).get(edit).content.decode()) == closed | dict.fromkeys(
-        ["summary", "is_course", "is_internal"], True
-    )
+    html = signed_in(town.staff).get(edit).content.decode()
+    assert folds(html) == closed | dict.fromkeys(["summary", "is_course", "is_internal"], True)
+    assert names(html).index("places") < names(html).index("audience"), "those of the course"
 
 
 def test_who_works_for_several_communities_says_for_which(signed_in, town):
