@@ -12,7 +12,7 @@ from events.models import Event
 from events.operations import create_event, publish_event
 from notifications.models import InboxMessage
 from venues import operations
-from venues.models import Booking, ClosedPeriod, OpeningHours
+from venues.models import Booking, ClosedPeriod, OpeningHours, Room
 from venues.week import week_of
 
 from .conftest import at, lent_room
@@ -50,6 +50,18 @@ def test_a_room_shows_its_week_without_names(client, town, room):
             assert hidden not in text, hidden
     assert client.get(this("room", "shunjing", room.pk)).status_code == 404
     assert client.get(this("facility_week", "shunjing", room.facility_id)).status_code == 404
+
+
+def test_a_week_of_several_rooms_leads_to_each(client, town, room):
+    other = Room.objects.create(facility=room.facility, name="书画室", seats=30)
+    address = this("facility_week", "wenfeng", room.facility_id)
+    text = client.get(address).text
+    for one in (room, other):
+        assert f'href="#room{one.pk}"' in text
+        assert f'id="room{one.pk}"' in text
+    assert "党群服务中心 一周场地安排</h1>" in text  # on paper, too
+    other.delete()
+    assert "#room" not in client.get(f"{address}?week=").text
 
 
 @pytest.mark.parametrize("week", ["x", "2026-W99", "9999-W01", "0000-W00", "%00", "2026-W531111"])
