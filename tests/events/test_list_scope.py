@@ -132,7 +132,7 @@ def test_what_a_list_hands_out_is_scoped_even_when_its_paginator_is_let_loose(
 ):
     """Were every parent taken for one in care, keys would be counted that no page shows."""
     monkeypatch.setattr(BySession, "in_care", staticmethod(lambda user, act: Session.objects.all()))
-    monkeypatch.setattr(ByEvent, "in_care", classmethod(lambda cls, user, act: Event.objects.all()))
+    monkeypatch.setattr(ByEvent, "in_care", staticmethod(lambda user, act: Event.objects.all()))
     client = signed_in(town.secretary)
     for model in PAGED:
         shown = listed(client, model)
