@@ -19,7 +19,7 @@ from surveys.forms import form_for
 
 from .. import operations, rows
 from ..eligibility import is_child, may_agree_for
-from ..explain import missed_words, rules_of
+from ..explain import missed, missed_words, rules_of
 from ..forms_sign_up import SignUpForm
 from ..models import Event, Registration, Session, SignUp, SignUpState
 from ..operations.asking import answers_of
@@ -294,7 +294,13 @@ def sign_up(request, community, pk):
     found = own_sign_up(request, community, pk)
     if found.state != SignUpState.ENDED:
         return redirect(address_of(found.pool))
-    context = {"nav": "my", "sign_up": found, "event": found.event, "missed": missed_words(found)}
+    context = {
+        "nav": "my",
+        "sign_up": found,
+        "event": found.event,
+        "missed": missed_words(found),
+        "without_place": missed(found),
+    }
     context["shown"] = {"drawn": place_of(found) if context["missed"] else None}
     return render(request, "events/sign_up.html", context)
 
