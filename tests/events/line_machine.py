@@ -52,7 +52,7 @@ class Unit:
 class Line(RuleBasedStateMachine):
     """A session of three places, people and groups of up to four."""
 
-    policy = "first"
+    policy, open_for, room = "first", timedelta(days=1), PLACES
     seen: Counter = Counter()
 
     @initialize(
@@ -67,8 +67,8 @@ class Line(RuleBasedStateMachine):
         now = timezone.now()
         Event.objects.filter(pk=self.t.choir.pk).update(most_seats=MOST, policy=self.policy)
         Session.objects.filter(pk=self.t.choir_monday.pk).update(
-            places=PLACES, starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=9, hours=2),
-            registration_closes_at=now + timedelta(days=1),
+            places=self.room, starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=9, hours=2),
+            registration_closes_at=now + self.open_for,
         )  # fmt: skip
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(draw.secrets, "token_hex", lambda length: f"{size}{split}" * length)
@@ -76,7 +76,7 @@ class Line(RuleBasedStateMachine):
         self.people = [
             town_module.resident(f"甲{chr(0x4E00 + n)}", self.t.east, self.t.community) for n in range(PEOPLE)
         ]
-        self.units, self.line, self.places, self.moves = {}, [], PLACES, 0
+        self.units, self.line, self.places, self.moves = {}, [], self.room, 0
         self.collecting, self.over, self.steps = self.policy == "draw", "", 0
         for others in [0, 0, 0, size]:  # three places are taken, one group waits
             self.sign_up(others, 0, split)
@@ -372,7 +372,37 @@ class Line(RuleBasedStateMachine):
             assert not any(self.fits(pk) for pk in self.of_state("waiting"))
 
 
-class DrawnLine(Line):
+class ChangingLine(Line):
+    """Not staff change something, but people how many come along."""
+
+    open_for, room = timedelta(days=8), PLACES + 2
+
+    def amend(self, number, other, fewer):
+        """More come along while there is room, fewer always; until sign-up closes."""
+        if not self.of_state(*STATES):
+            return
+        pk = self.pick(number, *STATES)
+        unit, row = self.units[pk], self.row(pk)
+        companions = unit.companions - 1 if fewer and unit.companions else unit.companions + 1 + other % 2
+        more, was = companions - unit.companions, unit.state
+        is_open = timezone.now() < self.session().registration_closes_at
+        has_room = was == "entered" or was == "placed" and more <= self.left
+        may = is_open and (more <= 0 or has_room and unit.seats + more <= min(MOST, self.places))
+        try:
+            operations.amend(sign_up=row, companions=companions, by=self.t.staff)
+        except DomainError:
+            assert not may
+            return
+        assert may
+        unit.companions = companions
+        unit.offered = min(unit.offered, unit.seats)
+        self.fill()
+        self.saw("more come" if more > 0 else "fewer come")
+
+    change_places = move_session = move_up = amend
+
+
+class DrawnLine(ChangingLine):
     """Everybody enters first; then the places are drawn."""
 
-    policy = "draw"
+    policy, open_for, room = "draw", timedelta(days=1), PLACES

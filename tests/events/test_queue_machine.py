@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from events import operations
 from events.operations import places, queue
 
-from .line_machine import DrawnLine, Line
+from .line_machine import ChangingLine, DrawnLine, Line
 
 RUN = settings(
     max_examples=12, stateful_step_count=20, deadline=None, derandomize=True, database=None,
@@ -24,6 +24,12 @@ def test_the_line_is_right_whatever_is_done(db):
     assert Line.seen["offer"] + Line.seen["part"] > 20, Line.seen
     rare = {"split", "waits on", "accepted", "lapsed", "moved up", "one left", "cancelled", "closed"}
     assert rare <= set(Line.seen), Line.seen
+
+
+def test_the_line_is_right_when_more_or_fewer_come_along(db):
+    ChangingLine.seen = Counter()
+    run_state_machine_as_test(ChangingLine, settings=settings(RUN, max_examples=10))
+    assert {"more come", "fewer come", "offer"} <= set(ChangingLine.seen), ChangingLine.seen
 
 
 def test_the_line_is_right_after_a_draw(db):
