@@ -10,7 +10,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from events import operations
 from events.operations import places, queue
 
-from .line_machine import ChangingLine, DrawnLine, Line
+from .line_kinds import ChangingLine, DrawnLine
+from .line_machine import Line
 
 RUN = settings(
     max_examples=12, stateful_step_count=20, deadline=None, derandomize=True, database=None,
