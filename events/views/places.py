@@ -262,13 +262,14 @@ def card_of(request, pool, resident, bound=None) -> dict:
     card = {"resident": resident, "held": held, "shown": shown(found, request.user) if found else None}
     if found or held:
         return card
-    card["missed"] = missed_out(pool, resident)
     waits = can_wait(pool)
     closed = operations.closed(pool)
     refusal = closed or operations.not_for(pool, resident)
     card["may_claim"] = resident.state == ResidenceState.UNCONFIRMED and not closed
     if not refusal and pool.standing() == "full" and not waits:
         refusal = operations.refusal(pool, resident)
+    if refusal:
+        card["missed"] = missed_out(pool, resident)
     is_session = isinstance(pool, Session)
     household = others_for(pool, resident)
     is_mine = bound is not None and bound[0] == resident
