@@ -158,7 +158,7 @@ class Rooms:
             )  # fmt: skip
 
     def wishes(self) -> None:
-        """Two ask for the same evening, one waits behind a rehearsal, one was refused, one gave the room back, one has it."""
+        """Two ask for the same evening, one for three of them, one waits behind a rehearsal, one was refused, one gave the room back, one has it."""
         others = [pk for pk in self.users if self.users[pk] and pk not in self.cast]
         rooms = [room for room in self.indoors() if room.lent_to == "residents"]
         if len(others) < 5 or not rooms:
@@ -169,6 +169,11 @@ class Rooms:
         evening = self.times(self.scene.until + timedelta(days=4), (18, 20))
         self.wish(room, who[0], 0, "pending", evening)
         self.wish(room, who[1], 1, "pending", evening)
+        series = Series.objects.create(
+            room=room, by_id=self.users[who[2].pk], made_at=self.scene.now - timedelta(hours=28)
+        )
+        for week in range(3):  # the first of them those two asked for earlier
+            self.wish(room, who[2], 2, "pending", self.times(self.scene.until + timedelta(days=4 + 7 * week), (18, 20)), series=series)  # fmt: skip
         held = next((one for one in self.bookings if one.state == "accepted" and one.organisation and one.starts_at > self.scene.now and one.room.lent_to == "residents"), None)  # fmt: skip
         if held:
             time = {"starts_at": held.starts_at, "ends_at": held.ends_at}
