@@ -20,7 +20,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from community.access import organisations_of, paths
-from community.models import Kind, Unit, here_and_below
+from community.models import Kind, Organisation, Unit, here_and_below
 from community.models.tree import DEEPEST, WIDTH
 from config.crypto import tails
 
@@ -85,7 +85,9 @@ def stopped_early() -> str:
 
 
 class Search:
-    """One search of one user. `within`: only in this unit; `tag`: who bears it now; `only`: further conditions."""
+    """One search of one user. `within`: of the scope, what lies in this unit; `tag`: who bears it now; `only`: further
+    conditions.
+    """
 
     def __init__(
         self, user, text: str = "", *, within: Unit | None = None, tag: str = "", only: Q | None = None
@@ -95,8 +97,16 @@ class Search:
         self.paths = paths(user, ACT)
         self.branches = organisations_of(user, ACT)
         if within is not None:
-            self.paths = [within.path] if any(within.path.startswith(top) for top in self.paths) else []
-            self.branches = []
+            self._stay_within(within)
+
+    def _stay_within(self, unit: Unit) -> None:
+        if any(unit.path.startswith(top) for top in self.paths):
+            self.paths, self.branches = [unit.path], []
+            return
+        self.paths = [path for path in self.paths if path.startswith(unit.path)]
+        if self.branches:
+            here = Organisation.objects.filter(here_and_below(unit.path, "unit__path"), pk__in=self.branches)
+            self.branches = list(here.values_list("pk", flat=True))
 
     def in_sight(self):
         """Living people in scope, in no order."""

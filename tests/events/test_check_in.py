@@ -257,7 +257,8 @@ def test_at_the_desk_somebody_enters_the_draw(signed_in, town):
 
 def test_a_grid_worker_signs_up_people_of_their_own_grid(signed_in, town):
     worker, page = signed_in(town.east_worker), at(town.choir_monday, "register_for")
-    assert worker.get(page, {"q": "w"}).context["found"] == []
+    assert [row["resident"] for row in worker.get(page, {"q": "lin"}).context["found"]] == [town.lin]
+    assert worker.get(page, {"q": "wang"}).context["found"] == []
     assert worker.post(page, {"resident": town.wang.pk}).status_code == 404
     assert worker.post(page, {"resident": town.lin.pk}).status_code == 302
     assert Registration.objects.live().get().resident == town.lin

@@ -191,7 +191,14 @@ def test_the_page_says_when_not_everybody_was_opened_for_the_last_four(town, cro
 def test_a_unit_narrows_the_search(town, crowd):
     assert found(town.staff, "王秀", within=town.west) == ["王秀芳"]
     assert found(town.staff, "王秀", within=town.neighbour) == []
-    assert found(town.west_worker, "王秀", within=town.community) == []
+    assert (
+        found(town.west_worker, "王秀", within=town.community)
+        == found(town.west_worker, "王秀")
+        == ["王秀芳"]
+    )
+    assert found(town.west_worker, "王秀", within=town.east) == []
+    assert found(town.branch_secretary, "王", within=town.community) == ["王建国"]
+    assert found(town.branch_secretary, "王", within=town.neighbour) == []
 
 
 def test_who_left_is_not_found(town, crowd):
