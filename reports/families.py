@@ -263,6 +263,7 @@ POSTS = Family(
     is_stock=True,
     related=("holder", "unit__parent", "organisation"),
     order=("role", "unit__path", "pk"),
+    person="holder",
 )
 UNITS = Family(
     "units",

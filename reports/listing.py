@@ -134,7 +134,10 @@ COLUMNS = {
         (_("unit"), lambda row: row.unit.place if row.unit else row.organisation.name),
         (_("from"), lambda row: _day(row.started_on)),
     ],
-    "units": [(_("kind"), lambda row: row.get_kind_display()), (_("name"), lambda row: row.place)],
+    "units": [
+        (_("kind"), lambda row: row.get_kind_display()),
+        (pgettext_lazy("of a thing", "name"), lambda row: row.place),
+    ],
     "compounds": [
         (_("compound"), lambda row: row.name),
         (_("belongs to"), lambda row: row.parent.name),

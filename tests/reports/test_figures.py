@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from community.models import Covering, Duty, Notice, Organisation
+from community.models import Covering, Duty, Notice, Organisation, Post
 from events.models import Attendance, Event, Excuse, QueueMove, Registration, Session, SignUp, Spending
 from reports import figures as fig
 from reports import text
@@ -90,6 +90,22 @@ def test_every_figure_opens_to_as_many_rows_as_it_says(october):
         elif isinstance(one, fig.Figure) and one.measure == fig.PERSONS:
             people = {getattr(row, f"{one.family.person}_id") for row in one.rows(october)}
             assert len(people) == values[one.key]["now"], one.key
+
+
+def test_a_grid_worker_of_two_grids_is_one_person(october, town):
+    before = fig.compute(october)["grid_workers"]["now"]
+    Post.objects.create(
+        role="grid_worker", holder=town.east_worker, unit=town.west, started_on=date(2026, 1, 1)
+    )
+    assert fig.compute(october)["grid_workers"]["now"] == before
+    assert fig.find(october, "grid_workers").rows(october).filter(holder=town.east_worker).count() == 2
+
+
+def test_those_counted_at_the_door_open_to_the_sessions_that_were_counted(october):
+    assert not fig.find(october, "heads").rows(october).exists()
+    Session.objects.filter(event__kind="culture").update(counted=30)
+    assert fig.compute(october)["heads"]["now"] == 30
+    assert fig.find(october, "heads").rows(october).count() == 1
 
 
 def test_the_month_counts_its_own_rows_and_nobody_elses(october):
