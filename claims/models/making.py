@@ -99,7 +99,11 @@ class Claim(models.Model):
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="claims", verbose_name=_("rule"))
     day = models.DateField(pgettext_lazy("claim", "done on"))
     amount = models.DecimalField(
-        _("hours"), max_digits=5, decimal_places=1, default=1, validators=[MinValueValidator(Decimal("0.5"))]
+        pgettext_lazy("measure", "hours"),
+        max_digits=5,
+        decimal_places=1,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.5"))],
     )
     words = models.CharField(pgettext_lazy("claim", "what was done"), max_length=300)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SUBMITTED)

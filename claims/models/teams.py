@@ -24,7 +24,9 @@ class TeamAward(models.Model):
     )
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="team_awards", verbose_name=_("rule"))
     day = models.DateField(pgettext_lazy("claim", "done on"))
-    amount = models.DecimalField(_("hours"), max_digits=5, decimal_places=1, default=Decimal(1))
+    amount = models.DecimalField(
+        pgettext_lazy("measure", "hours"), max_digits=5, decimal_places=1, default=Decimal(1)
+    )
     words = models.CharField(pgettext_lazy("claim", "what was done"), max_length=200)
     token = models.CharField(max_length=36, unique=True, editable=False)
     made_at = models.DateTimeField(_("given at"), default=timezone.now)

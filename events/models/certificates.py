@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from community.models import Unit
 from residents.models import Resident
@@ -31,7 +32,7 @@ class Certificate(models.Model):
     number = models.PositiveIntegerField(_("number"))
     attended = models.PositiveSmallIntegerField(_("sessions attended"))
     held = models.PositiveSmallIntegerField(_("sessions held"))
-    hours = models.DecimalField(_("hours"), max_digits=6, decimal_places=1)
+    hours = models.DecimalField(pgettext_lazy("measure", "hours"), max_digits=6, decimal_places=1)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
 

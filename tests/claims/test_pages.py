@@ -85,7 +85,9 @@ def test_what_counts_by_the_hour_asks_for_the_hours(scheme, signed_in):
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["amount"]
     client.post(f"{MINE}new/", form(scheme, **by_the_hour, amount="1.5"))
-    assert Claim.objects.get().amount == Decimal("1.5")
+    claim = Claim.objects.get()
+    assert claim.amount == Decimal("1.5")
+    assert "<dt>时长</dt><dd>1.5 小时</dd>" in client.get(f"{MINE}{claim.pk}/").text
 
 
 def test_whoever_is_not_confirmed_is_sent_to_say_where_they_live(scheme, signed_in):
