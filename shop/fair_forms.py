@@ -17,8 +17,8 @@ class FairForm(TidyMixin, forms.Form):
     community = forms.ModelChoiceField(label=_("community"), queryset=None, empty_label=None)
     title = forms.CharField(label=_("title"), max_length=60, validators=[refuse_numbers])
     day = forms.DateField(label=_("day"), widget=DayInput, validators=[check_year])
-    begins = forms.TimeField(label=_("from"), widget=HourInput)
-    ends = forms.TimeField(label=_("until"), widget=HourInput)
+    begins = forms.TimeField(label=_("starts at"), widget=HourInput)
+    ends = forms.TimeField(label=_("ends at"), widget=HourInput)
     place = forms.CharField(label=_("place"), max_length=80, validators=[refuse_numbers])
     minutes = forms.IntegerField(
         label=_("minutes of one time to come"), min_value=10, max_value=480, initial=30,

@@ -7,7 +7,7 @@ Good = namedtuple("Good", "category kind name unit points yuan picture donor abo
 GOODS = [
     Good("日用品", "good", "卫生纸", "提", 10, 12, "paper", "partner", "十卷一提，原木浆。"),
     Good("日用品", "good", "洗衣粉", "袋", 12, 13, "powder", "partner", "1.5 公斤装，无磷。"),
-    Good("日用品", "good", "肥皂", "块", 4, 4, "soap", "", "透明皂，两块起装。"),
+    Good("日用品", "good", "肥皂", "块", 4, 4, "soap", "", "透明皂，洗手、洗衣都可用。"),
     Good("日用品", "good", "牙膏", "支", 8, 9, "paste", "", "120 克，薄荷味。"),
     Good("日用品", "good", "毛巾", "条", 6, 7, "towel", "", "纯棉，素色。"),
     Good("家居用品", "good", "长柄雨伞", "把", 20, 22, "umbrella", "爱心居民", "晴雨两用。"),
