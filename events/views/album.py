@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.pages import community_page, public_page
 from config.errors import DomainError
 from config.fields import tidy
+from residents.identity import holds_a_number
 
 from ..models import Event, Photo
 from ..operations import album as operations
@@ -68,15 +69,24 @@ def hide(request, community, pk):
 
 @require_safe
 def photos(request, pk):
-    event = event_or_404(request, pk)
+    return page(request, event_or_404(request, pk), {})
+
+
+def page(request, event, refused: dict[int, str], status=200):
+    """`refused`: captions that were typed and not kept, to be put right."""
+    rows = list(event.photos.select_related("hidden_by"))
+    for photo in rows:
+        photo.is_refused = photo.pk in refused
+        photo.typed = refused.get(photo.pk, photo.caption)
     context = {
         "event": event,
-        "photos": event.photos.select_related("hidden_by"),
+        "photos": rows,
+        "refused": [photo for photo in rows if photo.is_refused],
         "sessions": event.sessions.order_by("starts_at")[:60],
         "may_manage": event.may(request.user, "events.manage"),
         "at_once": operations.AT_ONCE,
     }
-    return render(request, "events/photos.html", context)
+    return render(request, "events/photos.html", context, status=status)
 
 
 @require_POST
@@ -130,7 +140,11 @@ def captions(request, pk):
         for name, value in request.POST.items()
         if name.startswith("caption-") and name[8:].isdecimal() and len(name) < 26
     }
-    operations.write_captions(event=event, captions=written, by=request.user)
+    refused = {key: text for key, text in written.items() if holds_a_number(text)}  # everybody reads them
+    good = {key: text for key, text in written.items() if key not in refused}
+    operations.write_captions(event=event, captions=good, by=request.user)
+    if refused:
+        return page(request, event, refused, status=422)
     messages.success(request, _("Saved."))
     return redirect("events:photos", pk)
 

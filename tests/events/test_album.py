@@ -83,6 +83,15 @@ def test_the_first_is_the_cover_and_another_can_be(town, signed_in):
     assert list(Photo.objects.filter(is_cover=True)) == [first]
 
 
+def test_a_caption_with_a_number_is_asked_for_again(town, signed_in):
+    client, first, second = signed_in(town.staff), add(town), add(town, "blue")
+    typed = {f"caption-{first.pk}": "联系 138 1234 5678", f"caption-{second.pk}": "合唱"}
+    answer = client.post(f"{desk(town)}captions/", typed)
+    assert answer.status_code == 422
+    assert 'value="联系 138 1234 5678"' in answer.content.decode()
+    assert sorted(town.choir.photos.values_list("caption", flat=True)) == ["", "合唱"]
+
+
 def test_captions_and_order(town, signed_in):
     client, first, second = signed_in(town.staff), add(town), add(town, "blue")
     client.post(f"{desk(town)}captions/", {f"caption-{first.pk}": " 合唱\u202e ", "caption-x": "?"})
