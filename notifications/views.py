@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -102,6 +103,7 @@ def address(request):
         return redirect("notifications:told")
     if "drop" in request.POST:
         preferences.drop_address(user=request.user)
+        messages.success(request, _("Nothing is sent to that address any more."))
         return redirect("notifications:told")
     form, name = (
         (CodeForm(request.POST), "code_form")
@@ -115,5 +117,8 @@ def address(request):
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect("notifications:told")
+            if name == "code_form":
+                messages.success(request, _("The address is yours. Choose what is sent there."))
+                return redirect("notifications:told")
+            return redirect(reverse("notifications:told") + "#mail")  # where the code is typed
     return _told(request, 422, **{name: form})

@@ -50,7 +50,8 @@ def test_no_dead_settings_on_a_closed_network(town, signed_in, settings):
 
 def test_an_address_counts_when_its_code_came_back(town, signed_in, mailoutbox):
     client = signed_in(town.lin_user)
-    client.post("/my/told/address/", {"address": "lin@example.com"})
+    asked = client.post("/my/told/address/", {"address": "lin@example.com"})
+    assert asked.headers["Location"] == "/my/told/#mail"  # where the code is typed, far down on a phone
     assert mailoutbox[0].to == ["lin@example.com"]
     assert client.post("/my/told/address/", {"code": "x"}).status_code == 422
     assert MailAddress.objects.get().confirmed_at is None
