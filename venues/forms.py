@@ -136,7 +136,9 @@ class BookingForm(TimeForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("repeat") in (WEEKLY, MONTHLY) and not (data.get("last") or data.get("count")):
+        if data.get("repeat") in (WEEKLY, MONTHLY) and not (
+            data.get("last") or data.get("count") or {"last", "count"} & self.errors.keys()
+        ):
             self.add_error("last", _("Say up to which day, or how many times."))
         if data.get("last") and data.get("on") and data["last"] < data["on"]:
             self.add_error("last", _("The last day comes after the first."))

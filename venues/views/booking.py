@@ -88,8 +88,10 @@ def preview(request, context, form, slots):
 
 def say(request, made: list[Booking]) -> None:
     given = sum(1 for booking in made if booking.state == Booking.State.ACCEPTED)
-    if given:
-        words = ngettext("The room is booked.", "The room is booked on %(n)d days.", given)
+    if given == 1:
+        messages.success(request, _("The booking is made."))
+    elif given:
+        words = ngettext("The room is booked on %(n)d day.", "The room is booked on %(n)d days.", given)
         messages.success(request, words % {"n": given})
     if len(made) > given:
         messages.success(request, _("The request is sent. Staff decide on it; you hear of it here."))
