@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from events.models import Event
 from events.operations import create_event, publish_event
@@ -139,6 +140,25 @@ def test_bad_input_comes_back_with_a_sentence(town, room, signed_in, wrong):
     answer = signed_in(town.lin_user).post(this("book", "wenfeng", room.pk), form(**whose(town)) | wrong)
     assert answer.status_code == 422
     assert Booking.objects.count() == 0
+
+
+def test_a_wrong_count_is_named_once(town, room, signed_in):
+    data = form(repeat="weekly", count="99", **whose(town))
+    answer = signed_in(town.lin_user).post(this("book", "wenfeng", room.pk), data)
+    assert list(answer.context["form"].errors) == ["count"]
+
+
+def test_staff_read_that_one_booking_is_made(town, room, signed_in):
+    data = form(whose="staff")
+    page = signed_in(town.staff).post(f"/desk/bookings/rooms/{room.pk}/book/", data, follow=True)
+    assert "预约成功。" in page.text
+
+
+def test_the_weekday_stands_between_day_and_hours(town, room, signed_in):
+    booking = ask(town, room)
+    day, hours = booking.when.split(" ")
+    weekday = date_format(timezone.localtime(booking.starts_at), "l")
+    assert f"{day} {weekday} {hours}" in signed_in(town.lin_user).get("/my/bookings/").text
 
 
 def test_what_is_taken_says_so_and_offers_to_wait(town, room, signed_in):

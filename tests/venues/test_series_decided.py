@@ -200,7 +200,7 @@ def test_giving_back_all_dates_asks_first(town, room, signed_in):
     assert there in lin.get(reverse("venues:my_bookings")).text
     asked = lin.get(there).text
     assert "取消“合唱排练”的全部3个日期吗" in asked
-    assert all(one.when in asked for one in made)
+    assert all(one.when_with_weekday in asked for one in made)
     assert states(made) == ["pending"] * 3
     lin.post(there)
     assert states(made) == ["cancelled"] * 3

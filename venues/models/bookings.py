@@ -185,11 +185,20 @@ class Booking(models.Model):
     @property
     def when(self) -> str:
         """`2026年11月20日 9:00–11:00`; the day of its end too when that is another one."""
+        return f"{date_format(timezone.localtime(self.starts_at), 'DATE_FORMAT')} {self._hours()}"
+
+    @property
+    def when_with_weekday(self) -> str:
+        """`2026年11月20日 星期五 9:00–11:00`."""
+        starts_at = timezone.localtime(self.starts_at)
+        return f"{date_format(starts_at, 'DATE_FORMAT')} {date_format(starts_at, 'l')} {self._hours()}"
+
+    def _hours(self) -> str:
         starts_at, ends_at = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
-        day, end = date_format(starts_at, "DATE_FORMAT"), f"{ends_at:%H:%M}"
+        end = f"{ends_at:%H:%M}"
         if ends_at.date() != starts_at.date():
             end = f"{date_format(ends_at, 'MONTH_DAY_FORMAT')} {end}"
-        return f"{day} {starts_at:%H:%M}–{end}"
+        return f"{starts_at:%H:%M}–{end}"
 
     @property
     def unit(self):
