@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from lunar_python import Lunar
 
+from community.working_days import known_days
+
 
 @lru_cache(maxsize=200)  # the library works a whole lunar year out for every day asked
 def lunar(year: int, month: int, day: int) -> date:
@@ -43,8 +45,10 @@ def festival(name: str, first: date, last: date, before: int = 0) -> list[date]:
 
 @lru_cache(maxsize=8)
 def holidays(first: date, last: date) -> set[date]:
-    """The days on which weekly classes rest: the days around Spring Festival and the first of October."""
-    rest = set()
+    """The days on which weekly classes rest: public holidays, and of years not announced yet those around Spring
+    Festival and the first of October.
+    """
+    rest = {day for day, kind, _name in known_days() if kind == "holiday" and first <= day <= last}
     for day in festival("春节", first - timedelta(days=10), last + timedelta(days=10)):
         rest |= {day + timedelta(days=shift) for shift in range(-2, 8)}
     for day in festival("国庆", first - timedelta(days=10), last + timedelta(days=10)):

@@ -114,7 +114,9 @@ class Stage:
         for number, (kind, title, words, answer, becomes) in enumerate(WISHES):
             resident, user = users[(number * 7) % len(users)]
             at = self.scene.moment(self.scene.ago(6 + number * 9), 10 + number % 9, number * 7 % 60)
-            event = next((one for one in events if becomes and becomes in one.title), None)
+            event = self.became(events, becomes)
+            if event:  # wished for and answered before it was written down
+                at = min(at, event.created_at - timedelta(days=3 + number % 5))
             state = "planned" if event else "answered" if answer else "open"
             if becomes == "-":
                 state = "declined"
@@ -132,3 +134,12 @@ class Stage:
             ]
             Wish.objects.filter(pk=wish.pk).update(supporters=len(set(fans)))
         WishSupport.objects.bulk_create(supports, batch_size=BATCH)
+
+    @staticmethod
+    def became(events: list[Event], part: str) -> Event | None:
+        """The last event with `part` in its title."""
+        return max(
+            (one for one in events if part and part in one.title),
+            key=lambda one: one.created_at,
+            default=None,
+        )

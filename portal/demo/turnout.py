@@ -45,7 +45,7 @@ class Turnout:
         self.counted: list[Session] = []
         self.written: list[Attendance] = []
         self.none_is_full = True
-        self.busy = defaultdict(list)  # when each helper helps
+        self.busy = defaultdict(list)  # when each person is somewhere, by the day
 
     def run(self, made: list[tuple[Event, Plan, list[Session]]]) -> None:
         for event, plan, sessions in made:
@@ -190,15 +190,20 @@ class Turnout:
         present = {pk for pk, _ in came}
         clerk = self.dice.choice(self.clerks)
         for pk, registration in came:
-            self.attendances.append((self.check_in(session, pk, clerk), registration))
+            self.there(self.check_in(session, pk, clerk), registration)
         free = [pk for pk in self.helpers if pk not in present]
         for pk in self.dice.sample(free, min(len(free), self.dice.choice((0, 1, 1, 2, 3)))):
-            if any(session.starts_at < end and start < session.ends_at for start, end in self.busy[pk]):
-                continue  # nobody helps at two places at once
-            self.busy[pk].append((session.starts_at, session.ends_at))
             row = self.check_in(session, pk, clerk)
             row.as_helper = True
-            self.attendances.append((row, None))
+            self.there(row, None)
+
+    def there(self, row: Attendance, registration: Registration | None) -> None:
+        """Nobody is at two places at once: who is elsewhere did not come."""
+        session = row.session
+        times = self.busy[row.resident_id, session.starts_at.date()]
+        if not any(session.starts_at < end and start < session.ends_at for start, end in times):
+            times.append((session.starts_at, session.ends_at))
+            self.attendances.append((row, registration))
 
     def check_in(self, session: Session, pk: int, clerk: User) -> Attendance:
         at: datetime = session.starts_at + timedelta(seconds=self.dice.randint(-900, 900))

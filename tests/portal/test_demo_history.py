@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import Activity, Look, User
 from accounts.operations import label
-from community.models import Notice, Organisation, Unit
+from community.models import CalendarDay, Notice, Organisation, Unit
 from config import installation
 from config.crypto import fingerprints
-from events.models import Attendance, Draw, Event, QueueMove, Session, SignUp
+from events.models import Attendance, Draw, Event, QueueMove, Session, SignUp, Wish
 from events.operations.draw import digest, drawn_order
 from events.operations.recount import counted
 from portal.demo import albums, build, posters
@@ -60,6 +60,30 @@ def test_the_demo_tells_of_more_than_a_year(niying):
     nothing_lies_ahead()
     places_are_offered_and_drawn()
     events_go_on_and_on()
+    nobody_is_at_two_places_at_once()
+    wishes_come_before_what_becomes_of_them()
+    classes_rest_on_public_holidays()
+
+
+def classes_rest_on_public_holidays():
+    holidays = set(CalendarDay.objects.filter(kind="holiday").values_list("day", flat=True))
+    resting = Session.objects.filter(event__repeats__skips_holidays=True)
+    assert resting.exists()
+    assert not {timezone.localdate(one.starts_at) for one in resting} & holidays
+
+
+def nobody_is_at_two_places_at_once():
+    rows = Attendance.objects.live().order_by("session__starts_at", "pk")
+    until = {}
+    for who, starts, ends in rows.values_list("resident", "session__starts_at", "session__ends_at"):
+        assert until.get(who, starts) <= starts
+        until[who] = ends
+
+
+def wishes_come_before_what_becomes_of_them():
+    planned = Wish.objects.filter(state="planned").select_related("event")
+    assert planned.exists()
+    assert all(wish.at < wish.answered_at < wish.event.created_at for wish in planned)
 
 
 def events_go_on_and_on():
