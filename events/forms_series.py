@@ -47,7 +47,9 @@ class RepeatForm(SessionForm):
     nth_weekday = forms.TypedChoiceField(
         label=_("Weekday"), required=False, choices=[("", "—"), *WEEKDAYS], coerce=int, empty_value=None
     )
-    until = forms.DateField(label=_("Until"), required=False, widget=DayInput, validators=[check_year])
+    until = forms.DateField(
+        label=_("Until which day"), required=False, widget=DayInput, validators=[check_year]
+    )
     count = forms.IntegerField(
         label=_("Or so many sessions"), required=False, min_value=1, max_value=MOST,
         help_text=_("Those skipped are not counted."),

@@ -1,6 +1,7 @@
 """Sessions that repeat: made by a rule, changed and cancelled from one on, counted at the door."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -61,7 +62,9 @@ def repeat_event(*, event: Event, rule: Rule, days: Iterable[date], fields: dict
     made = programme.add_sessions(event=event, sessions=sessions, by=by)
     messages_series.tell_added(event, made)
     if rule.how != "once":
-        Event.objects.filter(pk=event.pk).update(repeats=rule.kept())
+        # By its last day: some of so many may have been left out, and it may go on later.
+        kept = replace(rule, count=None, until=max(chosen)) if rule.count else rule
+        Event.objects.filter(pk=event.pk).update(repeats=kept.kept())
     return made
 
 

@@ -208,7 +208,10 @@ def test_the_preview_names_holidays_and_what_is_in_the_room(signed_in, town):
     answer = signed_in(town.staff).post(address, query | {"day": ["2027-03-01", "2027-03-15"]})
     assert answer.status_code == 302
     assert [session.starts_at.day for session in event.sessions.all()] == [1, 15]
-    assert Event.objects.get(pk=event.pk).repeats["how"] == "weekly"
+    assert (
+        Rule.read(Event.objects.get(pk=event.pk).repeats).text()
+        == "每周一 15:00–16:30，至2027年3月15日，节假日除外"
+    )
     further = signed_in(town.staff).get(address, {"further": ""})
     assert further.context["dates"]["on"].value().isoformat() == "2027-03-16"
     assert signed_in(town.staff).get(address, query | {"edit": "1"}).context["dates"]["count"].value() == "3"
