@@ -54,7 +54,7 @@ def scheme(request):
         is_sent = sent is not None and sent.get("person") == str(person.pk)
         form = JoinForm(sent if is_sent else None, person=person, terms=last, member=member)
         if is_sent and form.is_valid():
-            return _join(request, person, form)
+            return _join(request, person, form, member)
         status = 422 if is_sent else status
         cards.append({"person": person, "member": member, "terms": last, "form": form})
     if sent is not None and status == 200:
@@ -63,7 +63,7 @@ def scheme(request):
     return private(render(request, "points/scheme.html", {"nav": "my", "cards": cards}, status=status))
 
 
-def _join(request, person, form):
+def _join(request, person, form, before: Member | None):
     data = form.cleaned_data
     asked = get_object_or_404(Terms, pk=data["terms"], community=person.community_id)
     try:
@@ -71,8 +71,14 @@ def _join(request, person, form):
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Saved. Points are given from today on for what is done from today on."))
+        messages.success(request, _joined(before, asked))
     return redirect("points:scheme")
+
+
+def _joined(before: Member | None, asked: Terms) -> str:
+    if before is None:
+        return _("Saved. Points are given from today on for what is done from today on.")
+    return _("Saved.") if before.terms == asked else _("Saved. You stay in the points scheme.")
 
 
 @require_http_methods(["GET", "POST"])

@@ -178,6 +178,18 @@ def test_a_resident_joins_chooses_and_leaves(scheme, signed_in):
     assert client.post(away, {"points": "keep"}).status_code == 404
 
 
+def test_agreeing_anew_says_that_one_stays(scheme, signed_in):
+    t = scheme
+    join(resident=t.lin, terms=t.terms, by=t.lin_user)
+    since = t.today + timedelta(days=1)
+    new = publish_terms(community=t.community, text=TEXT, since=since, old_until=since, by=t.secretary)
+    data = {"person": t.lin.pk, "terms": new.pk, "agree": "on"}
+    text = signed_in(t.lin_user).post(MINE, data, follow=True).text
+    assert "您继续参加" in text
+    assert "开始计分" not in text
+    assert "同意章程（版本 2）" in text
+
+
 @pytest.mark.parametrize(
     "wrong", [{"person": "0"}, {"person": "x"}, {"person": "wang"}, {"terms": "0"}, {"terms": "9" * 30}]
 )
