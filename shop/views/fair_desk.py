@@ -213,7 +213,16 @@ def fair_key_in(request, pk):
         if done:
             words = ngettext("%(n)d line is keyed in.", "%(n)d lines are keyed in.", done)
             messages.success(request, words % {"n": done})
-        if not refused:
+        if refused:
+            words = ngettext(
+                "%(n)d line is not keyed in; the reason stands below it.",
+                "%(n)d lines are not keyed in; the reasons stand below them.",
+                refused,
+            )
+            messages.error(request, words % {"n": refused})
+        else:
+            if not done:
+                messages.info(request, _("Nothing was keyed in: no line has a number yet."))
             return redirect("shop:fair_key_in", pk)
     context = {"nav": "my", "fair": found, "goods": goods, "lines": lines}
     return render(request, "shop/fair_key_in.html", context, status=422 if refused else 200)

@@ -214,8 +214,10 @@ def test_a_signed_list_is_keyed_in_line_by_line(counter, signed_in):
     for _time in range(2):
         assert client.post(address, said).status_code == 422  # Wang has no points
         assert Order.objects.get().resident == counter.lin
-    assert client.post(address, {f"t{two.pk}i{counter.rice.pk}": "x"}).status_code == 422
-    assert client.post(address, {}).status_code == 302
+    answer = client.post(address, {f"t{two.pk}i{counter.rice.pk}": "x"})
+    assert answer.status_code == 422
+    assert "1 行未录入" in answer.text
+    assert "没有录入任何一行" in client.post(address, {}, follow=True).text
     right()
 
 
