@@ -26,7 +26,7 @@ class Cause:
 
     @property
     def words(self) -> str:
-        return f"{self.title} · {date_format(self.day, 'MONTH_DAY_FORMAT')}"
+        return f"{self.title.rstrip('。.')} · {date_format(self.day, 'MONTH_DAY_FORMAT')}"
 
 
 def _attendances(ids: list[int]) -> dict[int, Cause]:
