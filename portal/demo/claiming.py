@@ -90,28 +90,22 @@ class Claiming:
 
     def lists(self, first: date) -> None:
         """The first working day of each month, or of each week, has a list."""
-        day, number = first, 0
+        day = first
         while day < self.scene.until:
             starts = day.day == 1 if self.monthly else day.weekday() == 0
             if starts:
                 on = day if is_working_day(day) else add_working_days(day, 1)
                 if on <= self.scene.until:
-                    number += 1
                     until = add_working_days(on, 5)
                     at = self.scene.moment(on, 0, 30)
-                    self.batches.append(
-                        Batch(community=self.unit, number=number, published_at=at, until=until)
-                    )
+                    self.batches.append(Batch(community=self.unit, published_at=at, until=until))
             day += DAY
         if self.monthly:  # one more, made by hand some days ago: something is public today
             on = add_working_days(self.scene.ago(5), 1)
-            number += 1
             self.batches.append(
-                Batch(community=self.unit, number=number, published_at=self.scene.moment(on, 15, 10),
+                Batch(community=self.unit, published_at=self.scene.moment(on, 15, 10),
                       published_by=self.staff[0], until=add_working_days(on, 5))
             )  # fmt: skip
-        Batch.objects.bulk_create(self.batches)
-        Procedure.objects.filter(community=self.unit).update(last_batch=number)
 
     def handed_in(self, first: date) -> Iterator[Claim]:
         day, seen = first, set()
@@ -216,11 +210,20 @@ class Claiming:
             self.agreed.append(claim)
 
     def publish(self) -> None:
-        """On the first list after it was agreed to."""
+        """On the first list after it was agreed to; a list that nothing would stand on is not made."""
+        first = [
+            next((one for one in self.batches if one.published_at > claim.decided_at), None)
+            for claim in self.agreed
+        ]
+        made = [batch for batch in self.batches if batch in first]
+        for number, batch in enumerate(made, 1):
+            batch.number = number
+        Batch.objects.bulk_create(made)
+        Procedure.objects.filter(community=self.unit).update(last_batch=len(made))
         self.listed = []
-        for claim in self.agreed:
-            claim.batch = next((one for one in self.batches if one.published_at > claim.decided_at), None)
-            if claim.batch:
+        for claim, batch in zip(self.agreed, first, strict=True):
+            if batch:
+                claim.batch = batch
                 self.listed.append(claim)
         self.keep(self.listed, State.LISTED, "batch")
         self.posted = [claim for claim in self.listed if claim.batch.until < self.scene.until]

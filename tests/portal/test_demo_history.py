@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Activity, Look, User
 from accounts.operations import label
+from claims.models import Batch
 from community.models import CalendarDay, Notice, Organisation, Unit
 from config import installation
 from config.crypto import fingerprints
@@ -57,6 +58,7 @@ def test_the_demo_tells_of_more_than_a_year(niying):
     people_stand_outside_and_wait()
     events_are_full_cancelled_and_drafts()
     notices_are_in_every_state()
+    publicity_lists_name_claims(niying)
     nothing_lies_ahead()
     places_are_offered_and_drawn()
     events_go_on_and_on()
@@ -161,6 +163,13 @@ def somebody_has_looked(niying):
         User.objects.filter(username__startswith="niying-grid").values_list("pk", flat=True)
     )
     assert set(Look.objects.values_list("by", flat=True)) <= staff
+
+
+def publicity_lists_name_claims(niying):
+    lists = Batch.objects.filter(community=niying).order_by("number")
+    assert lists.exists()
+    assert not lists.filter(claims=None).exists()
+    assert list(lists.values_list("number", flat=True)) == list(range(1, lists.count() + 1))
 
 
 def people_stand_outside_and_wait():
