@@ -217,12 +217,13 @@ def close_line(pool: Session | Event, how: str, *, by: User | None = None) -> in
 
 
 def shorten_offers(pool: Session | Event) -> None:
-    """What is held has been moved: no offer stands longer than people have until it begins."""
-    now = timezone.now()
-    for sign_up in SignUp.objects.of_pool(pool).filter(state=SignUpState.OFFERED):
-        latest = max(offer_until(pool, now), min(now + AT_LEAST, pool.line_ends_at))
-        if sign_up.offer_until > latest:
-            SignUp.objects.filter(pk=sign_up.pk).update(offer_until=latest)
+    """What is held has been moved: no offer stands longer than people have until it begins. What was promised before
+    stays otherwise, also when offers are kept for fewer hours from now on."""
+    now, ends = timezone.now(), pool.line_ends_at
+    latest = max(ends - BEFORE_START, min(now + AT_LEAST, ends))
+    SignUp.objects.of_pool(pool).filter(state=SignUpState.OFFERED, offer_until__gt=latest).update(
+        offer_until=latest
+    )
 
 
 @transaction.atomic

@@ -227,6 +227,18 @@ def test_a_session_moved_nearer_shortens_the_offers(full):
     assert first.offer_until <= soon
 
 
+def test_what_was_promised_stands_when_only_the_hours_or_the_places_change(full):
+    first = wait(full, 2)
+    give_back(full, 0)
+    first.refresh_from_db()
+    promised = first.offer_until
+    change(full.choir, offer_hours=1)
+    session = Session.objects.get(pk=full.choir_monday.pk)
+    operations.change_session(session=session, version=session.version, by=full.staff, places=4)
+    first.refresh_from_db()
+    assert first.offer_until == promised
+
+
 def test_a_cancelled_session_releases_the_line_and_its_seats(full):
     first, second = wait(full, 2), wait(full, 3)
     give_back(full, 0)
