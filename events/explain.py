@@ -102,6 +102,15 @@ def waiting_words(sign_up: SignUp) -> list[str]:
             else _("You wait for %(seats)d places. When fewer are free, they are offered to part of you.")
             % {"seats": sign_up.seats}
         )
+    if sign_up.passed_over:
+        words.append(
+            ngettext(
+                "Smaller groups behind you were served once so far.",
+                "Smaller groups behind you were served %(times)d times so far.",
+                sign_up.passed_over,
+            )
+            % {"times": sign_up.passed_over}
+        )
     moves = QueueMove.objects.filter(sign_up__in=SignUp.objects.of_pool(sign_up.pool), at__gt=sign_up.at)
     if moved := moves.exclude(sign_up=sign_up).count():
         words.append(
@@ -117,15 +126,6 @@ def waiting_words(sign_up: SignUp) -> list[str]:
         words.append(
             _("There are only %(places)d places altogether now: they are not enough for all of you.")
             % {"places": places}
-        )
-    if sign_up.passed_over:
-        words.append(
-            ngettext(
-                "That has happened once so far.",
-                "That has happened %(times)d times so far.",
-                sign_up.passed_over,
-            )
-            % {"times": sign_up.passed_over}
         )
     return words
 

@@ -331,8 +331,10 @@ def _noted(request, session, resident) -> bool:
         if there and act == "leave":
             there.session = session
             operations.check_out_self(attendance=there, by=request.user)
+            messages.success(request, _("%(name)s: noted.") % {"name": resident.name})
         elif not act:
             operations.check_in_self(session=session, resident=resident, by=request.user)
+            messages.success(request, _("%(name)s is checked in.") % {"name": resident.name})
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return False

@@ -82,6 +82,7 @@ def event(request, pk):
     for day in days:
         for row in day["rows"]:
             counts = row["more"] = more[row["session"].pk]
+            row["signed_up"] = row["session"].places_taken - counts["offered"]
             row["percent"] = percent(counts["there"], counts["expected"])
     today = timezone.localdate()
     coming = [day for day in days if timezone.localdate(day["rows"][0]["session"].starts_at) >= today]

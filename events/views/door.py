@@ -254,6 +254,7 @@ def register_for(request, pk):
         | {
             "words": words,
             "found": found(request.user, session, words) if words else [],
+            "most": MOST_FOUND,
             "refusal": refusal,
             "closed": operations.refusal(pool, None, at_the_desk=True),
             "can_wait": may_wait(pool),

@@ -83,8 +83,12 @@ def key_in(request, pk):
     chosen = [lines[number] for number in sorted(numbers)]
     named = [_named(request, session, line) for line in chosen if line["open"]]
     context |= {"known": [line for line in chosen if line["person"]], "named": named}
-    if request.POST.get("act") != "save" or any(row["asks"] for row in named):
-        return render(request, "events/key_in_preview.html", context, status=422 if unknown else 200)
+    saves, asks = request.POST.get("act") == "save", any(row["asks"] for row in named)
+    if saves and asks:
+        context["refusal"] = _("Write whose name stands on each line; of several of that name choose one.")
+    if asks or not saves:
+        status = 422 if unknown or context.get("refusal") else 200
+        return render(request, "events/key_in_preview.html", context, status=status)
     return _save(request, session, context)
 
 

@@ -239,7 +239,7 @@ def test_at_the_desk_somebody_is_put_on_the_waiting_list(signed_in, town):
     assert found.context["can_wait"]
     assert 'name="wait"' in found.content.decode()
     answer = staff.post(page, {"resident": town.lin.pk, "wait": "1"}, follow=True)
-    assert [str(said) for said in answer.context["messages"]] == ["林秀英 正在候补。"]
+    assert [str(said) for said in answer.context["messages"]] == ["林秀英正在候补。"]
     assert SignUp.objects.get().state == "waiting"
     row = staff.get(page, {"q": "lin"}).context["found"][0]
     assert (row["held"], row["sign_up"].resident) == (None, town.lin)
@@ -250,7 +250,7 @@ def test_at_the_desk_somebody_enters_the_draw(signed_in, town):
     Session.objects.update(registration_closes_at=timezone.now() + timedelta(hours=3))
     staff, page = signed_in(town.staff), at(town.choir_monday, "register_for")
     answer = staff.post(page, {"resident": town.lin.pk}, follow=True)
-    assert [str(said) for said in answer.context["messages"]] == ["林秀英 已参加抽签。"]
+    assert [str(said) for said in answer.context["messages"]] == ["林秀英已参加抽签。"]
     assert SignUp.objects.get().state == "entered"
     assert not Registration.objects.exists()
 

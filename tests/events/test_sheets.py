@@ -90,6 +90,8 @@ def test_names_on_empty_lines(signed_in, town, tonight):
     filled = {"line": ["2", "3"], "name2": "王建国", "name3": "热心人", "act": "save"}
     asked = staff.post(at(tonight, "key_in"), filled)
     assert asked.context["named"][0]["people"] == [town.wang]  # which one it is has to be said
+    assert asked.status_code == 422
+    assert "请写明每一行是谁" in asked.text
     assert staff.post(at(tonight, "key_in"), filled | {"who2": str(town.wang.pk)}).status_code == 302
     there = set(Attendance.objects.live().values_list("resident__name", flat=True))
     assert there == {"王建国", "热心人"}
@@ -102,7 +104,7 @@ def test_nobody_is_chosen_who_does_not_bear_the_name(signed_in, town, tonight):
     staff = signed_in(town.staff)
     numbered(staff, tonight)
     forged = {"line": "2", "name2": "王建国", "who2": str(town.zhao.pk), "act": "save"}
-    assert staff.post(at(tonight, "key_in"), forged).status_code == 200
+    assert staff.post(at(tonight, "key_in"), forged).status_code == 422
     assert not Attendance.objects.exists()
 
 
