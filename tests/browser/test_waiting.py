@@ -100,7 +100,7 @@ def test_from_the_waiting_list_to_the_survey(phone, clock, town, monday):
     wang.get_by_role("button", name="取消报名").click()
     assert SignUp.objects.get(resident=town.lin).state == "offered"
 
-    open_message(lin, "有空位了")
+    open_message(lin, "有名额了")
     lin.get_by_role("button", name="我要去").click()
     assert "林秀英已报名成功" in lin.locator("main").inner_text()
     place = Registration.objects.live().get()

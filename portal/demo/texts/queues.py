@@ -34,7 +34,7 @@ PHOTOS = {
 ASKED = (
     ("照片大约是哪一年拍的？", "number", "", True),
     ("照片里是谁、在哪里？", "words", "", False),
-    ("传一张照片（没有可以不传）", "file", "", False),
+    ("传一张老照片", "file", "", False),
     ("会后愿意把照片留在社区展览吗？", "choice", "愿意\n只在当天展示\n不愿意", True),
 )
 FIRST_COME = (  # (what, days ahead, at, minutes, places)
