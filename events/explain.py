@@ -58,22 +58,21 @@ def _who_gets_a_place(event: Event, pool) -> list[str]:
         if closes_at
         else _("when sign-up closes")
     )
+    first = [_("One sign-up is for all sessions.")] if event.is_course else []
     words = {
         Event.Policy.FIRST: _("Whoever signs up first gets a place."),
         Event.Policy.DRAW: _("Places are drawn %(closing)s. Everybody has the same chance, and anybody can check the draw.") % {"closing": closing},
         Event.Policy.MISSED: _("Places are given %(closing)s: first to those who missed out last time, then as people signed up.") % {"closing": closing},
     }[event.policy]  # fmt: skip
-    if event.is_course:
-        words = f"{_('One sign-up is for all sessions.')} {words}"
     if not event.has_waiting_list:
-        return [words]
+        return [*first, words]
     waiting = _(
         "When all places are taken you can wait. A place that becomes free is offered to the next in line and kept for"
         " %(hours)d hours, less when it starts soon."
     ) % {"hours": event.offer_hours}
     if event.most_seats == 1:
-        return [words, waiting]
-    return [words, waiting, _("A group waits as one: it is only split when it agreed to that.")]
+        return [*first, words, waiting]
+    return [*first, words, waiting, _("A group waits as one: it is only split when it agreed to that.")]
 
 
 def _minimum(event: Event, pool) -> list[str]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -177,9 +178,7 @@ def page(request, pool, refusal="", status=200, bound=None, about=None):
     at = next((card for card in cards if about and about.pk in card["keys"]), None)
     if bound and at and at.get("form") is bound[1] and not at["refusal"]:
         refusal = ""  # the form says it
-    session = (
-        pool if isinstance(pool, Session) else pool.sessions.from_now_on().filter(cancelled_at=None).first()
-    )
+    session = pool if isinstance(pool, Session) else next_date(pool)
     context = {
         "nav": "events",
         "pool": pool,
@@ -200,6 +199,12 @@ def page(request, pool, refusal="", status=200, bound=None, about=None):
         "waiting": SignUp.objects.of_pool(pool).in_line().count() if can_wait(pool) else 0,
     }
     return render(request, "events/register.html", context, status=status)
+
+
+def next_date(course) -> Session | None:
+    """The next one that has not begun: whoever signs up during a session comes to the one after it."""
+    coming = course.sessions.filter(cancelled_at=None, starts_at__gt=timezone.now())
+    return coming.order_by("starts_at", "pk").first()
 
 
 def each_once(cards: list[dict]) -> list[dict]:

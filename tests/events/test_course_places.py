@@ -47,6 +47,17 @@ def test_one_enrolment_is_a_place_at_every_date(course):
     assert agrees(course.course)
 
 
+def test_while_a_session_is_on_the_page_speaks_of_the_next_one(course, signed_in):
+    now = timezone.now()
+    change(course.dates[0], starts_at=now - timedelta(minutes=30), ends_at=now + timedelta(hours=1))
+    page = signed_in(course.lin_user).get(
+        reverse("events:enrol", args=[course.community.slug, course.course.pk])
+    )
+    assert page.context["session"] == course.dates[1]
+    assert "还有 2 个名额" in page.text
+    assert "报名已截止" not in page.text
+
+
 def test_whoever_signs_up_for_a_date_enrols_in_the_course(course):
     session = Session.objects.select_related("event").get(pk=course.dates[1].pk)
     place = operations.register(session=session, resident=course.lin, by=course.staff)
