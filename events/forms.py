@@ -36,6 +36,7 @@ class FilterForm(forms.Form):
     after = forms.RegexField(r"^\d{1,17}-\d{1,18}$", required=False)  # a key of paging
 
 
+LONGEST_NIGHT = timedelta(hours=12)
 OF_A_COURSE = ("places", "registration_opens_at", "registration_closes_at")
 
 
@@ -142,6 +143,10 @@ class SessionForm(TidyMixin, forms.Form):
             self.add_error("end", _("A session ends after it starts."))
         elif data["end"] < data["start"]:  # past midnight
             data["ends_at"] += timedelta(days=1)
+            if data["ends_at"] - data["starts_at"] > LONGEST_NIGHT:
+                self.add_error(
+                    "end", _("A session ends after it starts; past midnight, within twelve hours.")
+                )
         closes_at, opens_at = data.get("registration_closes_at"), data.get("registration_opens_at")
         if closes_at and closes_at > data["ends_at"]:
             self.add_error("registration_closes_at", _("Sign-up closes before the session ends."))

@@ -61,7 +61,7 @@ def test_staff_put_on_a_weekly_course_and_publish_it(signed_in, client, town):
     "bad",
     [
         {"title": ""}, {"title": "\u200b\u200d"}, {"title": "长" * 81}, {"kind": "no"}, {"on": "0001-01-01"},
-        {"on": "9999-12-31"}, {"on": "2026-02-30"}, {"start": "25:00"}, {"end": "15:00"}, {"places": "0"},
+        {"on": "9999-12-31"}, {"on": "2026-02-30"}, {"start": "25:00"}, {"end": "15:00"}, {"end": "14:00"}, {"places": "0"},
         {"places": "-3"}, {"places": "9" * 30}, {"count": "0"}, {"count": "251"}, {"every": "13"}, {"how": "never"}, {"how": "weekly", "count": ""}, {"place": ""}, {"unit": "999999"},
         {"unit": "x"}, {"registration_opens_at": "2099-01-01T10:00"},
     ],
