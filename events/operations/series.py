@@ -193,7 +193,7 @@ def change_series(
 def _follow_rhythm(session: Session, fields: dict) -> None:
     """What the page says of how it repeats is true of the sessions to come; with other days it says nothing."""
     event, start, end = session.event, *map(timezone.localtime, (fields["starts_at"], fields["ends_at"]))
-    if not event.repeats:
+    if not event.repeats or (fields["starts_at"], fields["ends_at"]) == (session.starts_at, session.ends_at):
         return
     same_day = start.date() == timezone.localdate(session.starts_at)
     hours = {"start": start.time().isoformat(), "end": end.time().isoformat()}

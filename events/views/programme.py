@@ -54,7 +54,9 @@ def create(request):
         with transaction.atomic():
             event = operations.create_event(event=event, sessions=sessions, by=request.user)
             if wish and wish.allows("plan"):
-                answer = _("It becomes an event. Whoever asked for it or supports it hears when and where.")
+                answer = _(
+                    "It becomes an event. Its page says when and where; whoever asked for it or supports it hears of it."
+                )
                 wishes.plan_wish(wish=wish, event=event, answer=answer, by=request.user)
     except DomainError as refusal:
         form.add_error(None, str(refusal))

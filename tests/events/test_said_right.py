@@ -42,6 +42,18 @@ def test_the_rhythm_follows_a_changed_series(town):
         assert bool(rhythm) == bool(said)
 
 
+def test_a_series_that_only_changes_its_place_keeps_its_hours(town):
+    event = operations.create_event(event=created(town), sessions=[times(3), times(10)], by=town.staff)
+    rule = {"how": "weekly", "first": "2027-03-01", "start": "08:00:00", "end": "09:00:00", "every": 1}
+    Event.objects.filter(pk=event.pk).update(repeats=rule)  # most sessions are at other hours than this one
+    first = Session.objects.select_related("event__unit").filter(event=event).earliest("starts_at")
+    same = {"starts_at": first.starts_at, "ends_at": first.ends_at, "place": "大厅"}
+    seen = series.stamp(series.affected(first, "all"))
+    series.change_series(session=first, which="all", seen=seen, by=town.staff, **same)
+    assert set(event.sessions.values_list("place", flat=True)) == {"大厅"}
+    assert "08:00–09:00" in Event.objects.get(pk=event.pk).rhythm()
+
+
 def test_who_waits_reads_that_staff_moved_somebody_ahead(town):
     session = Session.objects.select_related("event__unit").get(pk=town.choir_monday.pk)
     Event.objects.filter(pk=session.event_id).update(has_waiting_list=True)
