@@ -123,9 +123,9 @@ def _rows(account: Account, year: int | None):
 
 def _told(rows):
     """As `Line` tells them, and no more: the planner reads every column that is asked for."""
-    return rows.select_related("rule__rule", "detail", "reserve").only(
+    return rows.select_related("rule__rule", "detail", "reserve__detail").only(
         "kind", "amount", "posted_at", "balance_after", "rule__rule__name", "reserve__posted_at", "detail__cause",
-        "detail__reason",
+        "detail__reason", "reserve__detail__cause",
     )  # fmt: skip
 
 
@@ -283,9 +283,14 @@ def _origin(debt: Owed) -> str:
     return _cause(debt.award) if debt.award else debt.key
 
 
+def _behind(row: Transfer) -> str:
+    """The cause; of points that are free again, what they had been reserved for."""
+    return _cause(row.reserve) if row.kind == Kind.VOID and row.reserve else _cause(row)
+
+
 def lines(rows: list[Transfer], debts: list[Owed]) -> list[Line]:
     behind = _owed_behind(rows)
-    origin = {row.pk: _origin(behind[_cause(row)]) if _cause(row) in behind else _cause(row) for row in rows}
+    origin = {row.pk: _origin(behind[_cause(row)]) if _cause(row) in behind else _behind(row) for row in rows}
     said = causes.in_words(origin.values())
     return [_line(row, said.get(origin[row.pk])) for row in rows]
 

@@ -123,6 +123,14 @@ def test_an_order_is_its_holder_s_alone(ordered, signed_in):
     assert client.post(f"/my/orders/{ordered.order.pk}/cancel/").status_code == 404
 
 
+def test_points_that_come_back_name_the_order_they_were_for(ordered, signed_in):
+    operations.cancel(order=ordered.order, by=ordered.staff)
+    text = signed_in(ordered.lin_user).get("/my/points/").text
+    line = next(one for one in text.split("<li>") if "取消预留" in one)
+    assert f"/my/orders/{ordered.order.pk}/" in line
+    assert str(ordered.rice) in line
+
+
 def test_code_and_one_tap_hand_over(ordered, signed_in):
     client = signed_in(ordered.staff)
     scanned = f"http://testserver{reverse('shop:code', args=[ordered.order.code])}"
