@@ -136,9 +136,10 @@ def disciplines(event: Event, community) -> list[dict]:
 
 
 def share_text(event: Event, coming: list[dict]) -> str:
-    """What a shared link says below its title: when and where."""
+    """What a shared link says below its title: when and where, in words still true when it is read days later."""
     if event.cancelled_at:
         return _("This event is cancelled: %(reason)s") % {"reason": event.cancel_reason}
-    when = f"{coming[0]['heading']} {coming[0]['time']}" if coming else ""
-    where = coming[0]["place"] if coming else event.where()
+    next_one = next((row for row in coming if not row["off"]), None)
+    when = f"{next_one['date']} {next_one['time']}" if next_one else ""
+    where = next_one["place"] if next_one else event.where()
     return " · ".join(part for part in (when, where, event.summary) if part)

@@ -238,9 +238,25 @@ def test_a_cancelled_session_stays_on_the_page_with_its_reason(client, town):
 
 
 def test_a_shared_link_carries_title_time_and_place(client, town):
+    soon = timezone.now() + timedelta(hours=1)
+    Session.objects.filter(pk=town.choir_monday.pk).update(starts_at=soon, ends_at=soon + timedelta(hours=1))
     page = client.get(url(town, "event", town.choir.pk)).content.decode()
     assert '<meta property="og:title" content="社区合唱">' in page
-    assert "文化广场" in page.split('property="og:description"')[1].split(">")[0]
+    said = page.split('property="og:description"')[1].split(">")[0]
+    assert "文化广场" in said
+    assert f"{timezone.localtime(soon):%H:%M}–" in said
+    assert not {"今天", "明天"} & set(
+        said.replace("·", " ").replace('"', " ").split()
+    )  # a card is read for days
+
+
+def test_a_shared_link_names_the_next_session_that_takes_place(client, town):
+    Session.objects.filter(pk=town.choir_monday.pk).update(
+        cancelled_at=timezone.now(), cancel_reason="停电", cancelled_by=town.staff
+    )
+    page = client.get(url(town, "event", town.choir.pk)).content.decode()
+    said = page.split('property="og:description"')[1].split(">")[0]
+    assert f"{timezone.localtime(town.choir_monday.starts_at):%H:%M}–" not in said
 
 
 def test_calendar_software_is_told_that_nothing_changed(client, town):
