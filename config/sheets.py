@@ -9,7 +9,8 @@ from django.http import FileResponse
 from django.utils import timezone
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDTH, WIDEST = 10, 40
+WIDTH, WIDEST = 6, 40  # of a column, in characters
+UPRIGHT = 90  # a wider sheet is printed across
 
 
 def xlsx(name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence]) -> FileResponse:
@@ -18,9 +19,8 @@ def xlsx(name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence]) 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}  # fmt: skip
     book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet(_sheet_name(title))
-    bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})  # fmt: skip
-    for column, head in enumerate(heads):
-        sheet.set_column(column, column, min(WIDEST, max(WIDTH, 2 * len(head) + 2)))
+    bold, day = book.add_format({"bold": True, "bottom": 1, "text_wrap": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})  # fmt: skip
+    widths = {column: max(_width(word) for word in head.split(" ")) for column, head in enumerate(heads)}
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     sheet.set_paper(9)
@@ -30,11 +30,24 @@ def xlsx(name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence]) 
     for line, row in enumerate(rows, 1):
         for column, value in enumerate(row):
             _write(sheet, line, column, value, day)
+            widths[column] = max(widths.get(column, 0), _width(value))
+    for column, width in widths.items():
+        sheet.set_column(column, column, width)
+    if sum(widths.values()) > UPRIGHT:
+        sheet.set_landscape()
     book.close()
     file.seek(0)
     response = FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=KIND)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _width(value) -> int:
+    """The room it needs in its column: a Chinese character is as wide as two Latin ones."""
+    if isinstance(value, datetime):
+        return 18
+    wide = sum(2 if sign > "\u2e7f" else 1 for sign in str(value or ""))
+    return min(WIDEST, max(WIDTH, wide + 2))
 
 
 def _write(sheet, line: int, column: int, value, day) -> None:
