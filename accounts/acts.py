@@ -148,7 +148,7 @@ DONE = {
     "join": _("joined"),
     "key_in": pgettext_lazy("act", "keyed in from paper"),
     "lapse": pgettext_lazy("act", "order not fetched in time"),
-    "leave": pgettext_lazy("act", "left the waiting list"),
+    "leave": pgettext_lazy("act", "sign-up or waiting ended"),
     "lift": pgettext_lazy("act", "closure lifted"),
     "link": _("linked to an account"),
     "mail": _("e-mail address confirmed"),
