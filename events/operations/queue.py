@@ -91,12 +91,14 @@ def _offer(sign_up: SignUp, pool, count: int, now: datetime, by: User | None) ->
 def accept(*, sign_up: SignUp, by: User) -> SignUp:
     """Take the offered places; twice changes nothing. Of a group that is offered a part, the first so many take them.
 
-    Raises DomainError when the offer has ended.
+    Raises DomainError when there is no offer, or it has ended.
     """
     pool = sign_up.pool.held()
     sign_up = seats.locked(sign_up)
     if sign_up.state == SignUpState.PLACED:
         return sign_up
+    if sign_up.state == SignUpState.WAITING:
+        raise DomainError(_("No place is offered at present; the waiting goes on."))
     if sign_up.state != SignUpState.OFFERED or sign_up.offer_until <= timezone.now():
         raise DomainError(_("This offer has ended; the place has gone on to the next one."))
     people = sign_up.people()

@@ -129,6 +129,8 @@ def test_staff_accept_offers_and_give_places_back(signed_in, town):
     two = [signed_up(town, person) for person in (town.lin, town.wang)]
     waits = signed_up(town, resident("周明", town.east_building, town.community), wait=True)
     staff = signed_in(town.staff)
+    early = staff.post(at(town), {"act": "accept", "sign_up": waits.pk})
+    assert "周明：目前没有待确认的名额，继续候补。" in early.content.decode()
     asked = staff.post(at(town), {"act": "leave", "sign_up": two[0].pk})
     assert (asked.status_code, places(town.choir_monday)) == (200, (2, 2))
     taken_back = {"act": "leave", "sure": 1, "sign_up": two[0].pk, "reason": "电话里说来不了"}
