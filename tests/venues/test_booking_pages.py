@@ -161,6 +161,11 @@ def test_the_weekday_stands_between_day_and_hours(town, room, signed_in):
     assert f"{day} {weekday} {hours}" in signed_in(town.lin_user).get("/my/bookings/").text
 
 
+def test_a_cancelled_booking_reads_as_over(town, room, signed_in):
+    operations.cancel(booking=ask(town, room), by=town.lin_user)
+    assert '<span class="badge info">已取消</span>' in signed_in(town.lin_user).get("/my/bookings/").text
+
+
 def test_what_is_taken_says_so_and_offers_to_wait(town, room, signed_in):
     operations.accept(booking=ask(town, room, who=town.wang), by=town.staff)
     lin, address = signed_in(town.lin_user), this("book", "wenfeng", room.pk)

@@ -118,7 +118,7 @@ class Booking(models.Model):
         PENDING = "pending", _("asked for")
         ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", pgettext_lazy("booking", "refused")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("booking", "cancelled")
         NO_SHOW = "no_show", _("nobody came")
 
     room = models.ForeignKey(Room, models.PROTECT, related_name="bookings", verbose_name=_("room"))
