@@ -189,9 +189,9 @@ class Booking(models.Model):
 
     @property
     def when_with_weekday(self) -> str:
-        """`2026年11月20日 星期五 9:00–11:00`."""
-        starts_at = timezone.localtime(self.starts_at)
-        return f"{date_format(starts_at, 'DATE_FORMAT')} {date_format(starts_at, 'l')} {self._hours()}"
+        """`2026年11月20日 星期五 9:00–11:00`, for pages: no line breaks between the hours (U+2060)."""
+        starts_at, hours = timezone.localtime(self.starts_at), self._hours().replace("–", "–\u2060")
+        return f"{date_format(starts_at, 'DATE_FORMAT')} {date_format(starts_at, 'l')} {hours}"
 
     def _hours(self) -> str:
         starts_at, ends_at = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
