@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Activity
 from config.errors import DomainError
+from notifications.models import InboxMessage
 from venues import operations
 from venues.models import BookedQuarter, Booking, ClosedPeriod, Room
 
@@ -215,6 +216,22 @@ def test_requests_nobody_decided_lapse(town, room):
     assert operations.expire(booking.starts_at) == 1
     booking.refresh_from_db()
     assert (booking.state, booking.decided_by) == (State.REJECTED, None)
+
+
+def test_closing_tells_nobody_that_it_became_free(town, room):
+    accepted, waits = (
+        operations.accept(booking=ask(town, room), by=town.staff),
+        ask(town, room, who=town.wang, waits=True),
+    )
+    operations.close_for_a_time(
+        facility=room.facility, room=room, starts_at=at(1, 8), ends_at=at(1, 22), reason="刷墙", by=town.staff,
+        seen=[accepted.pk, waits.pk],
+    )  # fmt: skip
+    subjects = (
+        InboxMessage.objects.filter(account=town.wang_user).order_by("pk").values_list("subject", flat=True)
+    )
+    assert not [subject for subject in subjects if "空出来" in subject]
+    assert "取消" in list(subjects)[-1]
 
 
 def test_closing_names_whom_it_puts_out(town, room):
