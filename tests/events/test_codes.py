@@ -218,6 +218,7 @@ def test_a_card_for_who_has_no_phone(signed_in, town):
     staff = signed_in(town.staff)
     staff.post(reverse("events:card_anew", args=[town.lin.pk]))
     page = staff.get(reverse("events:card", args=[town.lin.pk])).content.decode()
+    assert reverse("residents:desk_resident", args=[town.lin.pk]) in page  # the way back
     assert "<svg" in page
     assert "林*英" in page
     old = DoorCode.objects.get().number
