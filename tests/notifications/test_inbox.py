@@ -36,7 +36,7 @@ def test_opening_reads_it_and_looking_at_the_list_does_not(told, signed_in):
 def test_all_at_once(told, signed_in):
     page = signed_in(told.lin_user).post("/my/inbox/read/", follow=True).content.decode()
     assert not InboxMessage.objects.unread().exists()
-    assert "0 条新消息" in page
+    assert "没有新消息。" in page
 
 
 def test_nobody_elses_message_is_there(told, signed_in):
