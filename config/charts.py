@@ -1,9 +1,10 @@
-"""Geometry of small charts: columns in a box of 600 × 220 (`components/chart_columns.html`), bars in a table (`chart_bars.html`)."""
+"""Geometry of small charts: columns in a box of 624 × 220 (`components/chart_columns.html`), bars in a table (`chart_bars.html`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT, TOP, FOOT, LEFT = 600, 220, 18, 26, 58
+BESIDE = 24  # room for half of the last label
 MOST_LABELS, MOST_ON_A_PHONE = 12, 6
 
 
@@ -27,7 +28,7 @@ class Columns:
     half: int | None
 
     base = HEIGHT - FOOT
-    view = f"0 0 {WIDTH} {HEIGHT}"
+    view = f"0 0 {WIDTH + BESIDE} {HEIGHT}"
     left, right, upper, middle = LEFT, WIDTH, TOP, (TOP + HEIGHT - FOOT) / 2
 
     def __bool__(self):
