@@ -15,6 +15,8 @@ AGES = {
     "everyone": (14, 90), "residents": (18, 92), "elderly": (60, 92), "children": (4, 15), "youth": (16, 35), "volunteers": (20, 74), "party": (20, 85),
 }  # fmt: skip
 
+TO_JOIN = "电吹管公益课堂"  # whoever tries the portal as the elderly resident can still sign up for it
+
 
 class Turnout:
     def __init__(self, scene: Scene, plan: dict, group: Group, clerks: list[User]):
@@ -150,6 +152,8 @@ class Turnout:
         """One sign-up each for all sessions; most come most of the time."""
         wanted = min(self.dice.randint(*plan.come), len(regulars), plan.places or len(regulars))
         chosen = regulars[: wanted // 3] + self.dice.sample(regulars[wanted // 3 :], wanted - wanted // 3)
+        if plan.title == TO_JOIN and sessions[-1].starts_at > self.scene.now:
+            chosen = [pk for pk in chosen if pk != self.group.cast.get("elder_resident")]
         latest = min(sessions[0].starts_at, self.scene.now)
         placed = []
         for pk in dict.fromkeys(chosen):

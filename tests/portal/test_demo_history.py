@@ -65,6 +65,14 @@ def test_the_demo_tells_of_more_than_a_year(niying):
     nobody_is_at_two_places_at_once()
     wishes_come_before_what_becomes_of_them()
     classes_rest_on_public_holidays()
+    the_elder_can_still_join_the_class_on_mondays()
+
+
+def the_elder_can_still_join_the_class_on_mondays():
+    course = Event.objects.filter(title__startswith="电吹管公益课堂").latest("pk")
+    assert course.sessions.filter(starts_at__date__gt=UNTIL).exists()
+    assert course.sign_ups.exists()
+    assert not course.sign_ups.filter(resident__name="李桂芬").exists()
 
 
 def classes_rest_on_public_holidays():
