@@ -112,6 +112,15 @@ class VoiceForm(TidyMixin, forms.Form):
         help_text=_("Needed when you do not agree; the claimant reads it."),
     )
 
+    def __init__(self, *args, is_appeal=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_appeal:  # a bare yes could be to the claim or to what was decided
+            self.fields["agrees"].label = _("What do you say?")
+            self.fields["agrees"].choices = [
+                ("yes", _("the appeal is right: the claim is agreed to")),
+                ("no", _("the decision stays")),
+            ]
+
 
 class WordsForm(TidyMixin, forms.Form):
     """One text: an appeal or an objection."""

@@ -8,7 +8,7 @@ from accounts.views import sent
 
 from .. import operations
 from ..forms import VoiceForm
-from ..models import Claim, DeductionCase, Reviewer, Voice
+from ..models import Claim, DeductionCase, Reviewer, State, Voice
 from ..photos import used_elsewhere
 from .common import done_or_refused, form_page
 
@@ -54,7 +54,7 @@ def claim(request, pk):
     }
     return done_or_refused(
         request,
-        VoiceForm(sent(request)),
+        VoiceForm(sent(request), is_appeal=row.state == State.APPEALED),
         "claims/review_one.html",
         context,
         lambda data: operations.give_voice(claim=row, by=request.user, **data),

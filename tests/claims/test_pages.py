@@ -244,7 +244,8 @@ def test_an_appeal(scheme, signed_in):
     assert "appeal" in client.get(f"{MINE}{claim.pk}/").text
     client.post(f"{MINE}{claim.pk}/appeal/", {"words": "有照片。"})
     assert client.post(f"{MINE}{claim.pk}/appeal/", {"words": "再来。"}).status_code == 422
-    assert "有照片" in signed_in(scheme.overseer1).get(f"{REVIEW}{claim.pk}/").text
+    page = signed_in(scheme.overseer1).get(f"{REVIEW}{claim.pk}/").text
+    assert all(words in page for words in ("有照片", "申诉成立，申报予以通过", "维持原决定"))
     assert signed_in(scheme.judge4).get(f"{REVIEW}{claim.pk}/").status_code == 404
 
 
