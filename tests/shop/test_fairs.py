@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from config.errors import DomainError
@@ -40,6 +41,19 @@ def test_goods_are_set_aside_and_leftovers_go_back(counter):
     with pytest.raises(DomainError):
         serve(counter, fair, counter.wang)
     right()
+
+
+def test_a_fair_that_is_over_says_what_was_handed_over(counter, client):
+    give(counter, counter.lin, 9)
+    fair = fair_of(counter, quota=8)
+    serve(counter, fair, counter.lin, 2)
+    Fair.objects.filter(pk=fair.pk).update(published_at=timezone.now())
+    page = reverse("shop:fair", args=[counter.community, fair.pk])
+    assert "剩 6 件" in client.get(page).text
+    operations.close_fair(fair=fair, by=counter.staff)
+    over = client.get(page).text
+    assert "已领2件" in over
+    assert "剩 6 件" not in over
 
 
 def test_more_than_there_is_is_not_set_aside(counter):
