@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from residents.identity import refuse_numbers
+
 from .eligibility import is_child
 
 # The fields of an event that say who may sign up and who gets a place; shown as "more settings" of its form.
@@ -107,7 +109,10 @@ class SignUpForm(forms.Form):
 
 class RemoveForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why"), max_length=200, help_text=_("The person is told. For example: asked for it by phone.")
+        label=_("Why"),
+        max_length=200,
+        validators=[refuse_numbers],
+        help_text=_("The person is told. For example: asked for it by phone."),
     )
 
 

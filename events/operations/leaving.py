@@ -14,6 +14,7 @@ from ..eligibility import is_child
 from ..models import Attendance, Registration, Session, SignUp, SignUpState
 from . import seats
 from .queue import end, fill
+from .words import said
 
 
 @transaction.atomic
@@ -67,10 +68,11 @@ def leave(
     *, sign_up: SignUp, by: User, member: Resident | None = None, at_the_desk: bool = False, reason: str = ""
 ) -> SignUp:
     """Give everything back, or only what `member` of the group has; twice changes nothing. `reason`: why staff do it,
-    told to the person.
+    told to the person, no number of a person in it.
 
     Raises DomainError when it is too late, or somebody is checked in.
     """
+    reason = said(reason)
     pool = sign_up.pool.held()
     sign_up = seats.locked(sign_up)
     if sign_up.state == SignUpState.ENDED:
@@ -85,14 +87,14 @@ def leave(
         count = drop(sign_up, member, how=how, by=by)
     else:
         count = sign_up.seats
-        end(sign_up, how, by=by, reason=reason.strip()[:200])
+        end(sign_up, how, by=by, reason=reason)
     if was == SignUpState.PLACED:
         seats.free(pool, count)
     elif was == SignUpState.OFFERED:
         seats.free(pool, held - sign_up.offered_seats)
     record("events.leave", by=by, on=sign_up, path=pool.programme.unit.path, was=was)
     if at_the_desk:
-        messages.tell_taken_off(who, sign_up, None, by=by, reason=reason.strip())
+        messages.tell_taken_off(who, sign_up, None, by=by, reason=reason)
     elif was == SignUpState.OFFERED and sign_up.state == SignUpState.ENDED:
         messages.offer_is_over(sign_up)
     fill(pool, by=by)
