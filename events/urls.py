@@ -53,6 +53,7 @@ urlpatterns = [
     path("<community:community>/events/<int:event>/draws/<int:pk>/", line.draw, name="draw"),
     path("<community:community>/sign-ups/<int:pk>/", places.sign_up, name="sign_up"),
     path("<community:community>/sign-ups/<int:pk>/change/", amending.change, name="change_sign_up"),
+    path("<community:community>/sign-ups/<int:pk>/files/<int:answer>/", amending.file, name="own_file"),
     path("<community:community>/sign-ups/<int:pk>/accept/", places.accept, name="accept"),
     path("<community:community>/sign-ups/<int:pk>/decline/", places.decline, name="decline"),
     path("<community:community>/sign-ups/<int:pk>/leave/", places.leave, name="leave"),

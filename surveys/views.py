@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,7 @@ from residents.models import Resident
 
 from . import operations, results
 from .forms import NewSurveyForm, QuestionForm, SurveyForm, form_for
+from .handing_out import file_of
 from .models import Answer, Question, Survey
 
 SHOWN = 50
@@ -220,10 +220,7 @@ def answer_file(request, pk):
     survey = row.response.survey
     if not survey.may(request.user, row.question.seen_by):
         raise PermissionDenied
-    try:
-        file = row.file.open()
-    except OSError:
-        raise Http404 from None
+    response = file_of(row)
     look(
         by=request.user,
         on=row.response.resident,
@@ -231,13 +228,7 @@ def answer_file(request, pk):
         purpose=survey.title[:40],
         path=survey.unit.path,
     )
-    is_pdf = row.file.name.endswith(".pdf")
-    return FileResponse(
-        file,
-        as_attachment=is_pdf,
-        filename=f"{_('answer')}-{row.pk}{'.pdf' if is_pdf else '.jpg'}",
-        content_type="application/pdf" if is_pdf else "image/jpeg",
-    )
+    return response
 
 
 # --- on the phone -----------------------------------------------------------------------------

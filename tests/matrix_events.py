@@ -8,6 +8,7 @@ EVENTS = {
     "events:enrol": Page(EVERYBODY, of("community", "course")),
     "events:sign_up": Page(MINE, of("community", "sign_up")),
     "events:change_sign_up": Page(MINE, of("community", "sign_up")),
+    "events:own_file": Page(MINE, of("community", "sign_up", "answer")),
     "events:accept": Page(MINE, of("community", "sign_up"), post=True),
     "events:decline": Page(MINE, of("community", "sign_up"), post=True),
     "events:leave": Page(MINE, of("community", "sign_up"), post=True),

@@ -160,8 +160,10 @@ def asked(s, writer) -> None:
     s.asked = create_survey(unit=s.community, title="报名", purpose="sign_up", by=writer)
     s.question = Question.objects.create(survey=s.asked, text="照片", kind="file")
     response = Response.objects.create(
-        survey=s.asked, resident=s.resident, cause="signup:1", about_on=timezone.localdate()
+        survey=s.asked, resident=s.resident, cause=f"signup:{s.sign_up.pk}", about_on=timezone.localdate()
     )
+    s.course.questions = s.asked
+    s.course.save(update_fields=["questions"])
     s.answer = Answer.objects.create(response=response, question=s.question)
     s.answer.file.save(f"{'a' * 32}.pdf", ContentFile(b"%PDF-1.4 %%EOF"))
     s.event.feedback = create_survey(

@@ -2,11 +2,11 @@
 
 from django import forms
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from community.pages import community_page
 from community.uploads import ask_again
@@ -14,6 +14,8 @@ from config.errors import DomainError
 from residents.models import Resident
 from residents.operations import mandate_of
 from surveys.forms import change_form_for
+from surveys.handing_out import file_of
+from surveys.models import Answer
 from surveys.operations import change_answers, version_of
 
 from .. import operations
@@ -58,6 +60,7 @@ def change(request, community, pk):
         "nav": "my", "sign_up": found, "event": found.event, "late": late, "group": group, "asked": asked,
         "back_url": address_of(found.pool), "closes_at": found.pool.registration_closes_at, "seen": seen_of(found, response),
         "anything": bool(group.fields or asked.fields), "people": found.people(),
+        "files": [one for one in response.answers.all() if one.file] if response else [],
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "events/change_sign_up.html", context)
@@ -78,6 +81,16 @@ def change(request, community, pk):
         return render(request, "events/change_sign_up.html", context | {"kept": kept}, status=422)
     messages.success(request, _("Your changes are kept. The community sees them now."))
     return redirect(address_of(found.pool))
+
+
+@never_cache
+@community_page
+@require_safe
+def file(request, community, pk, answer):
+    """What was handed in with one's own sign-up, to look at again."""
+    response = response_of(own_sign_up(request, community, pk))
+    mine = Answer.objects.filter(response=response).exclude(file="")
+    return file_of(get_object_or_404(mine, pk=answer))
 
 
 def seen_of(sign_up: SignUp, response) -> str:

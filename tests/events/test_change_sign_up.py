@@ -362,3 +362,16 @@ def test_of_a_course_the_dates_to_come_are_counted_anew(asked):
     course.refresh_from_db()
     taken = [Session.objects.get(pk=one.pk).places_taken for one in (past, *coming)]
     assert (taken, course.places_taken, agrees(course)) == ([3, 4, 4], 4, True)
+
+
+def test_what_was_handed_in_is_opened_by_who_handed_it_in(asked, signed_in):
+    lin = signed_in(asked.lin_user)
+    made = signed_up(asked, lin, **said(asked, photo=SimpleUploadedFile("a.pdf", PDF)))
+    at = reverse("events:own_file", args=[asked.community, made.pk, Answer.objects.exclude(file="").get().pk])
+    assert at in lin.get(page(asked, made)).text
+    opened = lin.get(at)
+    assert (opened["Content-Type"], b"".join(opened.streaming_content)) == ("application/pdf", PDF)
+    assert "no-store" in opened["Cache-Control"]
+    words = Answer.objects.filter(file="").first()
+    elsewhere = reverse("events:own_file", args=[asked.community, made.pk, words.pk])
+    assert [lin.get(elsewhere).status_code, signed_in(asked.wang_user).get(at).status_code] == [404, 404]
