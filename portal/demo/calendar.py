@@ -66,13 +66,14 @@ def weekly(weekdays: tuple[int, ...], first: date, last: date) -> list[date]:
 def monthly(
     nth: int, weekday: int, first: date, last: date, months: tuple[int, ...] = tuple(range(1, 13))
 ) -> list[date]:
-    """The `nth` Monday … Sunday of every month; a week later where that day is a holiday."""
+    """The `nth` Monday … Sunday of every month; where that day is a holiday a week later, or before if the month is
+    over by then."""
     rest = holidays(first, last)
     found = []
     for shift in range((last - first).days + 1):
         day = first + timedelta(days=shift)
         if day.weekday() == weekday and (day.day - 1) // 7 == nth - 1 and day.month in months:
-            while day in rest:
-                day += timedelta(days=7)
-            found.append(day)
-    return [day for day in found if day <= last]
+            week = timedelta(days=7)
+            weeks = [day, *(day + week * n for n in range(1, 5)), *(day - week * n for n in range(1, 5))]
+            found += [one for one in weeks if one.month == day.month and one not in rest][:1]
+    return [day for day in found if first <= day <= last]

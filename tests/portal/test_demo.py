@@ -220,6 +220,14 @@ def test_festivals_follow_the_moon(name, day):
     assert calendar.FESTIVALS[name](day.year) == day
 
 
+def test_a_monthly_day_that_is_a_holiday_moves_within_its_month():
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    first_fridays, fourth_fridays = (calendar.monthly(nth, 4, *year) for nth in (1, 4))
+    assert [day.month for day in fourth_fridays] == list(range(1, 13))
+    assert fourth_fridays[8] == date(2026, 9, 18)  # the 25th is 中秋, a week later are the days of 国庆
+    assert first_fridays[9] == date(2026, 10, 9)
+
+
 def test_every_branch_holds_its_theme_day(small):
     held = Event.objects.filter(kind="party", is_internal=True).exclude(organiser=None)
     assert held.values("organiser").distinct().count() == 5
