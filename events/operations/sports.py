@@ -88,16 +88,20 @@ def _not_for(discipline: Discipline, resident: Resident, session: Session, at_th
     if age is None:
         return "" if at_the_desk else _("We do not know your date of birth. Please call us.")
     if not (discipline.age_from or 0) <= age <= (discipline.age_to or 150):
-        return _("This discipline is for ages %(ages)s.") % {"ages": ages(discipline)}
+        return _("This discipline is for: %(who)s.") % {"who": ages(discipline)}
     return ""
 
 
 def ages(discipline: Discipline) -> str:
-    """`60–69`, `60+`, `–12`, or nothing."""
+    """In words, whom it is for; empty: whatever age."""
     low, high = discipline.age_from, discipline.age_to
     if low is None and high is None:
         return ""
-    return f"{low}+" if high is None else f"{'' if low is None else low}–{high}"
+    if high is None:
+        return _("%(age)d and older") % {"age": low}
+    if low is None:
+        return _("%(age)d and younger") % {"age": high}
+    return _("%(first)d–%(last)d years") % {"first": low, "last": high}
 
 
 @transaction.atomic

@@ -90,11 +90,20 @@ def test_a_stale_look_at_the_last_place_does_not_oversell(town, meet):
 def test_age_and_sex_are_looked_at(town, meet):
     Discipline.objects.filter(pk=meet.pk).update(age_from=None, age_to=12)
     meet.refresh_from_db()
-    assert "12" in sports.entry_refusal(meet, town.lin)
+    assert "12岁及以下" in sports.entry_refusal(meet, town.lin)
     Discipline.objects.filter(pk=meet.pk).update(age_to=None, sex="m")
     meet.refresh_from_db()
     assert sports.entry_refusal(meet, town.lin)
     assert not sports.entry_refusal(meet, town.wang)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(None, None, ""), (60, None, "60岁及以上"), (None, 12, "12岁及以下"), (60, 69, "60–69岁")],
+)
+def test_ages_are_said_in_words(town, meet, low, high, words):
+    meet.age_from, meet.age_to = low, high
+    assert sports.ages(meet) == words
 
 
 def test_residents_enter_by_their_page(signed_in, town, meet):
