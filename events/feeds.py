@@ -16,6 +16,7 @@ from icalendar import Event as Entry
 
 from residents.models import Resident
 
+from .models import Entry as Entered
 from .models import Event, Registration, Session, SignUp, SignUpState
 from .rows import hours
 
@@ -57,11 +58,17 @@ def my_sessions(user) -> tuple[QuerySet, dict]:
     states = [SignUpState.ENTERED, SignUpState.WAITING, SignUpState.OFFERED]
     waits = SignUp.objects.filter(Q(resident__in=people) | Q(members__resident__in=people), state__in=states)
     course = Q(event__in=waits.filter(session=None).values("event"))
+    entered = Entered.objects.live().filter(resident__in=people)
+    meets = entered.values_list("discipline__event__sessions", "at").order_by("at")
+    sure = dict([*meets, *placed.values_list("session", "at").order_by("at")])
     found = Session.objects.filter(
-        Q(pk__in=placed.values("session")) | Q(pk__in=waits.values("session")) | course
+        Q(pk__in=placed.values("session"))
+        | Q(pk__in=waits.values("session"))
+        | course
+        | Q(event__in=entered.values("discipline__event"))
     )
     found = found.filter(event__published_at__isnull=False).order_by("starts_at", "pk")
-    return found, dict(placed.values_list("session", "at").order_by("at"))
+    return found, sure
 
 
 def my_ics(user, absolute) -> bytes:

@@ -19,7 +19,7 @@ from accounts.operations import label
 from notifications.operations import Message, call_off, language_of, tell_all
 from residents.models import Resident
 
-from .models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
+from .models import Entry, Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from .parts import first_of
 
 SOON = timedelta(hours=12)  # what begins so soon is told at night too
@@ -275,10 +275,12 @@ def _waiting(pools: Q) -> list[tuple[int | None, Resident]]:
 
 
 def everybody_by_session(event: Event, sessions: list[Session]) -> dict[int, dict[int, Resident]]:
-    """Of each of `sessions` those with a place or waiting for one, each once; of a course its line at every date."""
+    """Of each of `sessions` those with a place or waiting for one, each once; of a course its line and of a sports
+    meet who has entered at every date."""
     found: dict[int, list[Resident]] = {session.pk: [] for session in sessions}
     rows = _placed(Registration.objects.filter(session__in=sessions))
     rows += _waiting(Q(session__in=sessions) | Q(session=None, event=event))
+    rows += [(None, person) for person in Entry.objects.who_hear(event)]
     for session, person in rows:
         for people in found.values() if session is None else [found[session]]:
             people.append(person)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from notifications.models import InboxMessage
 from notifications.operations import Message, language_of, tell_all
 
-from .messages import cause_of, message, placed, stamp, when
-from .models import Attendance, Event, Registration, Session
+from .messages import cause_of, message, once, placed, stamp, when
+from .models import Attendance, Entry, Event, Registration, Session
 
 AFTER, THANKED_FOR = timedelta(hours=3), timedelta(days=3)  # the roll may be keyed in late
 FURTHEST = timedelta(days=60)
@@ -49,7 +49,12 @@ def _remind(kind: str, session: Session, ahead: timedelta) -> int:
 
     return tell_all(
         message(kind, person, event, session, f"{key}:{person.pk}", words, not_after=session.starts_at)
-        for person in placed(Registration.objects.filter(session=session, at__lt=session.starts_at - ahead))
+        for person in once(
+            [
+                *placed(Registration.objects.filter(session=session, at__lt=session.starts_at - ahead)),
+                *Entry.objects.filter(at__lt=session.starts_at - ahead).who_hear(event),
+            ]
+        )
     )
 
 

@@ -10,7 +10,7 @@ from claims.models import Claim as PointsClaim
 from community.access import may
 from community.models import Unit
 from events import explain
-from events.models import Attendance, Registration, SignUp, SignUpState
+from events.models import Attendance, Entry, Registration, SignUp, SignUpState
 from events.operations.asking import waiting_for
 from events.operations.draw import missed_out
 from points.models import still_to_join
@@ -37,6 +37,7 @@ def my(request):
     )
     request.community = people[0].community if people else None
     upcoming = Registration.objects.by_hand_of(request.user).upcoming().for_pages()[:SHOWN]
+    entered = list(Entry.objects.of(request.user).upcoming()[:SHOWN])
     been = (
         Attendance.objects.of(request.user)
         .live()
@@ -57,7 +58,7 @@ def my(request):
         "nav": "my", "people": people, "unconfirmed": [one for one in people if one.state == "unconfirmed"],
         "claim": latest if latest and latest.state == "open" else None,
         "refused": latest if latest and latest.state == "refused" else None,
-        "points": people_with_points(people), "outside": bool(people) and all(one.outside for one in people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "been": been, "to_answer": to_answer(request.user) if any(one.may_lose for one in people) else [], "opinions": opinions(request.user, people), "to_decide": to_decide(request.user) if any(one.decides for one in people) else 0, "at_work": may(request.user, "desk.enter"),
+        "points": people_with_points(people), "outside": bool(people) and all(one.outside for one in people), "hours": hours_of(request.user), "upcoming": upcoming, "in_line": in_line, "entered": entered, "been": been, "to_answer": to_answer(request.user) if any(one.may_lose for one in people) else [], "opinions": opinions(request.user, people), "to_decide": to_decide(request.user) if any(one.decides for one in people) else 0, "at_work": may(request.user, "desk.enter"),
         "back_office": may(request.user, "admin.enter"), "now": timezone.now(),
         "others": not people or people[0].others,
     })  # fmt: skip

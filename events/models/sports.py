@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,6 +11,7 @@ from community.access import organisations_of, scope
 from residents.models import Resident
 
 from .programme import Event
+from .sessions import Session
 
 
 class OfAnEvent(models.QuerySet):
@@ -80,6 +81,39 @@ class EntryQuerySet(OfAnEvent):
     def live(self):
         return self.filter(cancelled_at=None)
 
+    def of(self, user):
+        """What `user` answers for: of oneself, of the child one agreed for, and of whoever gave a mandate."""
+        own, acted_for = Resident.objects.of(user), Resident.objects.acted_for(user)
+        rows = Entry.objects.order_by().values("pk")
+        return self.filter(pk__in=rows.filter(resident__in=acted_for).union(rows.filter(guardian__in=own)))
+
+    def upcoming(self):
+        """Of meets that are not over, cancelled ones too: people have to see that. `starts_at` and `off_at` are those of
+        the next session that takes place, else of the next."""
+        of_the_meet = Session.objects.filter(event=OuterRef("discipline__event"), ends_at__gt=timezone.now())
+        first = of_the_meet.order_by(F("cancelled_at").asc(nulls_first=True), "starts_at", "pk")
+        return (
+            self.live()
+            .annotate(
+                starts_at=Subquery(first.values("starts_at")[:1]),
+                off_at=Subquery(first.values("cancelled_at")[:1]),
+            )
+            .filter(starts_at__isnull=False, discipline__event__published_at__isnull=False)
+            .select_related("resident", "discipline__event__unit")
+            .order_by("starts_at", "pk")
+        )
+
+    def of_events(self, events):
+        """Those that stand, of people still here. `hears`: who is told of changes, for a child without an account the
+        guardian."""
+        guardian = models.When(resident__user=None, guardian__isnull=False, then="guardian")
+        rows = self.live().filter(discipline__event__in=events, resident__left_on=None)
+        return rows.annotate(hears=models.Case(guardian, default="resident"))
+
+    def who_hear(self, event) -> list[Resident]:
+        hears = self.of_events([event]).order_by().values("hears")
+        return list(Resident.objects.filter(pk__in=hears).select_related("user").order_by("pk"))
+
 
 class Entry(models.Model):
     """A resident enters for a discipline, alone or as the head of a team."""
@@ -91,6 +125,10 @@ class Entry(models.Model):
     team = models.CharField(_("name of the team"), max_length=40, blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    guardian = models.ForeignKey(
+        Resident, models.PROTECT, null=True, related_name="+", verbose_name=_("guardian who agreed")
+    )
+    consent_at = models.DateTimeField(_("agreed at"), null=True)
     cancelled_at = models.DateTimeField(_("withdrew at"), null=True, blank=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("withdrew by")

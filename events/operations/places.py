@@ -16,7 +16,7 @@ from residents.models import Mandate, Resident
 
 from .. import messages
 from ..eligibility import is_child, may_agree_for, not_for
-from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
+from ..models import Entry, Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from . import draw, seats
 from .queue import fill
 from .seats import pool_of
@@ -146,7 +146,7 @@ def _sign_up(
         seats=len(people) + companions, companions=companions, may_split=may_split and len(people) + companions > 1,
         mandate=mandate,
     )  # fmt: skip
-    _keep_consent(made, pool, people, guardian, consent, at_the_desk)
+    keep_consent(made, pool, people, guardian, consent, at_the_desk)
     rows = _decide(made, pool, people, by, wait)
     if mandate:
         record("mandates.use", by=by, on=made, path=made.event.unit.path, mandate=mandate.pk)
@@ -208,7 +208,7 @@ def _check_group(pool, people: Sequence[Resident], companions: int, at_the_desk:
             raise DomainError(words, field="members")
 
 
-def _keep_consent(made: SignUp, pool, people, guardian, consent: bool, at_the_desk: bool) -> None:
+def keep_consent(made: SignUp | Entry, pool, people, guardian, consent: bool, at_the_desk: bool) -> None:
     """个人信息保护法 art. 31: for a child below 14 an adult of the household agrees, or staff who asked one."""
     children = [person for person in people if is_child(pool, person)]
     if not children:

@@ -19,7 +19,7 @@ from venues.operations.booking import spoken
 from venues.operations.repeating import plan
 
 from .. import messages_series
-from ..models import Event, Registration, Session, SignUp, SignUpMember, SignUpState
+from ..models import Entry, Event, Registration, Session, SignUp, SignUpMember, SignUpState
 from ..recurrence import MOST, Rule
 from . import changing, programme, queue
 from .rooms import cause_of
@@ -103,7 +103,8 @@ def stamp(sessions: Iterable[Session]) -> str:
 
 def told(sessions: Iterable[Session]) -> int:
     """How many people hear of a change: who has a place in one of them or waits for one; of a group the one who signed
-    it up and whoever has an account, of a child without an account the guardian. `messages.everybody` finds the same.
+    it up and whoever has an account, of a child without an account the guardian; of a sports meet who has entered, too.
+    `messages.everybody` finds the same.
     """
     sessions = list(sessions)
     events = {session.event_id for session in sessions if session.event.is_course}
@@ -120,7 +121,10 @@ def told(sessions: Iterable[Session]) -> int:
         sign_up__in=waiting, resident__user__isnull=False, resident__left_on=None
     )
     own = placed.filter(resident__user__isnull=False)
-    whom = ((placed, by_row), (own, "resident"), (waiting, by_sign_up), (named, "resident"))
+    entered = Entry.objects.of_events({session.event_id for session in sessions})
+    whom = (
+        (placed, by_row), (own, "resident"), (waiting, by_sign_up), (named, "resident"), (entered, "hears"),
+    )  # fmt: skip
     first, *others = (rows.order_by().values_list(who) for rows, who in whom)
     return first.union(*others).count()
 

@@ -106,11 +106,19 @@ def ages(discipline: Discipline) -> str:
 
 @transaction.atomic
 def enter(
-    *, discipline: Discipline, resident: Resident, by: User, team: str = "", at_the_desk: bool = False
+    *,
+    discipline: Discipline,
+    resident: Resident,
+    by: User,
+    team: str = "",
+    guardian: Resident | None = None,
+    consent: bool = False,
+    at_the_desk: bool = False,
 ) -> Entry:
-    """Enter `resident`, or the team they head; entering again returns the entry already held.
+    """Enter `resident`, or the team they head; entering again returns the entry already held. `guardian` and
+    `consent`: for children below 14.
 
-    Raises DomainError when entries are closed, the places taken, or age or sex do not fit.
+    Raises DomainError when entries are closed, the places taken, age or sex do not fit, or nobody agreed for a child.
     """
     held = discipline.entries.live().filter(resident=resident).first()
     if held:
@@ -120,11 +128,13 @@ def enter(
     if discipline.team_size > 1 and not team.strip():
         raise DomainError(_("Give the team a name."))
     places.still_here(resident)
+    made = Entry(by=by, team=team.strip()[:40])
+    places.keep_consent(made, meets_on(discipline.event), [resident], guardian, consent, at_the_desk)
     entry, is_new = Entry.objects.get_or_create(
         discipline=discipline,
         resident=resident,
         cancelled_at=None,
-        defaults={"by": by, "team": team.strip()[:40]},
+        defaults={name: getattr(made, name) for name in ("by", "team", "guardian", "consent_at")},
     )
     if not is_new:
         return entry

@@ -1,5 +1,6 @@
 """What is on, for everybody: list, calendar, one event."""
 
+from collections import defaultdict
 from datetime import date
 from functools import partial
 
@@ -94,7 +95,7 @@ def event(request, community, pk):
         "rules": rules_of(found),
         "draws": found.draws.select_related("session").order_by("pk")[:PAGE] if found.collects else [],
         "moves": found.queue_moves.count() if found.has_waiting_list else 0,
-        "disciplines": disciplines(found, community),
+        "disciplines": disciplines(found, community, request.user),
         "programme": programme(found),
     }
     return render(request, "events/event.html", context)
@@ -110,13 +111,19 @@ def programme(event: Event) -> dict:
     return {"session": session, "order": running_order(session)}
 
 
-def disciplines(event: Event, community) -> list[dict]:
-    """What can be entered for, and the results with names masked."""
+def disciplines(event: Event, community, user) -> list[dict]:
+    """What can be entered for, what `user` has entered for, and the results with names masked."""
     found = list(event.disciplines.prefetch_related(Prefetch("entries", Entry.objects.live().filter(result__isnull=False).select_related("resident", "result").order_by("result__rank", "result__pk"), "winners")))  # fmt: skip
     open_now = bool(found) and not event.cancelled_at and event.sessions.upcoming().exists()
+    mine = defaultdict(list)
+    if found and user.is_authenticated:
+        entries = Entry.objects.live().of(user).filter(discipline__in=found)
+        for entry in entries.select_related("resident").order_by("pk"):
+            mine[entry.discipline_id].append(entry.resident.name)
     return [
         {
             "name": one.name,
+            "mine": mine[one.pk],
             "ages": ages(one),
             "sex": one.get_sex_display(),
             "team_size": one.team_size,

@@ -13,9 +13,11 @@ from config.errors import DomainError
 from residents.models import Resident
 from residents.operations import person_for
 
+from ..eligibility import is_child
 from ..forms_more import DisciplineForm, ResultForm, TeamForm
 from ..models import Discipline, Entry, Event
 from ..operations import sports
+from . import places
 from .desk import event_or_404, require_on
 from .programme import form_page, respond
 
@@ -124,20 +126,25 @@ def enter_for(request, pk):
         resident = get_object_or_404(
             Resident.objects.visible_to(request.user).living(), pk=number(request, "resident")
         )
+        asked = bool(request.POST.get("consent"))
         try:
-            sports.enter(discipline=discipline, resident=resident, by=request.user, team=request.POST.get("team", ""), at_the_desk=True)  # fmt: skip
+            if session and is_child(session, resident) and not asked:
+                raise DomainError(_("Please ask a guardian of the child, and tick that they agreed."))
+            sports.enter(
+                discipline=discipline, resident=resident, by=request.user, team=request.POST.get("team", ""),
+                consent=asked, at_the_desk=True,
+            )  # fmt: skip
         except DomainError as error:
             refusal, status = str(error), 422
         else:
             messages.success(request, _("%(name)s is entered.") % {"name": resident.name})
             return redirect("events:results", pk)
-    people = (
-        [one["resident"] for one in people_found(request.user, session, words)] if words and session else []
-    )
+    people = people_found(request.user, session, words) if words and session else []
     context = {
         "discipline": discipline,
         "words": words,
-        "people": people,
+        "people": [(one["resident"], is_child(session, one["resident"])) for one in people],
+        "sent": request.POST if refusal else {},
         "refusal": refusal or sports.entry_refusal(discipline, None, at_the_desk=True),
         "back_url": f"/desk/disciplines/{pk}/results/",
     }
@@ -155,10 +162,13 @@ def enter(request, community, event, pk):
     )
     if request.method != "POST":
         return page(request, community, found)
+    resident, guardian = chosen(request, community, found)
     try:
         entry = sports.enter(
             discipline=found,
-            resident=person(request, community),
+            resident=resident,
+            guardian=guardian,
+            consent=bool(request.POST.get("consent")),
             by=request.user,
             team=team_of(request, found),
         )
@@ -178,29 +188,43 @@ def team_of(request, discipline: Discipline) -> str:
     return form.cleaned_data["team"]
 
 
-def person(request, community):
+def people_of(request, community, discipline) -> list[tuple[Resident, Resident | None]]:
+    """Whom one may enter: oneself, whoever gave a mandate, and a child with the adult of the household who agrees."""
+    own, meet = places.people_of(request, community), sports.meets_on(discipline.event)
+    children = [(child, one) for one in own for child in places.children_of(one, meet)] if meet else []
+    return [(one, None) for one in own] + list({child.pk: (child, one) for child, one in children}.values())
+
+
+def chosen(request, community, discipline) -> tuple[Resident, Resident | None]:
     if not request.POST.get("person"):
-        return person_for(request.user, community)
-    mine = Resident.objects.of(request.user).filter(community=community)
-    return get_object_or_404(mine, pk=number(request, "person"))
+        return person_for(request.user, community), None
+    wanted = number(request, "person")
+    for resident, guardian in people_of(request, community, discipline):
+        if resident.pk == wanted:
+            return resident, guardian
+    raise Http404
 
 
 def page(request, community, discipline, refusal="", status=200):
-    people = list(Resident.objects.of(request.user).filter(community=community))
-    held = {entry.resident_id: entry for entry in discipline.entries.live().filter(resident__in=people)}
+    people = people_of(request, community, discipline)
+    closed, cards = sports.entry_refusal(discipline, None), []
+    entries = discipline.entries.live().filter(resident__in=[one.pk for one, _guardian in people])
+    held = {entry.resident_id: entry for entry in entries}
+    for one, guardian in people:
+        why = "" if one.pk in held or closed else sports.entry_refusal(discipline, one)
+        if why and (guardian or one.user_id != request.user.pk):
+            continue  # it is for other ages
+        sent = request.POST if request.POST.get("person") == str(one.pk) else {}
+        cards.append(
+            {"resident": one, "guardian": guardian, "held": held.get(one.pk), "refusal": why, "sent": sent}
+        )
     context = {
         "nav": "events",
         "discipline": discipline,
         "ages": sports.ages(discipline),
-        "people": [
-            {
-                "resident": one,
-                "held": held.get(one.pk),
-                "refusal": "" if one.pk in held else sports.entry_refusal(discipline, one),
-            }
-            for one in people
-        ],
-        "closed": sports.entry_refusal(discipline, None),
+        "people": cards,
+        "is_known": any(one.user_id == request.user.pk for one, _guardian in people),
+        "closed": "" if cards and len(held) == len(cards) else closed,
         "newcomer": request.user.name,
         "refusal": refusal,
     }
@@ -210,9 +234,7 @@ def page(request, community, discipline, refusal="", status=200):
 @community_page
 @require_POST
 def withdraw_entry(request, community, event, pk):
-    mine = Entry.objects.filter(
-        resident__in=Resident.objects.of(request.user), discipline=pk, discipline__event=event
-    )
+    mine = Entry.objects.of(request.user).filter(discipline=pk, discipline__event=event)
     entry = get_object_or_404(mine, pk=number(request, "entry"))
     try:
         sports.withdraw_entry(entry=entry, by=request.user)

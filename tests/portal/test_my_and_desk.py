@@ -66,7 +66,7 @@ def test_the_number_of_queries_does_not_grow(town, signed_in, django_assert_max_
         Attendance.objects.create(session=past, resident=town.lin, by=town.staff)
     client = signed_in(town.lin_user)
     assert client.get("/my/").text.count("社区合唱") == 30
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert client.get("/my/").status_code == 200
 
 
