@@ -211,7 +211,9 @@ def page(request, community, discipline, refusal="", status=200):
     entries = discipline.entries.live().filter(resident__in=[one.pk for one, _guardian in people])
     held = {entry.resident_id: entry for entry in entries}
     for one, guardian in people:
-        why = "" if one.pk in held or closed else sports.entry_refusal(discipline, one)
+        if closed and one.pk not in held:
+            continue
+        why = "" if one.pk in held else sports.entry_refusal(discipline, one)
         if why and (guardian or one.user_id != request.user.pk):
             continue  # it is for other ages
         sent = request.POST if request.POST.get("person") == str(one.pk) else {}
@@ -224,7 +226,7 @@ def page(request, community, discipline, refusal="", status=200):
         "ages": sports.ages(discipline),
         "people": cards,
         "is_known": any(one.user_id == request.user.pk for one, _guardian in people),
-        "closed": "" if cards and len(held) == len(cards) else closed,
+        "closed": "" if held and len(held) == len(people) else closed,
         "newcomer": request.user.name,
         "refusal": refusal,
     }
