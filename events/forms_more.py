@@ -1,9 +1,11 @@
 """Forms of programmes, sports meets, half hours, copies and spending."""
 
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Organisation
@@ -85,6 +87,16 @@ class SlotsForm(TidyMixin, forms.Form):
     last = forms.TimeField(label=_("The last begins at"), widget=HourInput, initial="11:30")
     minutes = forms.IntegerField(label=_("Minutes of each"), initial=30, min_value=5, max_value=480)
     places = forms.IntegerField(label=_("Places in each"), initial=10, min_value=1, max_value=10_000)
+
+    def __init__(self, *args, session=None, **kwargs):
+        """`session`: what is planned so far, to be parted."""
+        super().__init__(*args, **kwargs)
+        if session:
+            first, last = (timezone.localtime(at) for at in (session.starts_at, session.ends_at))
+            self.initial = {"on": first.date(), "first": first.strftime("%H:%M")}
+            last -= timedelta(minutes=30)
+            if first < last and first.date() == last.date():
+                self.initial["last"] = last.strftime("%H:%M")
 
     def clean(self):
         data = super().clean()

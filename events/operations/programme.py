@@ -216,7 +216,7 @@ def discard_event(*, event: Event, by: User) -> None:
         raise DomainError(_("A wish or some spending names this event. Cancel the event instead."))
     let_go(event.poster.name)
     record("events.discard", by=by, on=event, path=event.unit.path)
-    release_rooms(event, by)
+    release_rooms(sessions, by)
     event.copies.update(copied_from=None)
     event.sessions.update(makes_up=None)
     event.sessions.all().delete()

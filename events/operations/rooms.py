@@ -1,6 +1,7 @@
 """Events hold their rooms, from the draft on; a room that somebody else has is refused with their name."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from math import ceil
 
@@ -52,6 +53,6 @@ def _next_quarter(moment: datetime) -> datetime:
     return datetime.fromtimestamp(ceil(moment.timestamp() / length) * length, moment.tzinfo)
 
 
-def release_rooms(event: Event, by: User) -> None:
-    """Before its sessions are deleted."""
-    release(causes=[cause_of(one) for one in event.sessions.all()], by=by)
+def release_rooms(sessions: Iterable[Session], by: User) -> None:
+    """Before they are deleted."""
+    release(causes=[cause_of(one) for one in sessions], by=by)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from config.errors import DomainError
 
 from ..models import Event, Session
 from . import programme
+from .rooms import release_rooms
 
 MOST_SLOTS = 60
 
@@ -29,7 +31,8 @@ def slots(day: date, first: time, last: time, minutes: int) -> list[tuple[dateti
 def add_slots(
     *, event: Event, day: date, first: time, last: time, minutes: int, places: int, by: User, note: str = ""
 ) -> list[Session]:
-    """One session each, `places` people in it; from now on everybody has one session only."""
+    """One session each, `places` people in it; from now on everybody has one session only. What a draft had planned
+    for that time gives way. Raises DomainError when people see it already."""
     found = slots(day, first, last, minutes)
     if not found or len(found) > MOST_SLOTS:
         raise DomainError(
@@ -37,7 +40,26 @@ def add_slots(
         )
     if event.is_course:
         raise DomainError(_("In a course everybody comes to all sessions."))
+    _clear(event, found[0][0], found[-1][1], by)
     sessions = [{"starts_at": at, "ends_at": end, "places": places, "note": note} for at, end in found]
     made = programme.add_sessions(event=event, sessions=sessions, by=by)
     Event.objects.filter(pk=event.pk).update(one_session_each=True)
     return made
+
+
+def _clear(event: Event, first: datetime, last: datetime, by: User) -> None:
+    """Nothing else of the event at that time: whoever could sign up for a whole morning would need no half hour."""
+    event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    there = list(event.sessions.filter(cancelled_at=None, starts_at__lt=last, ends_at__gt=first))
+    if not there:
+        return
+    refusal = DomainError(
+        _("There is a session at that time already. Cancel it first, or choose another time.")
+    )
+    if not event.allows("discard"):
+        raise refusal
+    release_rooms(there, by)
+    try:
+        Session.objects.filter(pk__in=[one.pk for one in there]).delete()
+    except ProtectedError as used:
+        raise refusal from used

@@ -70,7 +70,9 @@ def templates(request):
 def add_slots(request, pk):
     event = event_or_404(request, pk)
     require_on(request.user, "events.manage", event)
-    form = SlotsForm(request.POST or None)
+    form = SlotsForm(
+        request.POST or None, session=event.sessions.upcoming().order_by("starts_at", "pk").first()
+    )
     context = {
         "title": _("Add half hours with a quota"),
         "lead": event.title,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from config.errors import DomainError
 from events import operations
-from events.models import Discipline, Entry, Event, ProgrammeItem, Result, Session, Spending
+from events.models import Discipline, Entry, Event, ProgrammeItem, Registration, Result, Session, Spending
 from events.operations import copies, slots, sports, stage
 from events.operations.expected import members_expected
 
@@ -174,6 +174,43 @@ def test_half_hours_with_a_quota(signed_in, town):
     for bad in ({"last": "7:00"}, {"minutes": "0"}, {"places": ""}, {"minutes": "5", "last": "23:00"}):
         assert signed_in(town.staff).post(address, sent | bad).status_code == 422
     assert len(slots.slots(date(2027, 4, 20), time(8), time(11, 30), 30)) == 8
+
+
+def test_half_hours_take_the_place_of_the_morning_that_a_draft_had(signed_in, town):
+    event = operations.create_event(event=created(town), by=town.staff, sessions=[times(3)])
+    whole = event.sessions.get()
+    address, staff = reverse("events:add_slots", args=[event.pk]), signed_in(town.staff)
+    form = staff.get(address).context["form"]
+    begins, ends = timezone.localtime(whole.starts_at), timezone.localtime(whole.ends_at)
+    assert (form["on"].value(), form["first"].value()) == (begins.date(), begins.strftime("%H:%M"))
+    last = (ends - timedelta(minutes=30)).strftime("%H:%M")
+    sent = {
+        "on": begins.date().isoformat(),
+        "first": form["first"].value(),
+        "last": last,
+        "minutes": "30",
+        "places": "5",
+    }
+    count = (whole.ends_at - whole.starts_at) // timedelta(minutes=30)
+    for _click in range(2):
+        assert staff.post(address, sent).status_code == 302
+        assert [one.places for one in event.sessions.all()] == [5] * count
+    operations.publish_event(event=Event.objects.get(pk=event.pk), by=town.staff)
+    refused = staff.post(address, sent)
+    assert refused.status_code == 422
+    assert "这个时间已有一场" in refused.text
+    assert event.sessions.count() == count
+
+
+def test_a_session_of_a_draft_that_somebody_is_signed_up_for_stays(town):
+    event = operations.create_event(event=created(town), by=town.staff, sessions=[times(3)])
+    whole = event.sessions.get()
+    Registration.objects.create(session=whole, resident=town.lin, by=town.staff)
+    begins = timezone.localtime(whole.starts_at)
+    with pytest.raises(DomainError, match="这个时间已有一场"):
+        slots.add_slots(event=event, day=begins.date(), first=begins.time(), last=begins.time(), minutes=30,
+                        places=5, by=town.staff)  # fmt: skip
+    assert event.sessions.get() == whole
 
 
 def test_a_copy_takes_along_what_is_asked(town, meet):

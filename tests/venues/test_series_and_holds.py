@@ -1,6 +1,6 @@
 """Series of bookings, and the rooms that events hold."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -15,6 +15,7 @@ from events.operations import (
     create_event,
     discard_event,
     edit_event,
+    slots,
 )
 from notifications.models import InboxMessage
 from venues import operations
@@ -109,6 +110,15 @@ def test_an_event_holds_its_room_from_the_draft_on(town, room):
         ask(town, room)
     discard_event(event=event, by=town.staff)
     assert quarters() == 0
+
+
+def test_half_hours_hold_the_room_in_place_of_the_morning_of_a_draft(town, room):
+    event = put_on(town, room, (9, 11))
+    before = quarters()
+    for _twice in range(2):
+        slots.add_slots(event=event, day=at(1, 9).date(), first=time(9), last=time(10), minutes=60, places=5,
+                        by=town.staff)  # fmt: skip
+        assert (quarters(), held()) == (before, [(9, room.pk), (10, room.pk)])
 
 
 def test_who_has_the_room_is_named_to_who_puts_on_an_event(town, room):
