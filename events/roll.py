@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from community.models import Kind
 from residents.models import Resident
 
-from .models import Attendance
+from .models import Attendance, Entry
 from .operations.expected import members_expected
 
 UNIT = ("unit__name", "unit__kind", "unit__parent__name")
@@ -19,7 +19,8 @@ OF_RESIDENT = ("resident", *(f"resident__{name}" for name in NAMES))
 
 
 def roll_rows(session) -> list[dict]:
-    """Everybody signed up, expected or there, by pinyin; three queries, two more for a party activity."""
+    """Everybody signed up, entered for a discipline, expected or there, by pinyin; four queries, two more for a party
+    activity."""
     people: dict[int, dict] = {}
     for row in session.registrations.live().values("pk", "seats", *OF_RESIDENT):
         people[row["resident"]] = _person(row) | {"signed_up": row["pk"], "most": row["seats"] - 1}
@@ -27,6 +28,9 @@ def roll_rows(session) -> list[dict]:
     for row in members.values("pk", *NAMES) if members is not None else []:
         row = {f"resident__{name}": row[name] for name in NAMES} | {"resident": row["pk"]}
         people.setdefault(row["resident"], _person(row))["expected"] = True
+    entered = Entry.objects.of_events([session.event_id]).filter(resident__community=session.community_id)
+    for row in entered.values(*OF_RESIDENT):
+        people.setdefault(row["resident"], _person(row))
     fields = ("pk", "at", "left_at", "as_helper", "companions", "how", "hours", "registration__seats")
     for row in session.attendances.live().values(*fields, *OF_RESIDENT):
         people.setdefault(row["resident"], _person(row)).update(_presence(row, session))

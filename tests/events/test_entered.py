@@ -1,5 +1,6 @@
 """Who has entered for a discipline of a sports meet: seen on one's own pages, told of changes, reminded."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -109,6 +110,22 @@ def test_the_meet_is_in_ones_calendar(meet):
     found, sure = my_sessions(meet.lin_user)
     assert (list(found), list(sure)) == ([meet.session], [meet.session.pk])
     assert list(my_sessions(meet.wang_user)[0]) == []
+
+
+def test_they_stand_on_the_roll_and_are_checked_in(meet, signed_in):
+    sports.enter(discipline=meet.rope, resident=meet.lin, by=meet.lin_user)
+    now = timezone.now()
+    change(meet.choir_monday, starts_at=now - timedelta(minutes=10), ends_at=now + timedelta(hours=1))
+    staff, roll = signed_in(meet.staff), reverse("events:roll", args=[meet.choir_monday.pk])
+    shown = staff.get(roll).text
+    assert "林秀英" in shown
+    assert "王建国" not in shown
+    found = re.search(
+        r'action="([^"]*)"[^>]*>(?:(?!</form>).)*name="resident" value="%d"' % meet.lin.pk, shown, re.S
+    )
+    assert found
+    staff.post(found[1], {"resident": meet.lin.pk})
+    assert [row.resident for row in meet.choir_monday.attendances.live()] == [meet.lin]
 
 
 def test_a_child_is_entered_by_an_adult_of_the_household_who_agrees(meet, signed_in):
