@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -207,6 +208,9 @@ def ready_lines(form, places) -> list[tuple]:
     return [(category.label, lines) for category, lines in groups.items()]
 
 
+MOST_OF_A_YEAR = 100_000_000
+
+
 class BudgetForm(forms.ModelForm):
     was = forms.IntegerField(widget=forms.HiddenInput, required=False)  # against stale forms
 
@@ -216,7 +220,14 @@ class BudgetForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["was"].initial = self.instance.points if self.instance.pk else 0
+        self.stored = self.instance.points if self.instance.pk else 0
+        self.fields["was"].initial = self.stored
+        self.fields["points"].validators.append(MaxValueValidator(MOST_OF_A_YEAR))
+
+    def full_clean(self):
+        super().full_clean()
+        if self.errors and self.instance.pk:
+            self.instance.points = self.stored  # what stands beside is of the budget as it is
 
     def clean_was(self):
         """None yet is 0; a form that does not say what it saw is stale."""
@@ -228,7 +239,7 @@ class BudgetForm(forms.ModelForm):
     def clean_year(self):
         year = self.cleaned_data["year"]
         if not 2000 <= year <= timezone.localdate().year + 1:
-            raise forms.ValidationError(_("A year up to the next one."))
+            raise forms.ValidationError(_("A year from 2000 up to the next one."))
         return year
 
 

@@ -157,7 +157,7 @@ def statement(request):
         "has_cases": DeductionCase.objects.of(request.user).exists(),
         "household": household_of(person, people),
         "left": after_leaving(person.row) if person and person.row.left_on else "",
-        "lapsing": lapsing_of(account), "today": timezone.localdate(),
+        "lapsing": lapsing_of(account, person), "today": timezone.localdate(),
         "print_query": urlencode(kept | {"year": year or timezone.localdate().year}),
     }  # fmt: skip
     return private(render(request, "portal/my_points.html", context))
@@ -179,7 +179,7 @@ def passbook(request):
         "lines": shown,
         "brought": shown[0].after - shown[0].change if shown else None,
         "cut": len(rows) > ON_PAPER,
-        "lapsing": lapsing_of(person.account),
+        "lapsing": lapsing_of(person.account, person),
         "now": timezone.now(),
     }
     return private(render(request, "portal/my_points_print.html", context))
@@ -223,10 +223,11 @@ class Lapsing:
     day: date
 
 
-def lapsing_of(account: Account | None) -> Lapsing | None:
+def lapsing_of(account: Account | None, person) -> Lapsing | None:
+    """What lapses with this year; nothing for who has left: they keep it until a day of their own."""
     day = timezone.localdate().replace(month=12, day=31)
     until = last_received(day)
-    if account is None or until is None or not account.available:
+    if account is None or until is None or not account.available or person.row.left_on:
         return None
     points = lapsing([account], until).get(account.pk, 0)
     return Lapsing(points, day) if points else None

@@ -288,7 +288,7 @@ class EndMandateForm(forms.Form):
 class LeaveForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("what happened"),
-        choices=[(Resident.Left.MOVED, _("moved away")), (Resident.Left.DIED, _("died"))],
+        choices=[("", "---------"), (Resident.Left.MOVED, _("moved away")), (Resident.Left.DIED, _("died"))],
     )
     whole_household = forms.BooleanField(label=_("the whole household moves away"), required=False)
     left_on = forms.DateField(label=_("on which day"), widget=DayInput(), initial=timezone.localdate)

@@ -56,7 +56,8 @@ class SignUpQuerySet(models.QuerySet):
     def wanting_seats(self):
         """Those who wait, and groups that are offered a part of what they want; in the order of the line."""
         part = Q(state=SignUpState.OFFERED, offered_seats__lt=F("seats"))
-        return self.filter(Q(state=SignUpState.WAITING) | part).order_by("rank", "pk")
+        rows = self.filter(Q(state=SignUpState.WAITING) | part, resident__left_on=None)
+        return rows.order_by("rank", "pk")
 
 
 class SignUp(models.Model):

@@ -3,6 +3,7 @@ from .amending import amend
 from .changing import cancel_session, change_session
 from .courses import follow_new_sessions
 from .deciding import decide_by, goes_ahead, undecided_for
+from .departing import give_up
 from .door import check_in, check_in_self, count_companions, undo_check_in, walk_in
 from .expected import excuse, withdraw_excuse
 from .leaving import leave, withdraw
@@ -32,6 +33,7 @@ from .recount import recount_places
 from .series import cancel_series, change_series, count_heads, repeat_event
 
 __all__ = [
+    "give_up",
     "code_of",
     "renew_code",
     "key_in",

@@ -57,8 +57,10 @@ class Budget(models.Model):
         passed = (min(today, date(self.year, 12, 31)) - first).days + 1
         if passed <= PACE_DAYS or not self.drawn:
             return None
-        day = first + timedelta(days=self.points * passed // self.drawn - 1)
-        return max(day, today) if day.year == self.year and day < date(self.year, 12, 31) else None
+        days = self.points * passed // self.drawn  # of a budget hardly touched: more than a calendar has
+        if days > (date(self.year, 12, 30) - first).days + 1:
+            return None
+        return max(first + timedelta(days=days - 1), today)
 
 
 class Seal(models.Model):

@@ -22,6 +22,7 @@ from ..models import Account, Kind, Transfer
 from .posting import Entry, locked, post
 
 AT_ONCE = 500
+GONE = [Resident.Left.MOVED, Resident.Left.DIED]
 
 
 def last_received(last_day: date) -> date | None:
@@ -42,12 +43,14 @@ def expire(*, community: Unit, received_until: date, on: date, by: User | None) 
     """Expire what was received for days up to `received_until` and is neither spent nor reserved; gives the points.
 
     expired = max(0, credits up to the cut-off − everything spent, expired or reserved since ever). What was taken back
-    or withheld lessens the credits of its own day; what was given back for goods counts as received that day. A second
-    run changes nothing. Raises DomainError for a cut-off that is not past.
+    or withheld lessens the credits of its own day; what was given back for goods counts as received that day. Who died or
+    moved away keeps all of it for the time `good_until` promised (see `expire_left`). A second run changes nothing. Raises DomainError for a cut-off that is not past.
     """
     if received_until >= on:
         raise DomainError(_("Points expire only after the day up to which they were received."))
     holders = Account.objects.holders().filter(community=community, posted__gt=0).order_by("pk")
+    still_promised = on - timedelta(days=settings.POINTS_AFTER_LEAVING)
+    holders = holders.exclude(resident__left_on__gte=still_promised, resident__left_why__in=GONE)
     expired, last = 0, 0
     while ids := list(holders.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
         expired += _expire(community, ids, received_until, on, by)

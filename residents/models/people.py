@@ -136,6 +136,8 @@ class Resident(models.Model):
         MOVED = "moved", _("moved away")
         MERGED = "merged", _("merged")
 
+    said_of: list[str]  # of the row that `operations.leave` gives
+
     community = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("community"))
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="residents", verbose_name=_("unit")

@@ -203,10 +203,12 @@ def move_household_out(*, household: Household, left_on: date, by: User, why: st
     """A whole family leaves the community in one act; the household closes with the last of them."""
     row, batch = locked(household), uuid4().hex
     members = list(row.members.living().select_for_update().order_by("pk"))
-    for member in members:
+    gone = [
         leave(resident=member, reason=Resident.Left.MOVED, left_on=left_on, by=by, why=why, batch=batch)
+        for member in members
+    ]
     record("households.move_out", by=by, on=row, path=row.path, batch=batch)
-    return members
+    return gone
 
 
 @transaction.atomic

@@ -129,7 +129,7 @@ def merge_steps() -> list:
 def said_after_leaving(resident: Resident) -> list[str]:
     """What becomes of what other rooms keep of somebody who died or moved away, a sentence each."""
     steps = getattr(import_module("portal.wiring"), "SAID_AFTER_LEAVING", [])
-    return [said for step in steps if (said := step(resident))]
+    return [*getattr(resident, "said_of", []), *(said for step in steps if (said := step(resident)))]
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
 from datetime import date
+from importlib import import_module
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -220,10 +221,16 @@ def leave(
 ) -> Resident:
     """A person died or moved away: the row stays as history, its account can no longer act for it.
 
-    Asking again changes nothing. Raises DomainError for a day in the future or before moving in.
+    Asking again changes nothing. Raises DomainError for a day in the future or before moving in, and when something
+    else is recorded of the person already. `said_of` of the row: what other rooms did about it, a sentence each.
     """
     row = locked_member(resident)
     if row.left_on is not None:
+        if row.left_why != reason:
+            raise DomainError(
+                _("It is recorded already that this person is: %(what)s.")
+                % {"what": row.get_left_why_display()}
+            )
         return row
     if left_on > timezone.localdate():
         raise DomainError(_("This day lies in the future."))
@@ -235,6 +242,8 @@ def leave(
         end_tag(tag=tag, until=max(left_on, tag.since), by=by)
     NameGram.objects.filter(resident=row).delete()
     record(f"residents.{reason}", by=by, on=row, path=row.path)
+    steps = getattr(import_module("portal.wiring"), "LEAVING", [])
+    row.said_of = [said for step in steps if (said := step(resident=row, by=by))]
     return row
 
 

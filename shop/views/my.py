@@ -79,6 +79,9 @@ def order(request, community):
     own = [one for one in people if one.user_id == request.user.pk]
     wanted = request.GET.get("for", "")
     resident = next((one for one in people if str(one.pk) == wanted), (own or people or [None])[0])
+    if request.method == "POST" and wanted and str(getattr(resident, "pk", "")) != wanted:
+        messages.error(request, _("You do not act for this person any more. Nothing has been ordered."))
+        return redirect(request.path)
     if resident is None:
         return render(
             request,

@@ -120,9 +120,8 @@ def test_they_stand_on_the_roll_and_are_checked_in(meet, signed_in):
     shown = staff.get(roll).text
     assert "林秀英" in shown
     assert "王建国" not in shown
-    found = re.search(
-        r'action="([^"]*)"[^>]*>(?:(?!</form>).)*name="resident" value="%d"' % meet.lin.pk, shown, re.S
-    )
+    person = f'name="resident" value="{meet.lin.pk}"'
+    found = re.search(rf'action="([^"]*)"[^>]*>(?:(?!</form>).)*{person}', shown, re.S)
     assert found
     staff.post(found[1], {"resident": meet.lin.pk})
     assert [row.resident for row in meet.choir_monday.attendances.live()] == [meet.lin]

@@ -147,12 +147,12 @@ def test_a_budget_changed_meanwhile_is_looked_at_again(books, signed_in):
     assert (budget.points, lines("points.set_budget")) == (2000, before + 1)
 
 
-@pytest.mark.parametrize("points", ["-1", HUGE, "x", "1.5", "", "\x00"])
+@pytest.mark.parametrize("points", ["-1", HUGE, "9" * 20, "3000000000", "x", "1.5", "", "\x00"])
 def test_no_budget_of_odd_points(books, signed_in, points):
     budget = Budget.objects.get(community=books.community, year=books.today.year)
     page = f"/admin/points/budget/{budget.pk}/change/"
     answer = signed_in(books.secretary).post(page, {"points": points, "was": budget.points})
-    assert answer.status_code in (400, 422)
+    assert answer.status_code == 422
     assert Budget.objects.get(pk=budget.pk).points == budget.points
 
 

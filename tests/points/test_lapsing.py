@@ -100,6 +100,19 @@ def test_who_is_gone_may_have_them_redeemed_for_a_while(old, leaving, settings):
     assert available(old) == 0
 
 
+@pytest.mark.parametrize("leaving", [died, move_out])
+def test_the_end_of_a_year_does_not_cut_short_what_was_promised(old, leaving, settings):
+    settings.POINTS_AFTER_LEAVING = 800
+    today = timezone.localdate()
+    leaving(resident=old.wang, left_on=today, by=old.staff)
+    lapsing.lapse(NEW_YEAR)
+    assert available(old) == 10
+    lapsing.lapse(today + timedelta(days=800))
+    assert available(old) == 10
+    lapsing.lapse(today + timedelta(days=801))
+    assert available(old) == 0
+
+
 def test_noting_that_somebody_left_says_what_becomes_of_the_points(old, signed_in):
     client = signed_in(old.staff)
     said = {"reason": "moved", "left_on": timezone.localdate().isoformat(), "why": ""}
@@ -126,8 +139,15 @@ def test_the_books_stay_right(old):
         (490, date(2026, 6, 30), None),
         (600, date(2026, 6, 30), date(2026, 10, 28)),
         (1000, date(2026, 6, 30), date(2026, 6, 30)),
+        (497, date(2026, 6, 30), date(2026, 12, 30)),
+        (495, date(2026, 6, 30), None),
     ],
 )
 def test_the_pace_of_a_budget(drawn, day, ends):
     budget = Budget(community=Unit(), year=2026, points=1000, drawn=drawn)
     assert budget.lasts_until(day) == ends
+
+
+@pytest.mark.parametrize("points", [25_000, 3_000_000_000, 2**63 - 1])
+def test_a_budget_hardly_touched_lasts(points):
+    assert Budget(community=Unit(), year=2026, points=points, drawn=2).lasts_until(date(2026, 11, 23)) is None

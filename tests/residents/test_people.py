@@ -155,8 +155,10 @@ def test_who_died_or_left_can_no_longer_act_and_is_no_longer_found(town):
     assert not Resident.objects.of(town.lin_user).exists()
     assert not NameGram.objects.filter(resident=row).exists()
     assert not row.tags.current().exists()
-    again = operations.move_out(resident=row, left_on=timezone.localdate(), by=town.staff)
+    again = operations.died(resident=row, left_on=timezone.localdate(), by=town.staff)
     assert again.left_why == "died"
+    with pytest.raises(DomainError, match="此人已登记为“去世”。"):
+        operations.move_out(resident=row, left_on=timezone.localdate(), by=town.staff)
     with pytest.raises(DomainError):
         operations.change_resident(resident=row, by=town.staff, why="更正", nation="汉族")
 

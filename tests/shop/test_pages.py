@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from config.errors import DomainError
 from notifications.models import InboxMessage
@@ -109,6 +110,21 @@ def test_somebody_with_a_mandate_orders_for_an_elder(counter, signed_in):
     told = InboxMessage.objects.get(account=counter.lin_user, subject="已为您下兑换单")
     assert f"{counter.rice}×1" in told.text
     assert order.spoken in told.text
+
+
+def test_a_mandate_that_has_ended_meanwhile_orders_nothing_for_oneself(counter, signed_in):
+    for person in (counter.lin, counter.wang):
+        give(counter, person, 3)
+    mandate = Mandate.objects.create(
+        principal=counter.lin, holder=counter.wang_user, starts_on=counter.today, ends_on=counter.today, paper="授-1",
+        made_by=counter.staff,
+    )  # fmt: skip
+    client, address = signed_in(counter.wang_user), f"/wenfeng/points/shop/order/?for={counter.lin.pk}"
+    data = sent(client.get(address), **{f"n{counter.rice.pk}": 1})
+    Mandate.objects.filter(pk=mandate.pk).update(withdrawn_at=timezone.now(), withdrawn_by=counter.staff)
+    answer = client.post(address, data, follow=True)
+    assert "本次没有下单" in answer.text
+    assert not Order.objects.exists()
 
 
 def test_a_stranger_is_told_where_to_go(counter, signed_in):
