@@ -306,10 +306,12 @@ def _budgets(user):
     url = reverse("admin:points_budget_changelist")
     without = giving.exclude(pk__in=budgets.values("community")).count()
     yield Item(_("No points budget for this year: no points can be given"), without, url, FULL)
-    nearly = budgets.filter(drawn__gt=F("points") * NEARLY)
+    given = budgets.filter(drawn__gte=F("points"), points__gt=0)
+    yield Item(_("This year's points are all given: no points follow from check-ins until the budget is raised"), given.count(), url, FULL)  # fmt: skip
+    nearly = budgets.filter(drawn__gt=F("points") * NEARLY, drawn__lt=F("points"))
     yield Item(_("More than 90 % of this year's points are given"), nearly.count(), url, FEW)
     today = timezone.localdate()
-    soon = [one for one in budgets.exclude(pk__in=nearly) if one.lasts_until(today)]
+    soon = [one for one in budgets.exclude(pk__in=nearly).exclude(pk__in=given) if one.lasts_until(today)]
     yield Item(_("At the pace so far this year's points are given before its end"), len(soon), url)
 
 

@@ -189,7 +189,7 @@ REFUSE_CLOSING_ORGANISATION = [
 ]
 
 # A person dies or moves away: `step(resident=…, by=…)` does the room's part in the same act and says what it did.
-LEAVING = [events.operations.give_up]
+LEAVING = [events.operations.give_up, claims.operations.end_seats]
 
 # A person has died or moved away: `step(resident)` gives a sentence of what becomes of the room's part, or nothing.
 SAID_AFTER_LEAVING = [points.operations.after_leaving]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.operations import label
 from notifications.operations import Message, language_of, tell_all
+from residents.models import Resident
 
 from .models import Fair, How, Order, Ticket
 
@@ -19,7 +20,11 @@ def remind_due() -> str:
     """For the clock, in the morning: whoever has an order that waits until today or tomorrow is told once."""
     today = timezone.localdate()
     rows = Order.objects.waiting().filter(until__date__lte=today + timedelta(days=1), made_at__date__lt=today)
-    rows = rows.filter(until__gte=timezone.now()).select_related("resident__user", "community", "made_by")
+    rows = (
+        rows.filter(until__gte=timezone.now())
+        .exclude(resident__left_why=Resident.Left.DIED)
+        .select_related("resident__user", "community", "made_by")
+    )
     count = tell_all([_runs_out(one) for one in rows.order_by("pk")[:AT_ONCE]])
     return _("%(n)d people told") % {"n": count}
 
@@ -75,7 +80,12 @@ def _runs_out(order: Order) -> Message:
 
 def fair_changed(fair: Fair) -> None:
     """Everybody who holds a number hears when and where it is now."""
-    tickets = Ticket.objects.live().filter(fair=fair).select_related("resident__user", "slot").order_by("pk")
+    tickets = (
+        Ticket.objects.live()
+        .filter(fair=fair, resident__left_on=None)
+        .select_related("resident__user", "slot")
+        .order_by("pk")
+    )
     tell_all([_changed(fair, one) for one in tickets])
 
 

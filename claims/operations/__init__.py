@@ -4,7 +4,7 @@ from .deciding import check_claim, give_voice, refusal_of_check, refusal_of_voic
 from .lists import post_batch, post_due, publish, publish_due
 from .making import make_claim, withdraw
 from .objecting import answer_objection, object_to
-from .people import appoint_reviewer, end_reviewer, procedure_of, set_procedure
+from .people import appoint_reviewer, end_reviewer, end_seats, procedure_of, set_procedure
 from .teams import award_team, plan_team, undo_team
 from .tree import follow_merge
 from .verdicts import appeal_case, give_case_voice, lift_case, refusal_of_case_voice, take_effect
@@ -27,6 +27,7 @@ __all__ = [
     "check_claim",
     "award_team",
     "end_reviewer",
+    "end_seats",
     "follow_merge",
     "give_voice",
     "make_claim",

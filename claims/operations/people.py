@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.operations import record
-from community.models import Kind, Unit
+from community.models import Kind, Post, Unit
 from config.errors import DomainError
+from residents.models import Resident
 
 from ..models import Procedure, Reviewer
 
@@ -74,7 +75,7 @@ def appoint_reviewer(
 
 
 @transaction.atomic
-def end_reviewer(*, reviewer: Reviewer, by: User) -> Reviewer:
+def end_reviewer(*, reviewer: Reviewer, by: User | None) -> Reviewer:
     """From today on they decide no more; whoever was appointed only today counts to the end of the day."""
     row = Reviewer.objects.select_for_update().get(pk=reviewer.pk)
     if row.until and row.until <= timezone.localdate():
@@ -83,3 +84,18 @@ def end_reviewer(*, reviewer: Reviewer, by: User) -> Reviewer:
     row.save(update_fields=["until"])
     record("pointclaims.end", by=by, on=row, path=row.community.path, body=row.body)
     return row
+
+
+def end_seats(*, resident: Resident, by: User | None) -> str:
+    """Who died or moved away decides no more about the neighbours' claims, unless a post of the community keeps them
+    there. What was done, in a sentence; nothing when there was nothing."""
+    if resident.user is None:
+        return ""
+    at_work = Post.objects.current().filter(
+        holder=resident.user, unit__path__startswith=resident.community.path
+    )
+    if resident.left_why == Resident.Left.MOVED and at_work.exists():
+        return ""
+    seats = Reviewer.objects.filter(community=resident.community, holder=resident.user).not_over()
+    ended = [end_reviewer(reviewer=one, by=by).get_body_display() for one in seats.order_by("pk")]
+    return _("No longer in the %(body)s.") % {"body": "、".join(ended)} if ended else ""

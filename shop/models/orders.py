@@ -45,8 +45,12 @@ class OrderQuerySet(OfACommunity):
         return self.filter(state=OrderState.WAITING)
 
     def of(self, user):
-        """Of the people `user` may act for."""
-        return self.filter(resident__in=Resident.objects.acted_for(user))
+        """Of the people `user` may act for; who moved away still sees what waits and fetches it."""
+        if not user.is_authenticated:
+            return self.none()
+        moved = Resident.objects.filter(user=user, left_why=Resident.Left.MOVED)
+        people = Resident.objects.acted_for(user).order_by().values("pk").union(moved.order_by().values("pk"))
+        return self.filter(resident__in=people)
 
     def counted(self):
         """Those that count towards the limits of items; what fairs give out has limits of its own."""

@@ -13,7 +13,7 @@ from config.errors import DomainError
 from .. import operations
 from ..models import Sheet
 
-SHOWN = 30
+SHOWN, MOST_TYPED = 30, 40
 
 
 def sheet_or_404(request, pk) -> Sheet:
@@ -59,7 +59,7 @@ def sheet(request, pk):
                 ).counted
                 done += 1
             except DomainError as refusal:
-                line.refusal, line.typed, refused = str(refusal), typed[:6], refused + 1
+                line.refusal, line.typed, refused = str(refusal), typed[:MOST_TYPED], refused + 1
         if done:
             words = ngettext("%(n)d line is keyed in.", "%(n)d lines are keyed in.", done)
             messages.success(request, words % {"n": done})

@@ -14,8 +14,9 @@ from community.working_days import add_working_days
 from config.errors import DomainError
 from points.models import Account, Transfer
 from points.operations import adopt_rule, join, publish_terms, set_budget
-from residents.operations import record_mandate
+from residents.operations import died, move_out, record_mandate
 
+from ..town import resident
 from .conftest import agreed, checked, in_one_household, let_time_pass, listed, made, rejected
 
 
@@ -238,6 +239,25 @@ def test_whose_seat_is_over_has_no_voice(scheme):
     seat.save(update_fields=["since"])
     operations.end_reviewer(reviewer=seat, by=scheme.secretary)
     refused(operations.give_voice, claim=claim, agrees=True, by=scheme.judge1)
+
+
+@pytest.mark.parametrize("act", [died, move_out])
+def test_whoever_leaves_decides_no_more(scheme, act):
+    claim = checked(scheme)
+    judge = resident("评议员甲", scheme.east_building, scheme.community, user=scheme.judge1)
+    scheme.judge1.reviews.update(since=timezone.localdate() - timedelta(days=9))
+    row = act(resident=judge, left_on=timezone.localdate(), by=scheme.staff)
+    assert row.said_of == ["不再担任评议小组成员。"]
+    refused(operations.give_voice, claim=claim, agrees=True, by=scheme.judge1)
+
+
+def test_staff_who_move_house_stay_in_the_group(scheme):
+    worker = resident("东格员", scheme.east_building, scheme.community, user=scheme.east_worker)
+    operations.appoint_reviewer(
+        community=scheme.community, holder=scheme.east_worker, body="group", by=scheme.secretary
+    )
+    assert move_out(resident=worker, left_on=timezone.localdate(), by=scheme.staff).said_of == []
+    assert scheme.east_worker.reviews.not_over().exists()
 
 
 def test_every_step_leads_somewhere_and_no_other_is_taken(scheme):

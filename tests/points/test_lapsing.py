@@ -9,6 +9,7 @@ from community.models import Unit
 from notifications.models import InboxMessage
 from points import lapsing, operations
 from points.models import Account, Budget, Kind, LapseNotice, Transfer
+from residents.models import Household
 from residents.operations import died, move_out
 
 LAST_YEAR = timezone.localdate().year - 1
@@ -119,6 +120,21 @@ def test_noting_that_somebody_left_says_what_becomes_of_the_points(old, signed_i
     answer = client.post(f"/desk/residents/{old.wang.pk}/leave/", said, follow=True)
     assert answer.status_code == 200
     assert f"{old.wang.name}：账户内还有10分" in answer.text
+
+
+def test_of_a_household_that_leaves_it_is_said_for_everybody(old, signed_in):
+    home = Household.objects.create(community=old.community, path=old.wang.path)
+    type(old.wang).objects.filter(pk=old.wang.pk).update(household=home, relation="head")
+    said = {
+        "reason": "moved",
+        "whole_household": "on",
+        "left_on": timezone.localdate().isoformat(),
+        "why": "",
+    }
+    client, page = signed_in(old.staff), f"/desk/residents/{old.wang.pk}/leave/"
+    assert client.get(page).context["form"]["reason"].value() is None  # nobody moves away by a careless click
+    assert client.post(page, said | {"reason": ""}).status_code == 422
+    assert f"{old.wang.name}：账户内还有10分" in client.post(page, said, follow=True).text
 
 
 def test_the_books_stay_right(old):

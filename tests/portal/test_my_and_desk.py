@@ -127,8 +127,12 @@ def test_a_missing_or_nearly_spent_budget_is_remembered(town):
     assert not any("积分" in title for title in titles(town.secretary))
     give_points(town)
     assert not any("积分" in title for title in titles(town.secretary))
-    Budget.objects.update(points=10, drawn=10)
+    Budget.objects.update(points=100, drawn=99)
     assert titles(town.secretary)["本年度积分预算已用九成以上"] == 1
+    Budget.objects.update(points=10, drawn=10)
+    assert [title for title in titles(town.secretary) if "积分" in title] == [
+        "本年度积分预算已用完：调增预算之前，签到不发积分"
+    ]
     Budget.objects.update(year=2001)
     assert titles(town.secretary)["本年度未设积分预算，无法发放积分"] == 1
     assert not any("积分" in title for title in [*titles(town.staff), *titles(town.neighbour_secretary)])

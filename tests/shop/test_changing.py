@@ -9,6 +9,7 @@ from django.utils import timezone
 from config.errors import DomainError, StaleError
 from notifications.models import InboxMessage, Outgoing
 from residents.models import Resident
+from residents.operations import died, move_out
 from shop import operations
 from shop.messages import remind_due
 from shop.models import Fair, Order
@@ -123,6 +124,25 @@ def test_the_next_one_is_called_once_and_who_is_missing_comes_again(counter, sig
     assert operations.call_next(fair=fair, seen=3, by=t.staff) == 1
     with pytest.raises(DomainError):
         operations.call_next(fair=fair, seen=1, by=t.staff)
+
+
+def test_nobody_reminds_the_dead_and_who_moved_still_sees_the_order(counter, signed_in):
+    for person in (counter.lin, counter.wang):
+        give(counter, person, 2)
+    orders = [take(counter, person, {counter.rice.pk: 1}) for person in (counter.lin, counter.wang)]
+    earlier = timezone.now() - timedelta(days=6)
+    Order.objects.update(until=timezone.now() + timedelta(hours=1))
+    for one in orders:
+        by_hand(one, earlier)
+    died(resident=counter.lin, left_on=timezone.localdate(), by=counter.staff)
+    move_out(resident=counter.wang, left_on=timezone.localdate(), by=counter.staff)
+    remind_due()
+    assert [one.account for one in InboxMessage.objects.all()] == [counter.wang_user]
+    page = reverse("shop:my_order", args=[orders[1].pk])
+    mover = signed_in(counter.wang_user)
+    assert page in mover.get(reverse("shop:my_orders")).text
+    assert orders[1].spoken in mover.get(page).text
+    assert signed_in(counter.lin_user).get(page).status_code == 404
 
 
 def test_whoever_lets_an_order_lie_is_told_once(counter):
