@@ -310,7 +310,7 @@ def test_the_roll_costs_the_same_for_many(signed_in, town, tonight, django_asser
     staff = signed_in(town.staff)
 
     def cost(**query):
-        with django_assert_max_num_queries(12) as seen:
+        with django_assert_max_num_queries(13) as seen:
             assert staff.get(at(tonight, "roll"), query).status_code == 200
         return len(seen)
 
