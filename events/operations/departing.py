@@ -1,7 +1,7 @@
 """What becomes of the places of somebody who died or moved away."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -32,16 +32,17 @@ def give_up(*, resident: Resident, by: User | None) -> str:
 
 def _steps(resident: Resident, by):
     """Pools in one order, whoever leaves: two who leave at once do not wait for each other."""
-    named = SignUp.objects.live().naming([resident.pk]).select_related("event", "session")
+    now = timezone.now()
+    of_a_course = Session.objects.filter(event=OuterRef("event"), starts_at__gt=now)
+    to_come = Q(session__starts_at__gt=now) | Q(Exists(of_a_course), session=None)
+    named = SignUp.objects.live().filter(to_come).naming([resident.pk]).select_related("event", "session")
     for sign_up in sorted(named, key=lambda one: (one.event_id, one.session_id or 0, one.pk)):
         yield lambda one=sign_up: leaving.leave(sign_up=one, member=resident, by=by)
-    alone = Registration.objects.live().filter(
-        resident=resident, sign_up=None, session__starts_at__gt=timezone.now()
-    )
+    alone = Registration.objects.live().filter(resident=resident, sign_up=None, session__starts_at__gt=now)
     for row in alone.select_related("session__event__unit").order_by("session__event", "session"):
         yield lambda one=row: leaving.withdraw(registration=one, by=by)
-    to_come = Session.objects.filter(event=OuterRef("discipline__event"), starts_at__gt=timezone.now())
-    for entry in Entry.objects.live().filter(Exists(to_come), resident=resident).order_by("discipline"):
+    meet = Session.objects.filter(event=OuterRef("discipline__event"), starts_at__gt=now)
+    for entry in Entry.objects.live().filter(Exists(meet), resident=resident).order_by("discipline"):
         yield lambda one=entry: sports.withdraw_entry(entry=one, by=by)
 
 

@@ -146,13 +146,13 @@ def after_leaving(resident: Resident) -> str:
     """What becomes of the points of somebody who died or moved away, in a sentence; empty when there are none."""
     account = Account.objects.filter(resident=resident).first()
     until = good_until(resident)
-    if account is None or not account.posted or until is None:
+    if account is None or not account.available or until is None:  # what is reserved waits for its order
         return ""
     if until < timezone.localdate():
         return _("The time for redeeming the points is over; they expire tonight.")
     said = ngettext(
         "There is %(n)d point on the account. It may be redeemed until %(day)s and expires then.",
         "There are %(n)d points on the account. They may be redeemed until %(day)s and expire then.",
-        account.posted,
+        account.available,
     )
-    return said % {"n": account.posted, "day": date_format(until)}
+    return said % {"n": account.available, "day": date_format(until)}

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from events import operations
-from events.models import Discipline, Entry, Registration, Session, SignUp, SignUpMember
+from events.models import Discipline, Entry, Event, Registration, Session, SignUp, SignUpMember
 from events.operations import sports
 from notifications.models import InboxMessage
 from residents.operations import died, move_out, said_after_leaving
@@ -89,3 +89,41 @@ def test_an_entry_for_a_discipline_is_given_back(town):
     gone(town, town.lin)
     rope.refresh_from_db()
     assert (Entry.objects.live().exists(), rope.places_left) == (False, 1)
+
+
+def test_of_a_course_the_dates_to_come_are_given_back(town):
+    now = timezone.now()
+    course = Event.objects.create(
+        unit=town.community, kind="course", title="书法班", place="教室", is_course=True, places=1, created_by=town.staff,
+        published_at=now, published_by=town.staff,
+    )  # fmt: skip
+    dates = [
+        Session.objects.create(event=course, community=town.community, starts_at=now + timedelta(days=day),
+                               ends_at=now + timedelta(days=day, hours=2)) for day in (1, 8, 15)
+    ]  # fmt: skip
+    for person in (town.lin, town.wang):
+        operations.enrol(event=course, resident=person, by=town.staff, at_the_desk=True, wait=True)
+    change(dates[0], starts_at=now - timedelta(days=6), ends_at=now - timedelta(days=5, hours=22))
+    assert gone(town, town.lin).said_of == ["尚未开始的1项报名已取消，名额转给候补的人。"]
+    assert SignUp.objects.get(resident=town.wang).state == "offered"
+    held = Registration.objects.live().filter(resident=town.lin)
+    assert [row.session for row in held] == [dates[0]]
+
+
+def test_a_long_life_in_the_community_makes_it_no_slower(full, django_assert_max_num_queries):
+    def cost(person) -> int:
+        with django_assert_max_num_queries(99) as seen:
+            gone(full, person)
+        return len(seen)
+
+    operations.leave(sign_up=SignUp.objects.get(resident=full.zhou), by=full.staff, at_the_desk=True)
+    few = cost(full.lin)
+    now = timezone.now()
+    for days in range(1, 9):
+        past = Session.objects.create(event=full.choir, community=full.community, starts_at=now - timedelta(days=days),
+                                      ends_at=now - timedelta(days=days, hours=-1))  # fmt: skip
+        made = SignUp.objects.create(
+            event=full.choir, session=past, resident=full.wang, state="placed", by=full.staff
+        )
+        Registration.objects.create(session=past, resident=full.wang, by=full.staff, sign_up=made)
+    assert cost(full.wang) == few
