@@ -147,6 +147,13 @@ def test_a_budget_changed_meanwhile_is_looked_at_again(books, signed_in):
     assert (budget.points, lines("points.set_budget")) == (2000, before + 1)
 
 
+def test_staff_look_at_a_budget_that_they_may_not_change(books, signed_in):
+    budget = Budget.objects.get(community=books.community, year=books.today.year)
+    page = signed_in(books.staff).get(f"/admin/points/budget/{budget.pk}/change/")
+    assert page.status_code == 200
+    assert 'name="points"' not in page.text
+
+
 @pytest.mark.parametrize("points", ["-1", HUGE, "9" * 20, "3000000000", "x", "1.5", "", "\x00"])
 def test_no_budget_of_odd_points(books, signed_in, points):
     budget = Budget.objects.get(community=books.community, year=books.today.year)
