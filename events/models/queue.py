@@ -22,6 +22,13 @@ class SignUpState(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+def answered_for(model, user) -> models.QuerySet:
+    """The keys of what `user` answers for: of oneself, the child one stands for, and whoever gave a mandate."""
+    own, acted_for = Resident.objects.of(user), Resident.objects.acted_for(user)
+    rows = model.objects.order_by().values("pk")
+    return rows.filter(resident__in=acted_for).union(rows.filter(guardian__in=own))
+
+
 class SignUpQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(
@@ -33,10 +40,8 @@ class SignUpQuerySet(models.QuerySet):
         return self.exclude(state=SignUpState.ENDED)
 
     def of(self, user):
-        """What `user` answers for: of oneself with one's group, the child one stands for, and whoever gave a mandate."""
-        own, acted_for = Resident.objects.of(user), Resident.objects.acted_for(user)
-        rows = SignUp.objects.order_by().values("pk")
-        return self.filter(pk__in=rows.filter(resident__in=acted_for).union(rows.filter(guardian__in=own)))
+        """What `user` answers for; of oneself with one's group."""
+        return self.filter(pk__in=answered_for(SignUp, user))
 
     def naming(self, residents):
         """Those that name one of `residents`, as the first or as one of the group."""

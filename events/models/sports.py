@@ -11,6 +11,7 @@ from community.access import organisations_of, scope
 from residents.models import Resident
 
 from .programme import Event
+from .queue import answered_for
 from .sessions import Session
 
 
@@ -82,10 +83,7 @@ class EntryQuerySet(OfAnEvent):
         return self.filter(cancelled_at=None)
 
     def of(self, user):
-        """What `user` answers for: of oneself, of the child one agreed for, and of whoever gave a mandate."""
-        own, acted_for = Resident.objects.of(user), Resident.objects.acted_for(user)
-        rows = Entry.objects.order_by().values("pk")
-        return self.filter(pk__in=rows.filter(resident__in=acted_for).union(rows.filter(guardian__in=own)))
+        return self.filter(pk__in=answered_for(Entry, user))
 
     def upcoming(self):
         """Of meets that are not over, cancelled ones too: people have to see that. `starts_at` and `off_at` are those of

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from config.errors import DomainError
 
-from ..models import Event, Session
+from ..models import Event, ProgrammeItem, Session
 from . import programme
 from .rooms import release_rooms
 
@@ -56,7 +56,7 @@ def _clear(event: Event, first: datetime, last: datetime, by: User) -> None:
     refusal = DomainError(
         _("There is a session at that time already. Cancel it first, or choose another time.")
     )
-    if not event.allows("discard"):
+    if not event.allows("discard") or ProgrammeItem.objects.filter(session__in=there).exists():
         raise refusal
     release_rooms(there, by)
     try:

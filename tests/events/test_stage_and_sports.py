@@ -202,10 +202,14 @@ def test_half_hours_take_the_place_of_the_morning_that_a_draft_had(signed_in, to
     assert event.sessions.count() == count
 
 
-def test_a_session_of_a_draft_that_somebody_is_signed_up_for_stays(town):
+@pytest.mark.parametrize("what", ["sign-up", "running order"])
+def test_a_session_of_a_draft_with_a_sign_up_or_a_running_order_stays(town, what):
     event = operations.create_event(event=created(town), by=town.staff, sessions=[times(3)])
     whole = event.sessions.get()
-    Registration.objects.create(session=whole, resident=town.lin, by=town.staff)
+    if what == "sign-up":
+        Registration.objects.create(session=whole, resident=town.lin, by=town.staff)
+    else:
+        stage.add_item(session=whole, item=ProgrammeItem(title="独唱", kind="song", minutes=5), by=town.staff)
     begins = timezone.localtime(whole.starts_at)
     with pytest.raises(DomainError, match="这个时间已有一场"):
         slots.add_slots(event=event, day=begins.date(), first=begins.time(), last=begins.time(), minutes=30,
